@@ -1,5 +1,4 @@
 #include <langexport/detail/transport/network_opener.hpp>
-#include <langexport/detail/transport/session_store.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
 #include "integration/client_bench.hpp"
@@ -16,7 +15,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <exception>
 #include <fstream>
 #include <memory>
@@ -138,77 +136,7 @@ private:
     std::unique_ptr<running_emulator> other_;
 };
 
-detail::session_ptr made_session(unsigned char id, long time, long lifetime) {
-    detail::session_ptr session(SSL_SESSION_new());
-    SSL_SESSION_set1_id(session.get(), &id, 1);
-#if OPENSSL_VERSION_NUMBER >= 0x30300000L
-    SSL_SESSION_set_time_ex(session.get(), time);
-#else
-    SSL_SESSION_set_time(session.get(), time);
-#endif
-    SSL_SESSION_set_timeout(session.get(), lifetime);
-    return session;
-}
-
-/// 0 for none.
-unsigned id_of(const detail::session_ptr& session) {
-    unsigned size = 0;
-    const unsigned char* id = session ? SSL_SESSION_get_id(session.get(), &size) : nullptr;
-    return size == 0 ? 0 : id[0];
-}
-
 } // namespace
-
-TEST_CASE("each TLS session is used once, the newest first, and their number is limited",
-          "[sessions]") {
-    constexpr auto most = static_cast<unsigned char>(detail::session_store::capacity);
-    detail::session_store store;
-    CHECK(id_of(store.pop(1000)) == 0);
-    for (unsigned char i = 1; i <= most + 3; ++i)
-        store.put(made_session(i, 1000, 60));
-    CHECK(store.size() == most);
-    for (unsigned char i = most + 3; i > 3; --i)
-        CHECK(id_of(store.pop(1000)) == i);
-    CHECK(id_of(store.pop(1000)) == 0);
-    store.put(nullptr);
-    CHECK(store.size() == 0);
-}
-
-TEST_CASE("a session that is too old or not resumable is not offered", "[sessions]") {
-    const auto session = made_session(1, 1000, 60);
-    CHECK(detail::can_be_offered(session.get(), 1000));
-    CHECK(detail::can_be_offered(session.get(), 1059));
-    CHECK_FALSE(detail::can_be_offered(session.get(), 1060));
-    CHECK_FALSE(detail::can_be_offered(session.get(), 999)); // the clock was set back
-    const detail::session_ptr empty(SSL_SESSION_new());
-    CHECK_FALSE(detail::can_be_offered(empty.get(), std::time(nullptr)));
-
-    detail::session_store store;
-    store.put(made_session(1, 1000, 60));
-    store.put(made_session(2, 900, 60));
-    CHECK(id_of(store.pop(1000)) == 1);
-    CHECK(store.size() == 0);
-}
-
-TEST_CASE("a session store stops offering sessions when a server rejects several in a row",
-          "[sessions]") {
-    detail::session_store store;
-    const auto reject = [&store] {
-        store.put(made_session(1, 1000, 60));
-        store.count_rejection();
-        CHECK(store.size() == 0);
-    };
-    for (int i = 0; i < 2; ++i)
-        reject();
-    store.count_resumption();
-    for (int i = 0; i < 3; ++i) {
-        store.put(made_session(1, 1000, 60));
-        CHECK(store.size() == 1);
-        reject();
-    }
-    store.put(made_session(1, 1000, 60));
-    CHECK(store.size() == 0);
-}
 
 TEST_CASE("a client makes one full handshake; its later connections resume the session",
           "[client][sessions]") {

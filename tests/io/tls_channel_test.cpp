@@ -1,33 +1,26 @@
-// Rules for each TLS connection: versions, suites, certificates, and messages after the handshake.
-
 #include <langexport/detail/transport/exchange.hpp>
-#include <langexport/detail/transport/network_stream.hpp>
-#include <langexport/detail/transport/openssl_error.hpp>
 #include <langexport/detail/transport/record_meter.hpp>
+#include <langexport/detail/transport/tls_channel.hpp>
 #include <langexport/testing/certificate.hpp>
 
 #include "io/opener_bench.hpp"
 #include "support/catch.hpp"
-#include "support/few_descriptors.hpp"
+#include "support/memory_tls.hpp"
 #include "support/tls_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <future>
-#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -36,10 +29,11 @@ using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::bench;
-using langexport_tests::certificate_without_names;
 using langexport_tests::contains_text;
 using langexport_tests::context_of;
-using langexport_tests::no_descriptors;
+using langexport_tests::memory_tls_server;
+using langexport_tests::memory_transport;
+using langexport_tests::openssl_ptr;
 using langexport_tests::peer_of;
 using langexport_tests::read_request;
 using langexport_tests::read_to_end;
@@ -47,6 +41,149 @@ using langexport_tests::temporary_file;
 using langexport_tests::tls_server;
 using langexport_tests::wait_until_received;
 using langexport_tests::write_all;
+
+namespace {
+
+// A channel and its server, in memory.
+class memory_pair {
+public:
+    // `version` is the newest that the server speaks.
+    explicit memory_pair(int version = TLS1_3_VERSION) : context_(make_context(version)) {}
+
+    void connect() {
+        REQUIRE(langexport_tests::shake_hands(server, [this] {
+            error_code ec;
+            channel.handshake(ec);
+            return !ec;
+        }));
+        CHECK(read() == ""); // tickets
+    }
+    // What has arrived. Without data, `error` has the reason.
+    std::string read() {
+        std::string text(100'000, '\0');
+        text.resize(channel.read(asio::buffer(text), error));
+        return text;
+    }
+
+private:
+    openssl_ptr<SSL_CTX> make_context(int version) const {
+        auto made = langexport_tests::server_context(identity_);
+        SSL_CTX_set_max_proto_version(made.get(), version);
+        return made;
+    }
+
+    const testing::server_certificate identity_ = testing::make_certificate({});
+    const openssl_ptr<SSL_CTX> context_;
+
+public:
+    memory_tls_server server{context_.get()};
+    memory_transport transport{server};
+    tls_channel channel{context_of(identity_.authority_pem), transport};
+    error_code error;
+};
+
+} // namespace
+
+TEST_CASE("a channel carries data in both directions", "[tls_channel]") {
+    memory_pair tls;
+    tls.connect();
+    CHECK(tls.error == asio::error::would_block);
+    CHECK(tls.channel.write(asio::buffer("request", 7), tls.error) == 7);
+    CHECK_FALSE(tls.error);
+    CHECK(tls.server.read() == "request");
+    REQUIRE(tls.server.write("one, "));
+    REQUIRE(tls.server.write("two"));
+    CHECK(tls.read() == "one, two"); // several records at once
+    CHECK_FALSE(tls.error);
+    CHECK(tls.read() == "");
+    CHECK(tls.error == asio::error::would_block);
+}
+
+TEST_CASE("a channel writes what its transport takes, and continues later", "[tls_channel]") {
+    memory_pair tls;
+    tls.connect();
+    const std::string all(100'000, 'x');
+    std::size_t written = 0;
+    std::string arrived;
+    int waits = 0;
+    while (written < all.size()) {
+        const auto rest = asio::buffer(all) + written;
+        written += tls.channel.write(rest, tls.error);
+        if (tls.error != asio::error::would_block)
+            REQUIRE_FALSE(tls.error);
+        else if (++waits > 100)
+            break;
+        else
+            arrived += tls.server.read();
+    }
+    for (int i = 0; i < 10; ++i)
+        arrived += tls.server.read();
+    CHECK(waits > 0);
+    CHECK(arrived == all);
+}
+
+TEST_CASE("the end of a stream is eof after a close_notify, and a truncation without one",
+          "[tls_channel]") {
+    memory_pair tls(GENERATE(TLS1_2_VERSION, TLS1_3_VERSION));
+    tls.connect();
+    REQUIRE(tls.server.write("the rest"));
+    error_code expected = asio::ssl::error::stream_truncated;
+    SECTION("with close_notify") {
+        SSL_shutdown(tls.server.native());
+        expected = asio::error::eof;
+    }
+    SECTION("without") {
+        tls.server.hang_up();
+    }
+    CHECK(tls.read() == "the rest"); // the data comes before the end
+    CHECK_FALSE(tls.error);
+    for (int i = 0; i < 2; ++i) {
+        CHECK(tls.read() == "");
+        CHECK(tls.error == expected);
+    }
+}
+
+TEST_CASE("an error of the transport is that of the channel", "[tls_channel]") {
+    memory_pair tls;
+    SECTION("during the handshake") {
+        tls.transport.failure = asio::error::connection_reset;
+        tls.channel.handshake(tls.error);
+        CHECK(tls.error == asio::error::connection_reset);
+    }
+    SECTION("afterwards") {
+        tls.connect();
+        tls.transport.failure = asio::error::connection_reset;
+        CHECK(tls.read() == "");
+        CHECK(tls.error == asio::error::connection_reset);
+        tls.channel.write(asio::buffer("x", 1), tls.error);
+        CHECK(tls.error == asio::error::connection_reset);
+        tls.channel.send_close_notify(); // has no effect
+        CHECK(ERR_peek_error() == 0);
+    }
+}
+
+TEST_CASE("a close_notify tells the server that the stream is complete", "[tls_channel]") {
+    memory_pair tls;
+    tls.connect();
+    tls.channel.send_close_notify();
+    CHECK(tls.server.read() == "");
+    CHECK((SSL_get_shutdown(tls.server.native()) & SSL_RECEIVED_SHUTDOWN) != 0);
+}
+
+TEST_CASE("an old error of OpenSSL is not one of the channel", "[tls_channel]") {
+    memory_pair tls;
+    const auto fail = [] { ERR_raise(ERR_LIB_SSL, SSL_R_WRONG_VERSION_NUMBER); };
+    fail();
+    tls.channel.handshake(tls.error);
+    CHECK(tls.error == asio::error::would_block);
+    tls.connect();
+    fail();
+    CHECK(tls.read() == "");
+    CHECK(tls.error == asio::error::would_block);
+    fail();
+    CHECK(tls.channel.write(asio::buffer("x", 1), tls.error) == 1);
+    CHECK_FALSE(tls.error);
+}
 
 namespace {
 
@@ -95,97 +232,7 @@ reading read_from(bench& b, std::size_t wanted) {
 
 } // namespace
 
-TEST_CASE("a certificate with only a common name is rejected", "[tls]") {
-    const std::string host = GENERATE("localhost", "127.0.0.1");
-    const auto identity = certificate_without_names(host);
-    tls_server server(identity, handshake_and_wait);
-    bench b(peer_of(host, server.port(), true), context_of(identity.authority_pem));
-    REQUIRE(b.open());
-    b.check_failure(errc::tls_failed);
-    CHECK_THAT(b.detail(), contains_text("the certificate of '" + host + "' was not accepted") &&
-                               contains_text("subject alternative name"));
-}
-
-TEST_CASE("a certificate for another purpose is rejected, regardless of prepare_context", "[tls]") {
-    for (const char* usage : {"clientAuth", "serverAuth"}) {
-        CAPTURE(usage);
-        const auto identity = langexport_tests::certificate_for_usage(usage);
-        tls_server server(identity, handshake_and_wait);
-        tls_settings settings;
-        settings.more.ca_pem = identity.authority_pem;
-        settings.more.prepare_context = [](ssl_ctx_st* context) {
-            SSL_CTX_set_purpose(context, X509_PURPOSE_ANY);
-            SSL_CTX_set_trust(context, X509_TRUST_OBJECT_SIGN);
-        };
-        tls_problem problem;
-        bench b(peer_of("localhost", server.port(), true), make_tls_context(settings, problem));
-        REQUIRE(b.open());
-        if (std::string_view(usage) == "serverAuth") {
-            INFO(b.detail());
-            CHECK_FALSE(b.result.failure);
-            continue;
-        }
-        b.check_failure(errc::tls_failed);
-        CHECK_THAT(b.detail(), contains_text("purpose"));
-    }
-}
-
-TEST_CASE("prepare_context does not change the strictness of OpenSSL", "[tls]") {
-    tls_settings settings;
-    settings.more.ca_pem = testing::make_certificate({}).authority_pem;
-    tls_problem problem;
-    const auto usual = make_tls_context(settings, problem);
-    settings.more.prepare_context = [](ssl_ctx_st* context) {
-        SSL_CTX_set_security_level(context, 0);
-        SSL_CTX_set_security_callback(
-            context, [](const SSL*, const SSL_CTX*, int, int, int, void*, void*) { return 1; });
-    };
-    const auto prepared = make_tls_context(settings, problem);
-    REQUIRE((usual && prepared));
-    CHECK(SSL_CTX_get_security_level(prepared->native.get()) ==
-          SSL_CTX_get_security_level(usual->native.get()));
-    CHECK(SSL_CTX_get_security_callback(prepared->native.get()) ==
-          SSL_CTX_get_security_callback(usual->native.get()));
-}
-
-TEST_CASE("TLS 1.2 uses only suites with forward secrecy and authenticated encryption", "[tls]") {
-    SECTION("no other suite is offered") {
-        const auto context = context_of(testing::make_certificate({}).authority_pem);
-        const std::unique_ptr<SSL, free_tls> tls(SSL_new(context->native.get()));
-        STACK_OF(SSL_CIPHER)* const offered = SSL_get1_supported_ciphers(tls.get());
-        REQUIRE(offered != nullptr);
-        int old_ones = 0;
-        for (int i = 0; i < sk_SSL_CIPHER_num(offered); ++i) {
-            const SSL_CIPHER* const suite = sk_SSL_CIPHER_value(offered, i);
-            INFO(SSL_CIPHER_get_name(suite));
-            CHECK(SSL_CIPHER_is_aead(suite) == 1);
-            const int exchange = SSL_CIPHER_get_kx_nid(suite);
-            old_ones += exchange != NID_kx_any;
-            CHECK((exchange == NID_kx_ecdhe || exchange == NID_kx_dhe || exchange == NID_kx_any));
-            CHECK(SSL_CIPHER_get_auth_nid(suite) != NID_auth_null);
-        }
-        CHECK(old_ones > 2);
-        sk_SSL_CIPHER_free(offered);
-    }
-    SECTION("a server with such a suite is reached, a server without one is not") {
-        const bool is_good = GENERATE(false, true);
-        const auto identity = testing::make_certificate({});
-        tls_server server(identity, handshake_and_wait, [is_good](SSL_CTX* context) {
-            only_tls12(context);
-            SSL_CTX_set_cipher_list(context, is_good ? "ECDHE-ECDSA-AES128-GCM-SHA256"
-                                                     : "ECDHE-ECDSA-AES128-SHA256");
-        });
-        bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
-        REQUIRE(b.open());
-        if (is_good)
-            CHECK(b.detail() == "");
-        else
-            b.check_failure(errc::tls_failed);
-        b.result.stream.reset();
-    }
-}
-
-TEST_CASE("renegotiation is rejected", "[tls]") {
+TEST_CASE("renegotiation is rejected", "[tls_channel]") {
     const auto identity = testing::make_certificate({});
     std::atomic<int> reason = 0;
     tls_server server(
@@ -253,7 +300,7 @@ public:
 
 } // namespace
 
-TEST_CASE("a flood of TLS messages without data does not block other handlers", "[tls]") {
+TEST_CASE("a flood of TLS messages without data does not block other handlers", "[tls_channel]") {
     constexpr int messages = 80;
     const bool sends_tickets = GENERATE(false, true);
     CAPTURE(sends_tickets);
@@ -263,7 +310,7 @@ TEST_CASE("a flood of TLS messages without data does not block other handlers", 
     CHECK(got.waits >= messages / static_cast<int>(record_meter::most_records));
 }
 
-TEST_CASE("a flood of tiny records does not block other handlers", "[tls]") {
+TEST_CASE("a flood of tiny records does not block other handlers", "[tls_channel]") {
     const auto identity = testing::make_certificate({});
     std::promise<void> all_sent;
     tls_server server(identity, [&](SSL* tls) {
@@ -310,7 +357,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a flood during the handshake does not block other handlers", "[tls]") {
+TEST_CASE("a flood during the handshake does not block other handlers", "[tls_channel]") {
     // A client passes over each HelloRequest while it waits for the server's part.
     const std::string request(4, '\0');
     const auto requests = GENERATE(as<std::size_t>(), 1, 4000);
@@ -331,7 +378,7 @@ TEST_CASE("a flood during the handshake does not block other handlers", "[tls]")
     }
 }
 
-TEST_CASE("a connection that received a few such messages still counts as idle", "[tls]") {
+TEST_CASE("a connection that received a few such messages still counts as idle", "[tls_channel]") {
     const bool has_data = GENERATE(false, true); // behind them
     after_messages connection(GENERATE(0, 5, 40), true, has_data ? "x" : "");
     CHECK(connection.b.result.stream->is_idle() == !has_data);
@@ -365,7 +412,7 @@ struct rejection {
 } // namespace
 
 TEST_CASE("a server that rejects the client after the handshake has not handled the request",
-          "[tls][exchange]") {
+          "[tls_channel][exchange]") {
     // It may close at once, with the request unread: then writing fails, or a reset follows the received bytes.
     const bool waits = GENERATE(true, false);
     const auto identity = testing::make_certificate({});
@@ -391,7 +438,7 @@ TEST_CASE("a server that rejects the client after the handshake has not handled 
 }
 
 TEST_CASE("only alerts about certificates and access mean that the request was not handled",
-          "[tls][exchange]") {
+          "[tls_channel][exchange]") {
     const rejection each =
         GENERATE(rejection{X509_V_ERR_CERT_HAS_EXPIRED, "certificate expired", true},
                  rejection{X509_V_ERR_CERT_REVOKED, "certificate revoked", true},
@@ -431,7 +478,7 @@ TEST_CASE("only alerts about certificates and access mean that the request was n
 }
 
 TEST_CASE("the same alert after data does not show whether the request was handled",
-          "[tls][exchange]") {
+          "[tls_channel][exchange]") {
     const auto identity = testing::make_certificate({});
     // The server speaks before it has seen the client's certificate.
     tls_server server(
@@ -459,7 +506,8 @@ TEST_CASE("the same alert after data does not show whether the request was handl
     b.result.stream.reset();
 }
 
-TEST_CASE("an alert about access after a ticket does not show it either", "[tls][exchange]") {
+TEST_CASE("an alert about access after a ticket does not show it either",
+          "[tls_channel][exchange]") {
     // The server asks for a certificate once it has accepted the connection.
     const auto identity = testing::make_certificate({});
     tls_server server(identity, [](SSL* tls) {
@@ -486,38 +534,4 @@ TEST_CASE("an alert about access after a ticket does not show it either", "[tls]
     CHECK(to_string(x.failure->code) == to_string(errc::connection_failed));
     CHECK(x.was_written);
     b.result.stream.reset();
-}
-
-TEST_CASE("a lack of descriptors is not reported as invalid trusted certificates", "[tls]") {
-    const temporary_file file(testing::make_certificate({}).authority_pem);
-    tls_problem problem;
-    {
-        const no_descriptors none_left;
-        CHECK_FALSE(make_tls_context(tls_settings{file.path()}, problem));
-    }
-    CHECK(problem.shortage == boost::system::errc::too_many_files_open);
-    CHECK_THAT(problem.why, contains_text(file.path()) && contains_text("Too many open files"));
-    problem = {};
-    CHECK(make_tls_context(tls_settings{file.path()}, problem));
-    CHECK_FALSE(make_tls_context(tls_settings{"/nowhere/ca.pem"}, problem));
-    CHECK_FALSE(problem.shortage);
-    CHECK_THAT(problem.why, contains_text("No such file or directory"));
-}
-
-TEST_CASE("among OpenSSL's errors, a lack of descriptors or memory is reported first", "[tls]") {
-    ERR_clear_error();
-    ERR_raise(ERR_LIB_SSL, SSL_R_CERTIFICATE_VERIFY_FAILED);
-    ERR_raise(ERR_LIB_SYS, ENOENT);
-    const error_code plain = take_openssl_error();
-    CHECK(plain.category() == asio::error::get_ssl_category());
-    CHECK(ERR_peek_error() == 0);
-    for (const int number : {EMFILE, ENFILE, ENOBUFS, ENOMEM}) {
-        ERR_raise(ERR_LIB_SSL, SSL_R_CERTIFICATE_VERIFY_FAILED);
-        ERR_raise(ERR_LIB_SYS, number);
-        ERR_raise(ERR_LIB_SSL, SSL_R_CERTIFICATE_VERIFY_FAILED);
-        const error_code found = take_openssl_error();
-        CHECK(found == error_code(number, boost::system::system_category()));
-        CHECK(is_shortage(found));
-        CHECK(ERR_peek_error() == 0);
-    }
 }
