@@ -85,10 +85,10 @@ TEST_CASE("lines of a checkpoint have the time of its clock", "[report]") {
     // A report that was read has the last line of a project only; the file has all of them.
     const std::string text = content_of(folder / "r");
     std::size_t at = 0;
-    for (const char* time :
+    for (const char* printed :
          {"2026-02-28T23:59:59.007Z", "2026-03-01T00:00:00.007Z", "2026-03-01T00:00:01.007Z"}) {
-        CAPTURE(time);
-        at = text.find(time, at);
+        CAPTURE(printed);
+        at = text.find(printed, at);
         CHECK(at != std::string::npos);
     }
     CHECK(make_report_line(outcome, "", some_time).at == some_time);
