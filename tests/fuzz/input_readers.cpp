@@ -204,11 +204,13 @@ void read_journal(std::string_view text) {
     };
     std::size_t first = 0;
     {
-        detail::request_journal journal(path, 3, 5, &std::chrono::system_clock::now);
+        detail::request_journal journal(path, 3, 5,
+                                        [] { return std::chrono::system_clock::now(); });
         first = check(journal);
         journal.sent(true);
     }
-    const detail::request_journal again(path, 3, 5, &std::chrono::system_clock::now);
+    const detail::request_journal again(path, 3, 5,
+                                        [] { return std::chrono::system_clock::now(); });
     const std::size_t second = check(again);
     promise(second >= 1 && second <= 8 && second <= first + 1,
             "a journal remembers as many requests as it may");

@@ -34,8 +34,8 @@ LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
     : request_quota(params) {
     if (params.submissions == 0 && params.reads == 0)
         return;
-    auto kept = std::make_unique<detail::request_journal>(journal, params.submissions, params.reads,
-                                                          &std::chrono::system_clock::now);
+    auto kept = std::make_unique<detail::request_journal>(
+        journal, params.submissions, params.reads, [] { return std::chrono::system_clock::now(); });
     journal_end_ =
         detail::remember_journal(*budget_, params, kept->before(), detail::read_clocks());
     budget_->keep_journal(std::move(kept));

@@ -22,8 +22,9 @@ inline namespace v0 {
 /// @param file     The file of the result, if there is one; may be empty.
 /// @param when     The time of the line.
 /// @return         The line.
-LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::string file,
-                                             report_line::time_point when);
+LANGEXPORT_DECL report_line
+make_report_line(const batch_outcome& outcome, std::string file,
+                 report_line::time_point when = std::chrono::system_clock::now());
 
 /// A `batch_checkpoint` that writes a report (see report_line) to a file. A batch that was killed at any
 /// moment can be resumed from it.
@@ -69,7 +70,7 @@ public:
     /// Returns the file of a result, for its line. Default: none.
     std::function<std::string(const batch_item&)> file_of;
     /// Returns the time of a line. Default: the system's clock.
-    std::function<report_line::time_point()> now = &std::chrono::system_clock::now;
+    std::function<report_line::time_point()> now = [] { return std::chrono::system_clock::now(); };
     std::string endpoint; ///< The resource in lines, for reports of several resources.
     std::string surface;  ///< The surface in lines.
     std::string format;   ///< The format of results in lines.
