@@ -4,7 +4,7 @@
 // token if it stops early. Started again with that token, it waits for the same job instead of
 // submitting another.
 //
-// What it shows: cancellation by a signal, a deadline, what an error tells, resuming.
+// What it shows: cancellation by a signal, a deadline, the contents of an error, resuming.
 
 #include <langexport.hpp>
 #include <langexport/file/standard_streams.hpp>
@@ -77,7 +77,7 @@ std::string environment(const char* name) {
     return value;
 }
 
-// Adds a signal unless it is ignored since before this program started.
+// Adds a signal, unless it was ignored when this program started.
 void add_unless_ignored(asio::signal_set& signals, int signal) {
     const auto before = std::signal(signal, SIG_IGN);
     if (before == SIG_IGN)
