@@ -11,6 +11,7 @@
 #include <langexport/file/atomic_file.hpp>
 #include <langexport/file/file_name.hpp>
 #include <langexport/file/standard_streams.hpp>
+#include <langexport/log/printable.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -48,6 +49,15 @@ struct settings {
     std::string folder;
 };
 
+// Rejects an argument. A value is not shown, because it may be a key in the wrong place.
+[[noreturn]] void reject(const std::string& argument) {
+    if (!argument.starts_with("-"))
+        throw std::invalid_argument("more than one project is named; name only one");
+    const std::string name = langexport::printable(argument.substr(0, argument.find('=')));
+    throw std::invalid_argument("'" + name +
+                                "' is not an option, or its value is missing; see the usage below");
+}
+
 settings read_arguments(int argc, char** argv) {
     settings result;
     for (int i = 1; i < argc; ++i) {
@@ -57,7 +67,7 @@ settings read_arguments(int argc, char** argv) {
         else if (argument == "--output-dir" && i + 1 < argc)
             result.folder = std::string(argv[++i]) + '/';
         else if (argument.starts_with("-") || !result.project.empty())
-            throw std::invalid_argument("argument " + std::to_string(i) + " is not understood");
+            reject(argument);
         else
             result.project = argument;
     }

@@ -277,7 +277,7 @@ private:
                     "'" + name +
                     "' is not a member of an export: these are project, surface and tag");
             if (!member.is_string())
-                throw std::invalid_argument("'" + name + "' must be a text");
+                throw std::invalid_argument("'" + name + "' must be a string");
             const std::string text(member.get_string());
             if (name == "project") {
                 order.project = text;

@@ -16,38 +16,38 @@ namespace tool {
 ///
 /// It is JSON: an object with `resources`, which is an array of at least one object with
 ///
-///   endpoint           text, required      the resource
-///   key_file, key_env  text, one of them   the file, or the environment variable, with its key
-///   key2_file, key2_env  text              the same for the other key of the resource
-///   auth               text                `key`, `entra`, `managed` or `command`; without a key, this
+///   endpoint           string, required    the resource
+///   key_file, key_env  string, one of them the file, or the environment variable, with its key
+///   key2_file, key2_env  string            the same for the other key of the resource
+///   auth               string              `key`, `entra`, `managed` or `command`; without a key, this
 ///                                          or `token_command` is required
-///   token_command      text                see `token_command`
-///   audience           text                the audience of tokens, in a cloud that the tool does not
+///   token_command      string              see `token_command`
+///   audience           string              the audience of tokens, in a cloud that the tool does not
 ///                                          know; default: $AZURE_LANGUAGE_AUDIENCE, or by the cloud
 ///                                          of the endpoint or authority
 ///   projects           array, or "all"     names of projects, each once, or all of them; required
-///   output_dir         text, required      the folder for results; no two resources have the same
-///   surface            text                `analyze-text`, `analyze-conversations` or
+///   output_dir         string, required    the folder for results; no two resources have the same
+///   surface            string              `analyze-text`, `analyze-conversations` or
 ///                                          `query-knowledgebases`; default: `analyze-text` for named
 ///                                          projects. For "all": every surface, except those that
 ///                                          another object of this endpoint names
-///   format             text                see `export_request::format`
-///   string_index_type  text                see `export_request::string_index_type`
-///   api_version        text, or an array   `VERSION`, for all surfaces, or `SURFACE=VERSION`, for one;
+///   format             string              see `export_request::format`
+///   string_index_type  string              see `export_request::string_index_type`
+///   api_version        string, or an array `VERSION`, for all surfaces, or `SURFACE=VERSION`, for one;
 ///                                          default: the newest stable version of each surface
 ///   quota              object              `submissions`, `reads` (numbers) and `window` (such as
 ///                                          "60s"), each as in `quota_params`
-///   ca_file, ca_folder text                see `client_params::ca_file` and `tls_params::ca_folder`;
+///   ca_file, ca_folder string              see `client_params::ca_file` and `tls_params::ca_folder`;
 ///                                          they count for the authority of `auth` `entra`, too
-///   client_cert        text                see `tls_params::certificate_file`
-///   client_key         text                see `tls_params::key_file`
-///   client_key_passphrase_file  text       its first line is the passphrase of `client_key`
-///   proxy              text                a URL without a password, or "none"; without the field the
+///   client_cert        string              see `tls_params::certificate_file`
+///   client_key         string              see `tls_params::key_file`
+///   client_key_passphrase_file  string     its first line is the passphrase of `client_key`
+///   proxy              string              a URL without a password, or "none"; without the field the
 ///                                          environment counts
 ///   accept_any_result  true or false       whether results are kept whatever structure they have
 ///                                          (default: false)
-///   gateway_backends   array of texts      see `client_params::gateway_backends`; for one of them
-///                                          `gateway_backend`, a text, is enough
+///   gateway_backends   array of strings    see `client_params::gateway_backends`; for one of them
+///                                          `gateway_backend`, a string, is enough
 ///
 /// Paths are relative to the folder of the file. The keys themselves have no place in it. Several
 /// objects may name one resource. Then they have the same quota, and no project of a surface is in two

@@ -124,7 +124,7 @@ inline langexport::access_token read_command_token(std::string_view text,
     const auto* const object = bad ? nullptr : value.if_object();
     auto* const token = object ? object->if_contains("accessToken") : nullptr;
     if (!token || !token->is_string())
-        refuse("JSON without a text 'accessToken'");
+        refuse("JSON without a string 'accessToken'");
     const auto expires = expiry_of(*object);
     if (!expires)
         refuse("JSON without 'expires_on' (seconds since 1970)");
