@@ -1,4 +1,4 @@
-// Tells how two exports of a project differ: documents and classes that were added, removed or
+// Shows how two exports of a project differ: documents and classes that were added, removed or
 // relabeled, and settings that changed. The exit status is that of diff, for scripts.
 //
 // What it shows: parsing, the difference as values and as text, normalizing for version control.
@@ -46,7 +46,7 @@ public:
     void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
-// What a reader of the library makes of a file, which it gets piece by piece.
+// Passes a file piece by piece to a reader of the library, and returns the reader's result.
 template <class Reader>
 auto read(const std::string& name, Reader reader) {
     const bool is_piped = name == "-";
@@ -72,7 +72,8 @@ auto read(const std::string& name, Reader reader) {
         if (std::ferror(input)) // not every std::istream notices
             throw std::invalid_argument(shown + ": it cannot be read to its end");
         return reader.finish();
-    } catch (const langexport::export_error& error) { // no project: the place and the byte
+    } catch (const langexport::export_error&
+                 error) { // not a project: the error has the place and the byte
         const auto format = langexport::text_format_of(beginning);
         std::string why = error.diagnostics().detail;
         if (!format.empty())

@@ -1,11 +1,11 @@
 // The export service as a program, without an account: it listens on this machine, has the projects
-// that it is given, and responds as the service does. Try it with curl (it prints the lines), with
+// of its options, and responds as the service does. Try it with curl (it prints the lines), with
 // the other examples, or with any other client.
 //
 //   emulator --port 8080 --project Contracts=contracts.json --project Tickets --documents 1000
 //   emulator --end failed --job-error InvalidRequest="No documents." --fault status:1/5:503+1s
 //
-// It shows langexport::testing::emulator, which a test has in its own process.
+// What it shows: langexport::testing::emulator, which a test runs in its own process.
 
 #include "tool/emulator_settings.hpp"
 #include "tool/process.hpp"

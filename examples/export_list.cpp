@@ -47,7 +47,7 @@ void print(const std::string& text) {
         throw std::runtime_error("standard output cannot be written");
 }
 
-// A line of the list, without what editors of other systems add: a carriage return, a byte order mark.
+// A line of the list without a carriage return or a byte order mark, which some editors add.
 class project_line : public std::string {
     friend std::istream& operator>>(std::istream& from, project_line& line) {
         if (std::getline(from, line) && line.ends_with('\r'))
@@ -58,7 +58,7 @@ class project_line : public std::string {
     }
 };
 
-// All lines as requests; no more is read than can be exported.
+// All lines as requests. A line is read when its export can start.
 class requests_from {
 public:
     class iterator : public std::istream_iterator<project_line> {

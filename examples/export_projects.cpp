@@ -1,9 +1,9 @@
-// Exports many projects of Azure AI Language resources into folders: a tool for nightly back-ups.
+// Exports many projects of Azure AI Language resources into folders: a tool for nightly backups.
 //
 //   export_projects --output-dir backup --report backup.jsonl Contracts Tickets Reviews
 //
-// Killed at any moment it loses nothing: the report has the token of each job from the moment there is
-// one, and `--resume` waits for those jobs instead of submitting others.
+// If it is killed, it loses nothing: the report contains the token of each job as soon as the job exists, and
+// `--resume` waits for those jobs instead of submitting others.
 // What it shows: batches, sinks, a checkpoint, an observer, draining a client.
 
 #include "tool/backup.hpp"
@@ -24,7 +24,7 @@
 #include <string>
 
 int main(int count, char** arguments) {
-    tool::prepare_process(); // a reader that goes, or a file size limit, is no end of the run
+    tool::prepare_process(); // a closed pipe or a file size limit does not end the process
     const tool::texts all(arguments + 1, arguments + count);
     const auto end = std::find(all.begin(), all.end(), "--");
     const bool wants_help = tool::asks_for_help(count, arguments);

@@ -1,8 +1,8 @@
 // Exports a project of any size into a file, piece by piece, and prints its SHA-256.
 //
 // The result is never in memory as a whole (except with --normalize). The file appears in one step when all
-// of it is on the disk: whatever ends the program, there is the old file or the whole new one. A download
-// that breaks is repeated from its start.
+// of it is on the disk. If the program ends early, the old file is unchanged. A download that breaks is
+// repeated from its start.
 //
 // What it shows: streaming into a sink, a checksum on the way, the form for version control, files that are
 // not touched if nothing changed.

@@ -67,7 +67,8 @@ langexport::project_file read(std::FILE* input, const std::string& name) {
         if (std::ferror(input)) // not every std::istream notices
             throw unreadable(name + " cannot be read to its end");
         return parser.finish();
-    } catch (const langexport::export_error& error) { // no project: the place and the byte
+    } catch (const langexport::export_error&
+                 error) { // not a project: the error has the place and the byte
         const auto format = langexport::text_format_of(beginning);
         std::string why = error.diagnostics().detail;
         if (!format.empty())
@@ -97,7 +98,7 @@ langexport::project_file read(const std::string& name) {
 
 using table_row = std::vector<std::string>;
 
-// The first column to the left, numbers to the right. Where that is too wide names are cut.
+// Aligns the first column to the left and numbers to the right. Names are cut if the table is too wide.
 void print(const std::vector<table_row>& table, std::size_t widest) {
     std::vector<std::size_t> widths(table.front().size());
     for (const table_row& row : table) {
@@ -128,7 +129,7 @@ std::string cell(const langexport::label_count& count) {
     return text;
 }
 
-// What the file says must not steer the terminal.
+// Text of the file must not control the terminal.
 std::string shown(const std::string& text, const std::string& otherwise, std::size_t widest) {
     return text.empty() ? otherwise : tool::fit_columns(langexport::printable(text), widest);
 }

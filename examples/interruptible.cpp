@@ -4,10 +4,11 @@
 // token if it stops early. Started again with that token, it waits for the same job instead of
 // submitting another.
 //
-// What it shows: cancellation by a signal, a deadline, what an error tells, resuming.
+// What it shows: cancellation by a signal, a deadline, the contents of an error, resuming.
 
 #include <langexport.hpp>
 #include <langexport/file/standard_streams.hpp>
+#include <langexport/log/printable.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -15,6 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -22,6 +24,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace asio = boost::asio;
 
@@ -51,6 +54,26 @@ struct settings {
     std::chrono::seconds deadline{0};
 };
 
+// Rejects an argument. A value is not shown, because it may be a key in the wrong place.
+[[noreturn]] void reject(const std::string& argument) {
+    if (!argument.starts_with("-"))
+        throw std::invalid_argument("more than one project is named; name only one");
+    const std::string name = langexport::printable(argument.substr(0, argument.find('=')));
+    throw std::invalid_argument("'" + name +
+                                "' is not an option, or its value is missing; see the usage below");
+}
+
+// A number of seconds, at least 1.
+std::chrono::seconds seconds_in(const std::string& text) {
+    int count = 0;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, count);
+    if (read.ec != std::errc() || read.ptr != end || count < 1)
+        throw std::invalid_argument("'" + langexport::printable(text) +
+                                    "' is not a number of seconds such as 60");
+    return std::chrono::seconds(count);
+}
+
 settings read_arguments(int argc, char** argv) {
     settings result;
     for (int i = 1; i < argc; ++i) {
@@ -59,9 +82,9 @@ settings read_arguments(int argc, char** argv) {
         if (argument == "--resume" && has_value)
             result.token = argv[++i];
         else if (argument == "--timeout" && has_value)
-            result.deadline = std::chrono::seconds(std::stoi(argv[++i]));
+            result.deadline = seconds_in(argv[++i]);
         else if (argument.starts_with("-") || !result.project.empty())
-            throw std::invalid_argument("argument " + std::to_string(i) + " is not understood");
+            reject(argument);
         else
             result.project = argument;
     }
@@ -77,7 +100,7 @@ std::string environment(const char* name) {
     return value;
 }
 
-// Adds a signal unless it is ignored since before this program started.
+// Adds a signal, unless it was ignored when this program started.
 void add_unless_ignored(asio::signal_set& signals, int signal) {
     const auto before = std::signal(signal, SIG_IGN);
     if (before == SIG_IGN)

@@ -8,6 +8,7 @@
 #include <langexport/file/atomic_file.hpp>
 #include <langexport/file/standard_streams.hpp>
 #include <langexport/log/line_logger.hpp>
+#include <langexport/log/printable.hpp>
 
 #include <boost/asio/io_context.hpp>
 
@@ -59,12 +60,17 @@ settings read_arguments(int argc, char** argv) {
         if (argument == "--log-level" && i + 1 < argc) {
             const auto level = langexport::parse_log_level(argv[++i]);
             if (!level)
-                throw std::invalid_argument("--log-level: not a level");
+                throw std::invalid_argument(
+                    "--log-level: '" + langexport::printable(argv[i]) +
+                    "' is not a level; choose error, warning, info, debug or trace");
             result.most = *level;
         } else if (argument == "--metrics" && i + 1 < argc) {
             result.metrics_file = argv[++i];
         } else if (argument.starts_with("-")) {
-            throw std::invalid_argument("argument " + std::to_string(i) + " is not understood");
+            // A value is not shown, because it may be a key in the wrong place.
+            const std::string name = langexport::printable(argument.substr(0, argument.find('=')));
+            throw std::invalid_argument(
+                "'" + name + "' is not an option, or its value is missing; see the usage below");
         } else {
             result.projects.push_back(argument);
         }

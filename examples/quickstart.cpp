@@ -1,16 +1,17 @@
-// Exports one project, step by step, and says what happens.
+// Exports one project and prints each step.
 //
-// Without settings it needs no account: it starts the emulator of the service in this very process and
+// Without settings it needs no account: it starts an emulator of the service in the same process and
 // exports a small project from it. With AZURE_LANGUAGE_ENDPOINT, AZURE_LANGUAGE_KEY and the name of a
 // project it does the same against the service.
 //
 // What it shows: a client on the program's own io_context, an observer that prints events, an export in
-// a coroutine, the resume token to be kept, and what an error tells.
+// a coroutine, the resume token to store, and the contents of an error.
 
 #include <langexport.hpp>
 #include <langexport/file/atomic_file.hpp>
 #include <langexport/file/file_name.hpp>
 #include <langexport/file/standard_streams.hpp>
+#include <langexport/log/printable.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -48,6 +49,15 @@ struct settings {
     std::string folder;
 };
 
+// Rejects an argument. A value is not shown, because it may be a key in the wrong place.
+[[noreturn]] void reject(const std::string& argument) {
+    if (!argument.starts_with("-"))
+        throw std::invalid_argument("more than one project is named; name only one");
+    const std::string name = langexport::printable(argument.substr(0, argument.find('=')));
+    throw std::invalid_argument("'" + name +
+                                "' is not an option, or its value is missing; see the usage below");
+}
+
 settings read_arguments(int argc, char** argv) {
     settings result;
     for (int i = 1; i < argc; ++i) {
@@ -57,14 +67,14 @@ settings read_arguments(int argc, char** argv) {
         else if (argument == "--output-dir" && i + 1 < argc)
             result.folder = std::string(argv[++i]) + '/';
         else if (argument.starts_with("-") || !result.project.empty())
-            throw std::invalid_argument("argument " + std::to_string(i) + " is not understood");
+            reject(argument);
         else
             result.project = argument;
     }
     return result;
 }
 
-// Steps are printed as they happen; at the end none of them may be lost.
+// Prints one step at once. At the end the program checks that no output was lost.
 void check_output() {
     if (!std::cout.flush())
         throw std::runtime_error("standard output cannot be written");
@@ -104,7 +114,7 @@ asio::awaitable<void> export_to_file(langexport::client client, std::string proj
     langexport::export_request request(project);
     langexport::exported_project result = co_await langexport::export_project(client, request);
 
-    langexport::write_file(path, result.document); // wholly, or an older file stays
+    langexport::write_file(path, result.document); // the file is replaced as a whole, or not at all
     std::cout << "       written to " << path << "\n";
 }
 
@@ -138,12 +148,12 @@ int run(const settings& wanted) {
     const std::string path =
         wanted.output.empty() ? wanted.folder + langexport::file_name_of(project) : wanted.output;
     std::string beginning = "Exporting '" + project + "' from " + endpoint + "\n";
-    secret.redact(beginning); // if it was put in the wrong place
+    secret.redact(beginning); // the key may be in the wrong place
     std::cout << beginning;
     std::exception_ptr failure;
     asio::co_spawn(context, export_to_file(client, project, path), [&](std::exception_ptr error) {
         failure = error;
-        emulator.reset(); // it would keep the context at work
+        emulator.reset(); // otherwise the emulator would keep the context running
     });
     context.run();
 

@@ -1,8 +1,9 @@
 // An export that survives the death of its process: power failures, kill -9, a machine that is replaced.
 //
-// As soon as the service has accepted the job, its resume token is on the disk; started again, the program
-// waits for that job instead of submitting another. A token that leads nowhere any more (the service keeps
-// jobs for days only) is put aside, and the export begins anew. The file is whole or not there at all.
+// As soon as the service has accepted the job, its resume token is on the disk. If the program is started
+// again, it waits for that job instead of submitting another. If the job of a token no longer exists (the
+// service keeps jobs for days only), the program ignores the token and submits a new job. The result file
+// appears whole or not at all.
 //
 // What it shows: a function that stores the token, one that receives the progress, resuming, which errors make
 // a token useless, files that appear in one step.
@@ -91,7 +92,7 @@ langexport::export_request watched_request(std::string project, std::string path
 langexport::export_job job_left_in(const std::string& path, const std::string& project) {
     if (!std::filesystem::exists(path))
         return langexport::export_job();
-    if (!std::filesystem::is_regular_file(path)) // reading a pipe would wait for a writer
+    if (!std::filesystem::is_regular_file(path)) // reading from a pipe would wait for a writer
         throw std::runtime_error(path + " is not a regular file, so it cannot keep the job");
     try {
         auto job = langexport::export_job::from_token(langexport::read_file(path));
@@ -105,8 +106,8 @@ langexport::export_job job_left_in(const std::string& path, const std::string& p
 }
 
 // [region stale]
-// Whether a job will never give a result, so that only another one can. All else may pass, or is for a
-// person to mend: then the token is kept.
+// Whether a job can have no result any more, so that a new job is needed. All other errors are transient,
+// or a person has to correct their cause: then the token is kept.
 bool is_stale(const langexport::error_code& code) {
     using langexport::errc;
     for (const errc reason : {errc::job_not_found, errc::job_expired, errc::job_failed,
@@ -152,7 +153,7 @@ int run(const std::string& project, const std::string& path) {
                    [&](std::exception_ptr error) { failure = error; });
     context.run();
     if (!failure) {
-        std::filesystem::remove(path + ".job"); // after the file is there, never before
+        std::filesystem::remove(path + ".job"); // only after the file exists
         print(path + "\n");
         return 0;
     }

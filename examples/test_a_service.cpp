@@ -3,7 +3,7 @@
 // `backup` stands for your own code. The emulator listens on a port of this machine, so that the code under test
 // runs as it is: with its requests, its connections and its files.
 //
-// What it shows: projects and faults of the emulator, what a test can ask it afterwards, time that passes faster.
+// What it shows: projects and faults of the emulator, its counters after a test, time that runs faster.
 
 #include <langexport.hpp>
 #include <langexport/testing/emulator.hpp>
@@ -30,7 +30,7 @@ namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 
-// The code under test: exports projects one after the other and goes on after a failure.
+// The code under test: exports projects one after the other, and continues after a failure.
 struct backup_result {
     std::map<std::string, std::string> documents;
     std::map<std::string, std::string> failures;

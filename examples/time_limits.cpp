@@ -1,10 +1,11 @@
 // Three ways to limit the time of an export, and the first result of two exports.
 //
 // What it shows: the deadline of a request, `||` with a timer, `||` between two exports, `cancel_after` where Boost
-// has it, and how to keep the job of an export that is given up.
+// has it, and how to keep the job of a cancelled export.
 
 #include <langexport.hpp>
 #include <langexport/file/standard_streams.hpp>
+#include <langexport/log/printable.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -19,12 +20,14 @@
 #include <boost/asio/cancel_after.hpp>
 #endif
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <tuple>
 #include <variant>
 
@@ -40,8 +43,8 @@ constexpr const char* help =
     "\n"
     "Exports a project unless it takes longer than SECONDS: with the deadline of the request,\n"
     "with a timer beside the export, or with Asio's cancel_after. first-of exports two\n"
-    "projects at once and prints the one that is exported first. A job that is given up\n"
-    "continues at the service; its resume token is printed to standard error.\n"
+    "projects at once and prints the one that is exported first. The job of a\n"
+    "cancelled export continues; its resume token is printed to standard error.\n"
     "\n"
     "The environment names the resource:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
@@ -126,13 +129,24 @@ asio::awaitable<std::string> with_cancel_after(langexport::client client, std::s
 // [end cancel_after]
 #endif
 
+// A number of seconds, at least 1.
+seconds seconds_in(const std::string& text) {
+    int count = 0;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, count);
+    if (read.ec != std::errc() || read.ptr != end || count < 1)
+        throw std::invalid_argument("'" + langexport::printable(text) +
+                                    "' is not a number of seconds such as 60");
+    return seconds(count);
+}
+
 asio::awaitable<std::string> begin(langexport::client client, int argc, char** argv) {
     if (argc != 4)
-        throw std::invalid_argument("wrong number of arguments");
+        throw std::invalid_argument("there must be three arguments; see the usage below");
     const std::string way = argv[1];
     if (way == "first-of")
         return first_of(client, argv[2], argv[3]);
-    const seconds limit(std::stoi(argv[2]));
+    const seconds limit = seconds_in(argv[2]);
     if (way == "deadline")
         return with_deadline(client, argv[3], limit);
     if (way == "timer")
@@ -141,7 +155,8 @@ asio::awaitable<std::string> begin(langexport::client client, int argc, char** a
     if (way == "cancel-after")
         return with_cancel_after(client, argv[3], limit);
 #endif
-    throw std::invalid_argument(way + " is not known here");
+    throw std::invalid_argument("'" + langexport::printable(way) +
+                                "' is not a way to limit the time; see the usage below");
 }
 
 int run(int argc, char** argv) {

@@ -44,10 +44,10 @@ export function write(parts, { quick, minutes, folder }) {
     for (const plot of part.plots ?? [])
       writeFileSync(join(folder, `${plot.name}.svg`), plot.kind === "bars" ? barChart(plot) : lineChart(plot));
   const goals = table({ head: ["what", "goal", "seen", ""], rows: goalRows(parts) });
-  const intro = `# What was measured
+  const intro = `# Measurements
 
-${quick ? "A quick run, with few rounds: figures for a first look.\n\n" : ""}Written by \`sh benchmarks/run.sh\` in ${minutes} minutes. A figure is the median of interleaved runs, with the least and the most in brackets; a ratio
-is the median of the ratios within a round. How it is measured and what it means: [README](../README.md).
+${quick ? "A quick run, with few rounds: figures for a first look.\n\n" : ""}Written by \`sh benchmarks/run.sh\` in ${minutes} minutes. A figure is the median of interleaved runs, with minimum and maximum in brackets; a ratio
+is the median of the ratios within a round. How it is measured, and its meaning: [README](../README.md).
 
 Machine: ${versions().join("; ")}.
 `;

@@ -30,13 +30,13 @@ class tally {
 public:
     explicit tally(bool insist) : insists(insist) {}
 
-    void count(long status) { ++(status == 429 ? refused : served); }
+    void count(long status) { ++(status == 429 ? rejected : served); }
 
     const bool insists;
 
     std::atomic<bool> is_over{false};
     std::atomic<std::uint64_t> served{0};
-    std::atomic<std::uint64_t> refused{0};
+    std::atomic<std::uint64_t> rejected{0};
 };
 
 // One request; a rejected one is repeated until it is accepted.
@@ -95,7 +95,7 @@ void run(const options& given) {
         seen.is_over = true;
     for (std::thread& thread : threads)
         thread.join();
-    print_result({{"served", seen.served.load()}, {"refused", seen.refused.load()}});
+    print_result({{"served", seen.served.load()}, {"rejected", seen.rejected.load()}});
 }
 
 } // namespace

@@ -55,7 +55,7 @@ public:
     const clock_type::duration run_time;
     std::atomic<std::int64_t> left;
     const clock_type::time_point end;
-    std::atomic<std::uint64_t> refused{0};
+    std::atomic<std::uint64_t> rejected{0};
 
     std::mutex mutex;
     std::vector<double> lags;
@@ -70,7 +70,7 @@ http_session::response until_allowed(fleet& all, const Send& send) {
         auto response = send();
         if (response.status != 429)
             return response;
-        ++all.refused;
+        ++all.rejected;
         std::this_thread::sleep_for(all.interval);
     }
 }
@@ -117,7 +117,7 @@ boost::json::object describe(fleet& all, const usage& used) {
     result["exports"] = all.lags.size();
     result["failed"] = all.failures;
     result["first_failure"] = all.first_failure;
-    result["refused"] = all.refused.load();
+    result["rejected"] = all.rejected.load();
     result["lag_median"] = lag(0.5);
     result["lag_p99"] = lag(0.99);
     result["peak_rss"] = peak_resident_bytes();

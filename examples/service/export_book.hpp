@@ -26,7 +26,8 @@ namespace service {
 
 namespace asio = boost::asio;
 
-/// Wakes one coroutine when an export changes. All but `notify` is for the coroutine's executor, a strand.
+/// Wakes one coroutine when an export changes. Any thread may call `notify`; the other functions run on the
+/// coroutine's executor, a strand.
 class change_signal : public std::enable_shared_from_this<change_signal> {
 public:
     explicit change_signal(const asio::any_io_executor& executor) : timer_(executor) {}
@@ -70,9 +71,9 @@ public:
         notify(found);
     }
 
-    /// Changes an export, and tells those who watch it.
+    /// Changes an export, and notifies its observers.
     ///
-    /// @param change  Changes the record; false: it did not.
+    /// @param change  Changes the record; returns whether it did.
     /// @return        The record afterwards; nothing if there is no such export or nothing changed.
     std::optional<export_record> change(const std::string& id,
                                         const std::function<bool(export_record&)>& change) {
@@ -84,7 +85,7 @@ public:
         return found->second.record;
     }
 
-    /// Removes an export. Those who watch it are woken.
+    /// Removes an export, and notifies its observers.
     void remove(const std::string& id) {
         const std::lock_guard guard(mutex_);
         const auto found = entries_.find(id);

@@ -20,7 +20,7 @@ namespace service {
 
 namespace json = boost::json;
 
-/// How far an export is.
+/// The state of an export.
 enum class export_state : unsigned char {
     queued,      ///< It waits for the quota, or its submission is being sent.
     submitted,   ///< There is a job.
@@ -53,7 +53,7 @@ inline bool has_ended(export_state state) noexcept {
     return state >= export_state::exported;
 }
 
-/// One export: its order and its state. A plain value; each file of the state folder contains one.
+/// One export: its request and its state. A plain value; each file of the state folder contains one.
 struct export_record {
     std::string id;
     std::string project;
@@ -77,7 +77,7 @@ inline std::chrono::system_clock::time_point time_of(std::uint64_t created) {
         std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(created)));
 }
 
-/// What clients see of an export: the state document.
+/// The state document of an export, which clients receive.
 inline json::object document_of(const export_record& record) {
     json::object document{{"id", record.id},
                           {"project", record.project},
@@ -97,7 +97,7 @@ inline json::object document_of(const export_record& record) {
     return document;
 }
 
-/// The content of the record's file: the state document, and what only the service needs.
+/// The content of the record's file: the state document, and data for the service alone.
 inline std::string file_text_of(const export_record& record) {
     json::object object = document_of(record);
     object["created"] = record.created;

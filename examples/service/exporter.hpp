@@ -49,17 +49,17 @@ struct export_counts {
 
 /// Runs exports, and keeps their state in a book and a folder. Thread safety: any thread at any time.
 ///
-/// Each export has a strand of its own. Its record is on the disk before its client hears of it, before its submission
-/// is sent, before the first poll of its job, and at its end. A service that was killed continues each export where it
-/// was: with the job's token if there is one. If a submission was being sent, its job is not known: the export fails,
-/// because another submission could run the job twice.
+/// Each export has a strand of its own. Its record is written to the disk before its client receives the response,
+/// before its submission is sent, before the first poll of its job, and at its end. If a service was killed, the next
+/// one resumes each export that has a job. If a submission was being sent, its job is unknown: the export fails,
+/// because another submission could start a second job.
 class exporter : public std::enable_shared_from_this<exporter> {
 public:
     exporter(asio::any_io_executor executor, langexport::client_params params,
              const std::filesystem::path& folder)
         : executor_(std::move(executor)), client_(executor_, std::move(params)), folder_(folder) {}
 
-    /// Watches the client, and continues the exports that the folder has.
+    /// Observes the client, and continues the exports of the folder.
     void start() {
         client_.set_observer(std::make_shared<job_watch>(weak_from_this()));
         for (export_record& record : folder_.read_all()) {
@@ -116,8 +116,8 @@ public:
         return true;
     }
 
-    /// Stops: submissions that were not sent are not sent any more, and jobs get a moment to end. The rest continues
-    /// when a service is started on the folder again.
+    /// Stops: submissions that were not sent are cancelled, and jobs get a short time to end. The other exports
+    /// continue when a service is started on the folder again.
     asio::awaitable<void> drain(std::chrono::seconds within) {
         is_draining_ = true;
         const auto summary = co_await client_.drain(within);
@@ -200,7 +200,8 @@ private:
         return book_.change(
             id, [&](export_record& record) { return !has_ended(record.state) && change(record); });
     }
-    // The same on the disk, and then in the book: clients see what a restart remembers.
+    // Changes the record on the disk, and then in the book, so that clients never see a state that a restart would
+    // lose.
     std::optional<export_record> update(const std::string& id,
                                         const std::function<bool(export_record&)>& change) {
         const std::lock_guard guard(write_mutex_); // files are written in the order of the changes
@@ -216,7 +217,7 @@ private:
         book_.put(*record);
         return record;
     }
-    // The same, and reports a failure of the disk.
+    // The same. Reports a failure of the disk.
     void keep(const std::string& id, const std::function<bool(export_record&)>& changes) noexcept {
         try {
             update(id, changes);

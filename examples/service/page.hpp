@@ -101,7 +101,7 @@ inline constexpr std::string_view page_end = R"html(</script>
 </html>
 )html";
 
-/// The page of the service. It uses nothing from elsewhere.
+/// The page of the service. It loads nothing from other sites.
 inline std::string page_text() {
     std::string text;
     for (const std::string_view part : {page_begin, page_style, page_body, page_script, page_end})

@@ -35,7 +35,7 @@ function report(text) {
   element("problem").hidden = !text;
 }
 
-// What is known about an export, in a few words each.
+// The known facts about an export, in a few words each.
 function detailsOf(each, position) {
   const details = [surfaces[each.surface]];
   if (each.tag) details.push(each.tag);

@@ -37,7 +37,7 @@ namespace service {
 
 namespace beast = boost::beast;
 
-/// What all sessions share.
+/// The data that all sessions share.
 struct site {
     std::shared_ptr<exporter> exports;
     listening_address address;
@@ -79,7 +79,7 @@ private:
         co_return co_await respond(request);
     }
 
-    // A request that is too large or is not HTTP; nothing is said to a client that is gone or silent.
+    // Rejects a request that is too large or is not HTTP. A client that has left or is silent gets no response.
     asio::awaitable<void> refuse_unreadable(const http_request& request, beast::error_code failed) {
         const bool is_http =
             failed.category() == http::make_error_code(http::error::bad_target).category();
@@ -134,7 +134,7 @@ private:
         return result;
     }
 
-    // A request that a page of another site could have caused, or none of this service.
+    // The rejection of a request that another site's page may have sent, or that is not for this service.
     std::optional<http_response> refusal_of(const http_request& request) const {
         const std::string_view host = request[http::field::host];
         if (!site_->address.is_host(host))
@@ -277,7 +277,7 @@ private:
                     "'" + name +
                     "' is not a member of an export: these are project, surface and tag");
             if (!member.is_string())
-                throw std::invalid_argument("'" + name + "' must be a text");
+                throw std::invalid_argument("'" + name + "' must be a string");
             const std::string text(member.get_string());
             if (name == "project") {
                 order.project = text;
@@ -319,12 +319,12 @@ private:
             if (!is_open || has_ended(found->state))
                 co_return;
             const bool has_changed = co_await signal->wait(event_interval);
-            if (!has_changed) // finds out whether the client is still there
+            if (!has_changed) // detects whether the client is still connected
                 is_open = co_await write(": waiting\n\n");
         }
     }
 
-    // Piece by piece: the next one is read when the client has taken the one before.
+    // Sends the file piece by piece: the next piece is read when the one before has been sent.
     asio::awaitable<bool> send_result(const http_request& request, std::string id) {
         const auto found = site_->exports->book().find(id);
         if (!found) {

@@ -18,15 +18,15 @@
 
 namespace service {
 
-/// The folder that a service keeps its state in: `ID.json` for each export, and `ID.result`. One process at a time has
-/// it.
+/// The folder with the state of a service: `ID.json` for each export, and `ID.result`. Only one process at a time can
+/// use it.
 ///
 /// Its functions block. Thread safety: different exports may be written by different threads at the same time.
 class state_folder {
 public:
     /// Creates the folder if it is missing, and locks it.
     ///
-    /// @throws langexport::folder_in_use  Another service has it.
+    /// @throws langexport::folder_in_use  Another service uses it.
     /// @throws std::exception             It cannot be created or written.
     explicit state_folder(const std::filesystem::path& folder)
         : folder_(create(folder)), lock_(folder_) {}
@@ -55,7 +55,7 @@ public:
         return records;
     }
 
-    /// Writes an export, durably: after a crash it is there.
+    /// Writes an export durably: it survives a crash.
     void write(const export_record& record) const {
         langexport::write_file(folder_ / (record.id + ".json"), file_text_of(record));
     }

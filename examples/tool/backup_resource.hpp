@@ -22,37 +22,37 @@
 
 namespace tool {
 
-/// What is to be exported from one Language resource. A plain value.
+/// The exports of one Language resource: its projects, its settings and the folder. A plain value.
 class backup_resource {
 public:
     backup_resource() = default;
 
     std::string endpoint;              ///< The resource: see `endpoint::parse`.
-    credential_settings credential;    ///< Its keys, or where tokens come from.
+    credential_settings credential;    ///< Its keys, or the source of its tokens.
     std::vector<std::string> projects; ///< Names of projects; empty: all of the surface.
-    std::filesystem::path output_dir;  ///< Where results go; without a slash at its end.
+    std::filesystem::path output_dir;  ///< The folder for results, without a slash at its end.
     /// The part of the service that the projects belong to.
     langexport::project_surface surface = langexport::project_surface::analyze_text;
     /// Several parts instead of `surface`, each once: all projects of each are exported. Empty: `surface`.
     std::vector<langexport::project_surface> several_surfaces;
     std::string format;            ///< Of results; empty: the surface's own.
-    std::string string_index_type; ///< What offsets count; empty: what is usual.
+    std::string string_index_type; ///< The unit of offsets; empty: the library's default.
     std::string
         api_version; ///< The service's version for surfaces without one in `surface_versions`.
     std::map<langexport::project_surface, std::string>
         surface_versions;           ///< Versions for single surfaces.
     langexport::quota_params quota; ///< The resource's request quota.
     connection_settings connection; ///< Proxy and certificates.
-    bool accept_any_result = false; ///< See `client_params::check_result_structure`, its opposite.
+    bool accept_any_result = false; ///< The opposite of `client_params::check_result_structure`.
     /// Origins that the endpoint, a gateway, stands for: see `client_params::gateway_backends`.
     std::vector<std::string> gateway_backends;
     /// Why nothing can be exported from it; empty: nothing is wrong. See `broken_resources::keep`.
     std::string problem;
     std::string
-        place; ///< Where it stands, for errors: "backup.json:12:5: resources[1]"; empty: in options.
+        place; ///< Its place in the config, for errors: "backup.json:12:5: resources[1]"; empty: in options.
 
-    /// Sets a version of the service from a setting's text: `VERSION` for all surfaces that have none of
-    /// their own, or `SURFACE=VERSION` for one of them.
+    /// Sets a version of the service from a setting's text: `VERSION` for all surfaces without a version
+    /// of their own, or `SURFACE=VERSION` for one of them.
     ///
     /// @throws std::invalid_argument with a text for people: what is wrong with it.
     void set_version(std::string_view text);
@@ -62,8 +62,8 @@ public:
 
     /// Settings for a client, with the key.
     ///
-    /// @throws export_error (errc::invalid_configuration) with the place, if there is no key, it is none, or
-    ///         a project's name has it in it.
+    /// @throws export_error (errc::invalid_configuration) with the place, if there is no key, if the text is
+    ///         not a key, or if the name of a project contains the key.
     langexport::client_params make_params() const;
 
     /// The request for one of its projects.
@@ -72,7 +72,7 @@ public:
     langexport::export_request make_request(std::string project,
                                             langexport::project_surface of) const;
 
-    /// The parts of the service that it is about; at least one.
+    /// The surfaces to export; at least one.
     std::vector<langexport::project_surface> surfaces() const;
 };
 
@@ -97,7 +97,7 @@ inline langexport::client_params backup_resource::make_params() const {
         credential.check();
         keys = credential.keys();
     });
-    // Names go into reports and names of files, where a key that was mistaken for one would stay.
+    // Names are stored in reports and in names of files. A key that was passed as a name must not be stored.
     for (std::size_t i = 0; i < projects.size(); ++i)
         for (const langexport::subscription_key& key : keys)
             if (key.is_in(projects[i]))

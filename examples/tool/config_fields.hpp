@@ -18,7 +18,7 @@
 
 namespace tool {
 
-// Reads the fields of objects in a config. What is wrong is thrown with its place.
+// Reads the fields of objects in a config. An error names the place in the file.
 class config_fields {
 public:
     config_fields(std::string_view text, const std::filesystem::path& path)

@@ -54,7 +54,8 @@ private:
         return {resources.value->list[index], resources.path + '[' + std::to_string(index) + ']'};
     }
 
-    // Calls it for a resource. What is wrong with that is the resource's problem alone, if it may be kept.
+    // Calls a function for a resource. If it fails and broken resources are kept, the error becomes the problem of
+    // this resource alone.
     template <class Call>
     void about(backup_resource& one, Call call) const try {
         call();
@@ -279,7 +280,7 @@ private:
                        "has '" + name + "', which " + other_object.path + " exports, too");
     }
 
-    // What is about every surface leaves those to others that name them.
+    // An object for every surface does not export the surfaces that other objects of the same endpoint name.
     static bool gives_way(const backup_resource& one, const config_value& to) {
         return !one.several_surfaces.empty() && find(to, "surface");
     }
@@ -304,7 +305,7 @@ private:
         }
     }
 
-    // What the library itself objects to, at the field that it names.
+    // Runs a check of the library. Its error gets the place of the field that it names.
     template <class Validation>
     void check_as_said(const config_value& object, Validation validation,
                        const config_value* project = nullptr) const {

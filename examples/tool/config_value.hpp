@@ -21,7 +21,7 @@ public:
     std::string path;
 };
 
-/// What to do if one object of a file cannot be used: its endpoint is no URL, a field is misspelt, or it
+/// What to do if one object of a file cannot be used: its endpoint is no URL, a field is misspelled, or it
 /// contradicts an object before it.
 enum class broken_resources {
     reject, ///< Reject the file.

@@ -22,7 +22,8 @@ class connection_settings {
 public:
     connection_settings() = default;
 
-    std::string proxy; ///< A URL without a password, or "none"; empty: what the environment says.
+    std::string
+        proxy; ///< A URL without a password, or "none"; empty: the proxy of the environment.
     std::filesystem::path ca_file; ///< A PEM file of certificates to trust; empty: see `ca_folder`.
     std::filesystem::path ca_folder;   ///< A folder of such certificates; empty, too: the system's.
     std::filesystem::path client_cert; ///< A PEM file with the client certificate; may be empty.
@@ -35,9 +36,9 @@ public:
     /// @throws std::invalid_argument if `proxy` contains a password; export_error if it is no address of an
     ///         HTTP proxy, or the environment names none that can be used.
     langexport::proxy_url proxy_to(const std::string& endpoint) const;
-    /// @throws std::invalid_argument if something is set that another setting is missing for.
+    /// @throws std::invalid_argument if a setting requires another one that is missing.
     void check() const;
-    /// Sets what is known here. @throws what `proxy_to` throws.
+    /// Copies these settings into the parameters. @throws the errors of `proxy_to`.
     void apply_to(langexport::client_params& params) const;
 };
 

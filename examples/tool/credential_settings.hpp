@@ -28,7 +28,7 @@
 
 namespace tool {
 
-/// What the tool proves its identity with.
+/// The kinds of credentials.
 enum class auth_kind { key, entra, managed, command };
 
 inline constexpr langexport::detail::named_value<auth_kind> auth_kind_names[] = {
@@ -46,18 +46,18 @@ inline std::string auth_kind_choice() {
     return langexport::detail::names_in(auth_kind_names, " or ");
 }
 
-/// What the tool proves its identity with to one resource. A plain value.
+/// The settings of the credentials for one resource. A plain value.
 class credential_settings {
 public:
     credential_settings() = default;
 
-    std::optional<auth_kind> auth;   ///< Nothing: what is there, see `kind`.
-    std::filesystem::path key_file;  ///< The file that has the key; empty: see `key_env`.
-    std::string key_env;             ///< The environment variable that has the key; empty: none.
+    std::optional<auth_kind> auth;   ///< Nothing: the first kind that is set up, see `kind`.
+    std::filesystem::path key_file;  ///< The file with the key; empty: see `key_env`.
+    std::string key_env;             ///< The environment variable with the key; empty: none.
     std::filesystem::path key2_file; ///< The other key of the resource; empty: see `key2_env`.
     std::string key2_env;            ///< The environment variable that has it; empty: none.
     std::string token_command;       ///< A command of the shell that prints a token.
-    std::string audience; ///< What tokens are for; empty: see `audience_of` and the environment.
+    std::string audience; ///< The audience of tokens; empty: see `audience_of` and the environment.
     bool is_of_config = false; ///< Whether messages name fields of a config instead of options.
 
     /// The kind that was chosen, or else the first one that the settings and the environment have: a command, a

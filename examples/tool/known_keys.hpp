@@ -18,10 +18,10 @@
 
 namespace tool {
 
-// The keys that a run may know before it uses one, so that none is printed where it was put by mistake.
+// The keys that a run can know before it uses one. A key that is in the wrong place by mistake is not printed.
 class known_keys {
 public:
-    // Knows the usual variable, and what among the arguments looks like a key.
+    // Adds the key in the usual variable, and arguments that look like a key.
     explicit known_keys(const std::vector<std::string>& arguments) {
         for (const char* const variable :
              {"AZURE_LANGUAGE_KEY", "AZURE_LANGUAGE_KEY2", "AZURE_CLIENT_SECRET"})
@@ -37,7 +37,7 @@ public:
         }
     }
 
-    // Knows the keys of these resources, too.
+    // Adds the keys of these resources.
     void add(const std::vector<backup_resource>& resources) {
         for (const backup_resource& one : resources)
             for (const auto& [file, variable] :
@@ -49,7 +49,7 @@ public:
                     add_file(file);
     }
 
-    // Throws if an argument has a key in it: others could read it, and names are shown and stored.
+    // Throws if an argument contains a key: other users could read it, and names are shown and stored.
     void reject_in(const std::vector<std::string>& arguments) const {
         for (std::size_t i = 0; i < arguments.size(); ++i)
             if (is_any_in(arguments[i]))
@@ -59,7 +59,7 @@ public:
                     "the environment");
     }
 
-    // Throws if a setting of a resource that becomes a name of files has a key in it.
+    // Throws if a setting of a resource that becomes a name of files contains a key.
     void reject_in(const std::vector<backup_resource>& resources) const {
         for (const backup_resource& one : resources)
             if (is_any_in(one.output_dir.string()))
@@ -68,7 +68,7 @@ public:
                     " has a key in it");
     }
 
-    // Removes keys from a message, and what looks like a key: one may stand in the wrong field of a config.
+    // Removes keys, and words that look like a key, from a message. A key may be in the wrong field of a config.
     std::string hide(std::string text) const {
         std::vector<langexport::subscription_key> suspects;
         add_suspects(text, suspects);
@@ -79,7 +79,7 @@ public:
     }
 
 private:
-    // What has one of the two forms that keys of the service have.
+    // Adds the words that have one of the two forms of the service's keys.
     static void add_suspects(std::string_view word,
                              std::vector<langexport::subscription_key>& suspects) {
         using langexport::detail::is_digit, langexport::detail::is_hex,
@@ -104,7 +104,7 @@ private:
             // The code that uses this key reports the error.
         }
     }
-    // What can be read once only is left to its use.
+    // A file that can be read only once, such as a pipe, is not read here: its user reads it.
     void add_file(const std::filesystem::path& path) {
         std::error_code unknown;
         if (std::filesystem::is_regular_file(path, unknown))

@@ -29,7 +29,7 @@ public:
     std::vector<located_value> list; // elements, or members in order
 };
 
-// "an object", "a text", …
+// "an object", "a string", …
 inline std::string_view to_string(located_value::kind what) noexcept;
 
 // An error in a text, and its byte.
@@ -122,8 +122,8 @@ private:
 };
 
 inline std::string_view to_string(located_value::kind what) noexcept {
-    constexpr std::string_view words[] = {"null",   "a boolean", "a number",
-                                          "a text", "an array",  "an object"};
+    constexpr std::string_view words[] = {"null",     "a boolean", "a number",
+                                          "a string", "an array",  "an object"};
     return words[static_cast<std::size_t>(what)];
 }
 
@@ -138,9 +138,9 @@ inline std::string likely_slip(std::string_view text, std::size_t byte) {
     if (here == '/' || here == '#')
         return "JSON has no comments";
     if (here == '\'')
-        return "a text is in double quotation marks";
+        return "a string is in double quotation marks";
     if (before.ends_with('\\'))
-        return "a backslash in a text is written twice";
+        return "a backslash in a string is written twice";
     return langexport::detail::is_visible(here)
                ? "'" + std::string(1, here) + "' is not expected here"
                : "";

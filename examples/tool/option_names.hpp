@@ -78,7 +78,7 @@ inline void replace_all(std::string& text, std::string_view from, std::string_vi
         text.replace(at, from.size(), to);
 }
 
-// A config calls what belongs to TLS as the options do.
+// In a config, the fields for TLS have the names of the options.
 inline std::string field_of_config(const std::string& words, std::string_view option) {
     if (!words.starts_with("tls."))
         return words;
@@ -87,7 +87,7 @@ inline std::string field_of_config(const std::string& words, std::string_view op
     return field;
 }
 
-// What this field is called in a message; of a field without an option its name in words.
+// The name of a field in a message. A field without an option gets its name in words.
 inline std::string name_of_setting(std::string_view field, bool has_config) {
     for (const message_part& each : run_settings)
         if (each.of_library == field)

@@ -39,7 +39,7 @@ class settings {
 public:
     settings() {}
 
-    // The settings of a client for one of the resources, which makes their part of them.
+    // Adds the options of the run to `params`, which a resource has made for its client.
     langexport::client_params complete(langexport::client_params params) const {
         params.application_id = "export_projects";
         params.accept_partial = accept_partial;
@@ -58,8 +58,8 @@ public:
     bool is_resumed() const { return resume.has_value(); }
 
     std::vector<backup_resource> resources;
-    std::string kept; // the options that a run which resumes this one gets, too
-    std::string hint; // what to do before that; a line, or nothing
+    std::string kept; // the options that the command for resuming this run repeats
+    std::string hint; // one line about what to do before resuming; may be empty
     fs::path config, report;
     std::optional<fs::path> resume; // the report to resume; empty: the one in the output folder
     texts names;                    // of projects; for a run that resumes another one: a choice
@@ -86,7 +86,7 @@ inline bool is_token(const std::string& word) {
     }
 }
 
-// The word behind --resume is a project's name if it cannot be a report.
+// The word after --resume is the name of a project if it cannot be a report.
 inline void set_name_from_report(settings& s) {
     if (!s.resume || s.resume->empty())
         return;
@@ -112,7 +112,7 @@ inline std::vector<project_surface> read_surfaces(const texts& words) {
     return surfaces;
 }
 
-// A proxy that cannot be used, given or of the environment, is reported before anything is sent.
+// If the proxy of the options or of the environment cannot be used, the run fails before anything is sent.
 inline void check_proxy(const backup_resource& one) {
     langexport::endpoint::parse(one.endpoint);
     one.connection.check();
@@ -123,7 +123,7 @@ inline void check_proxy(const backup_resource& one) {
     }
 }
 
-// What the options say of the one resource that there is without a --config.
+// Reads the options of the resource; without --config there is only one.
 inline void read_resource(settings& s, backup_resource one, const texts& surface_words,
                           std::chrono::milliseconds window) {
     need(!s.all || s.names.empty(), "--all, or the names of projects, not both");
@@ -185,7 +185,7 @@ inline void check_limits(const settings& s) {
     validate(s.complete({"https://any.example", langexport::subscription_key("any")}));
 }
 
-// A command for tokens may have a secret in it, which nothing shows.
+// A command for tokens may contain a secret, so it is never shown.
 inline void keep_options(const option_reader& options, settings& s) {
     s.kept = options.arguments_except({"--report", "--resume", "--token-command"});
     if (!options.has("--token-command"))

@@ -97,10 +97,10 @@ expiry_of(const boost::json::object& token) {
     return time_of(std::mktime(&parts));
 }
 
-/// Reads what a command printed: the JSON of `az account get-access-token`, or a token alone, in quotes or without.
+/// Reads the output of a command: the JSON of `az account get-access-token`, or a token alone, in quotes or without.
 ///
-/// @param name    What errors call the command.
-/// @param errors  What the command wrote to standard error: an error shows it.
+/// @param name    The name of the command in errors.
+/// @param errors  The command's standard error, which an error shows.
 /// @throws export_error (errc::credential_unavailable) without any part of the text.
 inline langexport::access_token read_command_token(std::string_view text,
                                                    std::chrono::system_clock::time_point now,
@@ -124,7 +124,7 @@ inline langexport::access_token read_command_token(std::string_view text,
     const auto* const object = bad ? nullptr : value.if_object();
     auto* const token = object ? object->if_contains("accessToken") : nullptr;
     if (!token || !token->is_string())
-        refuse("JSON without a text 'accessToken'");
+        refuse("JSON without a string 'accessToken'");
     const auto expires = expiry_of(*object);
     if (!expires)
         refuse("JSON without 'expires_on' (seconds since 1970)");
@@ -199,7 +199,7 @@ private:
     pid_t id_ = -1;
 };
 
-/// Removes what may be a secret in a command from a text: a shell that cannot run a word shows it.
+/// Removes words of a command that may be secrets from a text. A shell that cannot run a word shows it.
 inline std::string without_secrets_of(std::string_view command, std::string text) {
     constexpr std::string_view separators = " \t\r\n\"'=;|&()<>", digits = "0123456789",
                                capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -250,7 +250,7 @@ public:
     asio::posix::stream_descriptor output;
     asio::steady_timer end;    ///< Cancelled when the shell has ended, or its time is up.
     std::optional<int> status; ///< Of the shell, once it has ended.
-    bool is_late = false;      ///< Its time is up; after its end: the time for late output.
+    bool is_late = false;      ///< Its time limit; after its end: the time for late output.
 
 private:
     void set_limit(std::chrono::milliseconds limit) {
@@ -285,7 +285,7 @@ private:
     bool is_over_ = false;
 };
 
-/// Ends the work of a command's handlers, whatever ends the coroutine.
+/// Ends the work of a command's handlers however the coroutine ends.
 class stop_at_end {
 public:
     explicit stop_at_end(command_run& run) noexcept : run_(run) {}
@@ -297,8 +297,8 @@ private:
     command_run& run_;
 };
 
-/// Reads what a command prints. A process that it left behind may keep the output open: once the shell has ended, what was
-/// printed by then is all. If that is nothing, the process has `late_output_limit` to print.
+/// Reads the output of a command. A process that the command left behind may keep the output open. So reading stops
+/// when the shell has ended. If there is no output by then, the process has `late_output_limit` to print.
 inline asio::awaitable<std::size_t> read_output(std::shared_ptr<command_run> run,
                                                 std::string& text) {
     constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
@@ -320,9 +320,9 @@ inline asio::awaitable<std::size_t> read_output(std::shared_ptr<command_run> run
     co_return size;
 }
 
-/// Runs a command and returns what it printed, and what it wrote to standard error. The caller wipes the former.
+/// Runs a command and returns its standard output and its standard error. The caller wipes the output.
 ///
-/// @param name  What errors call the command.
+/// @param name  The name of the command in errors.
 inline asio::awaitable<std::pair<std::string, std::string>>
 output_of_command(std::string command, std::chrono::milliseconds limit, std::string name) {
     constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
@@ -344,7 +344,7 @@ output_of_command(std::string command, std::chrono::milliseconds limit, std::str
     if (has_ended && *run->status == 0)
         co_return std::make_pair(std::move(text), std::move(errors));
     OPENSSL_cleanse(text.data(), text.size());
-    // 126 and 127: the shell finds no such program. That does not pass.
+    // 126 and 127: the shell cannot run the program. Another attempt would fail as well.
     const bool is_permanent =
         has_ended && WIFEXITED(*run->status) && WEXITSTATUS(*run->status) >= 126;
     refuse_token(name + " " +
@@ -367,7 +367,7 @@ inline asio::awaitable<langexport::access_token> token_of_command(std::string co
 
 /// A source of tokens that runs a command of the shell for each.
 ///
-/// @param name  What errors call the command, whose text they do not show: it may have a secret in it.
+/// @param name  The name of the command in errors. They do not show its text, which may contain a secret.
 inline langexport::bearer_token_source token_command(std::string command,
                                                      std::string name = "the token command") {
     return langexport::bearer_token_source([command = std::move(command), name = std::move(name)] {

@@ -37,7 +37,7 @@ public:
     export_job job;         ///< Its job; empty: not submitted yet.
 };
 
-/// How one export of a batch ended. A plain value.
+/// The outcome of one export of a batch. A plain value.
 class batch_outcome {
 public:
     /// The type of all times.
@@ -64,8 +64,9 @@ public:
     std::uint64_t bytes = 0;   ///< The size of the result in bytes.
     std::uint32_t submits = 0; ///< Submissions that were sent.
     std::uint32_t polls = 0;   ///< Status requests that received a response.
-    duration queue_time{};     ///< From when it was taken until the first byte was sent.
-    duration run_time{};       ///< From then until it ended.
+    duration
+        queue_time{}; ///< From the time when the batch took the item until its first byte was sent.
+    duration run_time{}; ///< From the first byte until the end.
 };
 
 /// The persistent state of a batch, so that another process can resume it.
@@ -96,7 +97,7 @@ public:
     virtual void finished(const batch_outcome& outcome) = 0;
 };
 
-/// What a failed export does to the others.
+/// The effect of a failed export on the others.
 enum class failure_policy {
     collect,       ///< Nothing: the summary counts failures.
     stop_on_first, ///< Nothing more is taken from the range; exports in progress finish.
@@ -120,8 +121,9 @@ public:
     /// the function is called again for the result, as often as the sink itself would be; then it must return
     /// a sink.
     std::function<std::shared_ptr<result_sink>(const batch_item&)> sink_for;
-    failure_policy policy = failure_policy::collect; ///< What a failed export does to the others.
-    std::shared_ptr<batch_checkpoint> checkpoint;    ///< Remembers what was done; may be null.
+    failure_policy policy =
+        failure_policy::collect;                  ///< The effect of a failed export on the others.
+    std::shared_ptr<batch_checkpoint> checkpoint; ///< Remembers what was done; may be null.
     /// Exports in progress at the same time, including those that wait for the quota. At most as many results
     /// are in memory. 1 to 1,000,000. With a quota of 10 submissions a minute, 64 keep it used up if jobs
     /// take less than six minutes.

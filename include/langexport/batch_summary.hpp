@@ -15,7 +15,7 @@
 namespace langexport {
 inline namespace v0 {
 
-/// What a batch did. A plain value, cheap to move.
+/// The results of a batch. A plain value, cheap to move.
 class batch_summary {
 public:
     /// Nothing was done.

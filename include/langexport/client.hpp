@@ -26,10 +26,10 @@ class engine;
 } // namespace detail
 
 /// @defgroup operations Operations
-/// What all operations have in common.
+/// The rules of all operations.
 ///
 /// An operation is a function template whose last parameter is a completion token. The description of each
-/// operation says what is special about it. These rules hold for all of them:
+/// operation has its special rules. These rules hold for all of them:
 ///
 /// @par Completion token
 /// The default is `asio::use_awaitable`: `co_await` the operation in any `asio::awaitable<T>`, also with `||`
@@ -46,7 +46,7 @@ class engine;
 ///
 /// @par Errors
 /// Every failure is an `export_error`, and its `diagnostics` hold what is known about it. As soon as there is
-/// a job, the error carries it. The client retries what may pass; see `retry_params`. An operation that sends
+/// a job, the error carries it. The client retries transient failures; see `retry_params`. An operation that sends
 /// requests can fail with these codes:
 ///   - `invalid_request`: an argument cannot be used and nothing was sent, or the service rejected the
 ///     request (400, 411, 413, 414, 415, 422, 431);

@@ -78,7 +78,7 @@ public:
     /// fails because of this limit. 0: no limit; at most 1,000,000; less than one a minute counts as one a
     /// minute.
     double rate = 10;
-    /// How often the client submits a job again that failed for a reason that may pass (the service names
+    /// How often the client submits a job again that failed for a transient reason (the service names
     /// TooManyRequests, ServiceUnavailable, Timeout or InternalServerError). 0 to 1,000.
     std::uint32_t max_resubmissions = 0;
     /// For this long after the 202, a 404 to a status request means "not known yet". 0 to 1 h.
@@ -122,18 +122,19 @@ public:
     /// The client's credentials; sent to the endpoint's origin and to no other.
     langexport::credential credential;
 
-    /// The api-version of requests on every surface: at most 64 letters, digits,
-    /// hyphens, dots and underscores. Empty: the newest stable version of the request's surface, see `usual_api_version`. Existing
-    /// jobs are polled with the version that their links name.
+    /// The api-version of requests on every surface: at most 64 letters, digits, hyphens, dots and
+    /// underscores. Empty: the newest stable version of the request's surface, see `usual_api_version`.
+    /// Existing jobs are polled with the version that their links name.
     std::string api_version;
     /// Accept an `http` endpoint that is not this machine. The key then travels in clear text.
     bool allow_insecure_http = false;
     /// Origins behind the endpoint, if that is a gateway: `https://host[:port]`. Links to them are
     /// followed through the endpoint, below its path prefix. Empty: such links are rejected.
     std::vector<std::string> gateway_backends;
-    /// A PEM file of certificates to trust. Empty: those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, or the system's. (A variable
-    /// that names nothing is an error, an empty one counts as unset.) All other rules hold, too: the server's certificate
-    /// names the host as a subject alternative name, and TLS is 1.3, or 1.2 with a forward-secret AEAD suite.
+    /// A PEM file of certificates to trust. Empty: those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, or the
+    /// system's. (A variable that names nothing is an error, an empty one counts as unset.) All other rules
+    /// hold, too: the server's certificate names the host as a subject alternative name, and TLS is 1.3, or
+    /// 1.2 with a forward-secret AEAD suite.
     std::string ca_file;
     /// More settings of TLS: other trusted certificates, a client certificate, the lowest version.
     tls_params tls;

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_CLIENT_STATS_HPP
 #define LANGEXPORT_CLIENT_STATS_HPP
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/version.hpp>
 
@@ -92,23 +93,16 @@ enum class operation_state : unsigned char {
     listing      ///< It is a list of projects.
 };
 
+namespace detail {
+inline constexpr named_value<operation_state> operation_state_names[] = {
+    {operation_state::queued, "queued"},           {operation_state::submitting, "submitting"},
+    {operation_state::storing, "storing"},         {operation_state::running, "running"},
+    {operation_state::downloading, "downloading"}, {operation_state::listing, "listing"}};
+} // namespace detail
+
 /// The enumerator's name.
 constexpr std::string_view to_string(operation_state state) noexcept {
-    switch (state) {
-    case operation_state::queued:
-        return "queued";
-    case operation_state::submitting:
-        return "submitting";
-    case operation_state::storing:
-        return "storing";
-    case operation_state::running:
-        return "running";
-    case operation_state::downloading:
-        return "downloading";
-    case operation_state::listing:
-        return "listing";
-    }
-    return "unknown";
+    return detail::name_in(detail::operation_state_names, state);
 }
 
 /// One operation of a client, as list_operations found it. A plain value.

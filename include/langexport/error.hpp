@@ -71,9 +71,9 @@ enum class errc {
 
 /// Kinds of failure, to compare with an error code: `if (ec == condition::transient) …`
 enum class condition {
-    transient = 1, ///< May pass: another attempt makes sense.
-    permanent, ///< Another attempt fails in the same way: the service, the job or the project says no.
-    caller     ///< The program requested something impossible, or stopped it.
+    transient = 1, ///< Temporary: another attempt may succeed.
+    permanent, ///< Another attempt fails in the same way: the service rejects it, or the job has failed.
+    caller ///< The program requested something impossible, or stopped it.
 };
 
 /// The category of `errc`: its messages say what happened.

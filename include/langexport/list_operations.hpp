@@ -25,7 +25,7 @@ LANGEXPORT_DECL void start_listing_operations(const std::shared_ptr<engine>& own
 
 } // namespace detail
 
-/// Lists what a client is doing: its operations in progress, page by page.
+/// Lists the operations of a client that are in progress, page by page.
 ///
 /// It sends nothing and waits for no quota, so it fits a status page. Between two pages operations may begin
 /// and end; none is listed twice. It lists no drain, and no operation of its own kind. The counters of

@@ -25,8 +25,8 @@ struct queued_event {
     std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
-/// A submission is about to be sent. Until its response is known, a job may exist whose token is unknown. A program that
-/// must not submit twice after a crash stores this event, as `examples/export_service.cpp` does.
+/// A submission is about to be sent. Until its response is known, a job may exist whose token is unknown. A
+/// program that must not submit twice after a crash stores this event, as `examples/export_service.cpp` does.
 struct submitting_event {
     std::string_view project_name;  ///< The project.
     std::uint64_t operation_id = 0; ///< The operation.

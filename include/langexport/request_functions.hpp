@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_REQUEST_FUNCTIONS_HPP
 #define LANGEXPORT_REQUEST_FUNCTIONS_HPP
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_status.hpp>
@@ -36,21 +37,18 @@ enum class update_kind : unsigned char {
     retrying     ///< A request failed, and the client will send it again after `wait`.
 };
 
+namespace detail {
+inline constexpr named_value<update_kind> update_kind_names[] = {
+    {update_kind::queued, "queued"},
+    {update_kind::submitted, "submitted"},
+    {update_kind::status, "status"},
+    {update_kind::downloading, "downloading"},
+    {update_kind::retrying, "retrying"}};
+} // namespace detail
+
 /// The enumerator's name.
 constexpr std::string_view to_string(update_kind kind) noexcept {
-    switch (kind) {
-    case update_kind::queued:
-        return "queued";
-    case update_kind::submitted:
-        return "submitted";
-    case update_kind::status:
-        return "status";
-    case update_kind::downloading:
-        return "downloading";
-    case update_kind::retrying:
-        return "retrying";
-    }
-    return "unknown";
+    return detail::name_in(detail::update_kind_names, kind);
 }
 
 /// The progress of an export, for the caller's `export_request::on_update`. It is complete: it repeats what

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_REQUEST_KIND_HPP
 #define LANGEXPORT_REQUEST_KIND_HPP
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/version.hpp>
 
 #include <cstddef>
@@ -20,19 +21,17 @@ enum class request_kind : unsigned char {
 /// How many kinds there are.
 inline constexpr std::size_t request_kinds = 4;
 
+namespace detail {
+inline constexpr named_value<request_kind> request_kind_names[] = {
+    {request_kind::result, "result"},
+    {request_kind::submission, "submission"},
+    {request_kind::listing, "listing"},
+    {request_kind::status, "status"}};
+} // namespace detail
+
 /// The enumerator's name.
 constexpr std::string_view to_string(request_kind kind) noexcept {
-    switch (kind) {
-    case request_kind::result:
-        return "result";
-    case request_kind::submission:
-        return "submission";
-    case request_kind::listing:
-        return "listing";
-    case request_kind::status:
-        return "status";
-    }
-    return "unknown";
+    return detail::name_in(detail::request_kind_names, kind);
 }
 
 /// Which exports of a client precede others if the quota or connections are scarce.

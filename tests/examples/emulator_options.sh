@@ -1,5 +1,5 @@
 #!/bin/sh
-# The emulator program with each of its options, as curl and the tool for back-ups see them.
+# The emulator program with each of its options, as curl and the backup tool see them.
 #
 #   sh emulator_options.sh path/to/emulator path/to/export_projects
 set -eu

@@ -1,4 +1,4 @@
-// The tool for back-ups is killed and resumed: what the service saw of each of its runs, in the order in
+// The backup tool is killed and resumed: what the service saw of each of its runs, in the order in
 // which it saw it, is compared with what the report has when the run is over.
 
 #include "examples/tool_bench.hpp"
@@ -52,7 +52,7 @@ std::map<std::string, std::set<std::string>> jobs_of(const std::string& report) 
     return jobs;
 }
 
-// A back-up that is killed and resumed, again and again.
+// A backup that is killed and resumed, again and again.
 class killed_backup {
 public:
     killed_backup(tool_bench& bench, texts options, int size, std::chrono::nanoseconds duration)

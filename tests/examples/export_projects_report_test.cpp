@@ -1,4 +1,4 @@
-// The report of the tool for back-ups beside other runs, and in places that cannot keep one.
+// The report of the backup tool beside other runs, and in places that cannot keep one.
 
 #include "examples/tool/report_lock.hpp"
 #include "examples/tool_bench.hpp"

@@ -1,4 +1,4 @@
-// The tool for back-ups over several runs: what a report says of them, and what a run that resumes does.
+// The backup tool over several runs: what a report says of them, and what a run that resumes does.
 
 #include "examples/tool_bench.hpp"
 

@@ -1,4 +1,4 @@
-// The tool for back-ups: all projects of all surfaces, and failures that concern a whole resource.
+// The backup tool: all projects of all surfaces, and failures that concern a whole resource.
 
 #include "examples/tool/backup_folder.hpp"
 

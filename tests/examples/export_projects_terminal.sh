@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tool for back-ups shows on terminals of 80 and of 200 columns, as tmux has it.
+# What the backup tool shows on terminals of 80 and of 200 columns, as tmux has it.
 #
 #   sh export_projects_terminal.sh path/to/export_projects path/to/emulator
 set -eu

@@ -1,4 +1,4 @@
-// The tool for back-ups: options that contradict others, or that it cannot follow.
+// The backup tool: options that contradict others, or that it cannot follow.
 
 #include "examples/tool_bench.hpp"
 

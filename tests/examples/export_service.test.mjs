@@ -57,11 +57,11 @@ test("an export has a state, events and a result", () =>
     assert.equal((await send(`${url}/exports/${begun.id}`)).status, 404);
   }));
 
-test("the commands on the page of the programs work", () =>
+test("the commands on the page of the service work", () =>
   withService(["--project", "Claims", "--job-duration", "300ms"], async ({ url, ...running }) => {
     const folder = join(running.folder, "results");
     mkdirSync(folder);
-    const page = readFileSync(new URL("../../examples/README.md", import.meta.url), "utf8");
+    const page = readFileSync(new URL("../../examples/service/README.md", import.meta.url), "utf8");
     const [, block] = /<!-- run by tests\/examples\/export_service.test.mjs -->\n```sh\n([^]*?)```/.exec(page);
     let id = "";
     const outputs = block.trim().split("\n").map((line) => {

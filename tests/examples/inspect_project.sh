@@ -62,7 +62,7 @@ expect() {
 
 echo "what is wrong"
 printf '{"metadata":{"projectKind":"Conversation"},"assets":{"intents":[{"category":7}]}}' >wrong.json
-expect 1 '^inspect_project: byte 76: assets.intents\[0\].category: a number where a text is expected' wrong.json
+expect 1 '^inspect_project: byte 76: assets.intents\[0\].category: a number where a string is expected' wrong.json
 head -c 100 films.json >cut.json
 expect 1 'it ends at byte 100' cut.json
 expect 1 'it ends at byte 0, before its JSON does (standard input is empty)'

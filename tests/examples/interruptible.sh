@@ -58,6 +58,18 @@ test $code = 1 || fail "a token cut short: exit status $code"
 code=0
 "$program" >"$folder/out" 2>"$folder/err" || code=$?
 test $code = 2 || fail "usage: exit status $code"
+# expect_usage TEXT ARGUMENT...
+expect_usage() {
+    text=$1 code=0
+    shift
+    "$program" "$@" >"$folder/out" 2>"$folder/err" || code=$?
+    test $code = 2 || fail "$*: exit status $code"
+    grep -q "^interruptible: $text" "$folder/err" || fail "$*: $(head -n 1 "$folder/err")"
+}
+expect_usage "'--time' is not an option, or its value is missing; see the usage" --time=9 Reviews
+expect_usage "'--resume' is not an option, or its value is missing; see the usage" --resume
+expect_usage "'soon' is not a number of seconds such as 60" --timeout soon Reviews
+expect_usage "more than one project is named" Reviews Reviews
 
 stop_emulator
 grep -q ': 1 jobs' "$emulator_log" || fail "there was more than one submission"

@@ -37,6 +37,14 @@ echo "usage"
 "$program" --help | grep -q '^usage: logs_and_metrics' || fail "no help"
 run 2
 run 2 --log-level loud Reviews
+grep -q "^logs_and_metrics: --log-level: 'loud' is not a level; choose error, warning, info, debug or trace\$" \
+    "$folder/err" || fail "the levels are not listed"
+for option in --metric --metric=hidden --metrics; do
+    run 2 Reviews "$option"
+    grep -q "^logs_and_metrics: '${option%=*}' is not an option, or its value is missing; see" "$folder/err" ||
+        fail "$option is not named"
+    ! grep -q hidden "$folder/err" || fail "a value is shown"
+done
 run 1 --metrics "$folder/none/metrics" Reviews
 stop_emulator
 echo "good"

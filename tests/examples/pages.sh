@@ -22,16 +22,19 @@ for program in export_projects emulator inspect_project diff_projects export_to_
 done
 
 page=$checkout/examples/README.md
-guides=$checkout/examples/guides.md
+operation=$checkout/examples/operation.md
+service=$checkout/examples/service/README.md
 echo "options that the pages of the programs name"
 # Not those of tools that build or install.
-sed '/^```/,/^```/d; /`\(conan\|vcpkg\|cpack\|g++\) /d' "$page" "$guides" >"$folder/prose"
+sed '/^```/,/^```/d; /`\(conan\|vcpkg\|cpack\|g++\) /d' "$page" "$checkout/examples/guides.md" "$operation" "$service" \
+    >"$folder/prose"
 for option in $(options_of "$folder/prose"); do
     grep -qE -e "$option([^a-z-]|\$)" "$folder"/help.* || fail "no program has $option"
 done
 
 echo "options in the commands of all pages"
-for each in "$checkout/README.md" "$page" "$guides" "$checkout/tests/README.md" "$checkout/benchmarks/README.md"; do
+for each in "$checkout/README.md" "$page" "$checkout/examples/guides.md" "$operation" "$service" \
+    "$checkout/tests/README.md" "$checkout/benchmarks/README.md"; do
     commands_of "$each" >"$folder/commands"
     for program in export_projects emulator export_service; do
         grep -E "(^|[ /])$program " "$folder/commands" >"$folder/lines" || continue
@@ -43,12 +46,13 @@ for each in "$checkout/README.md" "$page" "$guides" "$checkout/tests/README.md" 
 done
 
 echo "the role that is enough"
-for each in "$page" "$guides"; do
+for each in "$page" "$operation"; do
     grep -q 'The role "Cognitive Services Language Reader"' "$each" || fail "$each names no role"
 done
 
 echo "the commands of the emulator"
-commands_of "$page" | sed -n 's/^build.*\/emulator //p' >"$folder/emulators"
+cat "$page" "$service" >"$folder/pages"
+commands_of "$folder/pages" | sed -n 's/^build.*\/emulator //p' >"$folder/emulators"
 test -s "$folder/emulators" || fail "the page has no command of the emulator"
 while read -r line; do
     # The port of the page may be taken here.

@@ -45,6 +45,12 @@ code=0
 AZURE_LANGUAGE_ENDPOINT=http://127.0.0.1:1 AZURE_LANGUAGE_KEY=very-secret "$program" --output no.json \
     Project --nonsense >out 2>&1 || code=$?
 test "$code" = 2 || fail "nonsense: exit status $code"
+grep -q "^quickstart: '--nonsense' is not an option, or its value is missing; see" out || fail "the option is not named"
+code=0
+"$program" Project very-secret >out 2>&1 || code=$?
+test "$code" = 2 || fail "two projects: exit status $code"
+grep -q '^quickstart: more than one project is named' out || fail "two projects"
+! grep -q very-secret out || fail "an argument that may be a key was printed"
 code=0
 "$program" Project >out 2>&1 || code=$?
 test "$code" = 2 || fail "no endpoint: exit status $code"

@@ -19,7 +19,7 @@ run() {
 
 start_emulator --project Reviews --job-duration 100ms
 ways="deadline timer"
-"$program" cancel-after 60 Nobody 2>&1 | grep -q 'is not known here' || ways="$ways cancel-after"
+"$program" cancel-after 60 Nobody 2>&1 | grep -q "'cancel-after' is not a way" || ways="$ways cancel-after"
 for way in $ways; do
     echo "$way, in time"
     run 0 "$way" 60 Reviews
@@ -49,6 +49,10 @@ echo "usage"
 "$program" --help | grep -q '^usage: time_limits' || fail "no help"
 run 2
 run 2 tomorrow 1 Reviews
-run 2 deadline soon Reviews
+grep -q "^time_limits: 'tomorrow' is not a way to limit the time; see the usage" "$folder/err" || fail "tomorrow"
+for seconds in soon 0 -1 1s 99999999999; do
+    run 2 deadline "$seconds" Reviews
+    grep -q "^time_limits: '$seconds' is not a number of seconds such as 60" "$folder/err" || fail "$seconds"
+done
 stop_emulator
 echo "good"

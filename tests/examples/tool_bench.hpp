@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTS_EXAMPLES_TOOL_BENCH_HPP
 #define LANGEXPORT_TESTS_EXAMPLES_TOOL_BENCH_HPP
 
-// The tool for back-ups as its users have it: another process, whose service is the emulator here.
+// The backup tool as its users have it: another process, whose service is the emulator here.
 
 #include <langexport/report/export_report.hpp>
 #include <langexport/testing/emulator.hpp>

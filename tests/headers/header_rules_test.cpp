@@ -223,10 +223,12 @@ TEST_CASE("the include guard of a header has the name of its path", "[rules]") {
     }
 }
 
-TEST_CASE("no header and no example has more than 400 lines", "[rules]") {
-    auto files = headers();
-    for (auto& example : read_sources("examples", {".hpp", ".cpp"}))
+TEST_CASE("no header, no example and no page about them has more than 400 lines", "[rules]") {
+    auto files = read_sources("include", {".hpp", ".ipp", ".md"});
+    for (auto& example : read_sources("examples", {".hpp", ".cpp", ".md"}))
         files.push_back(std::move(example));
+    const auto is_page = [](const source_file& file) { return file.path.ends_with(".md"); };
+    CHECK(std::count_if(files.begin(), files.end(), is_page) >= 5);
     for (const auto& file : files) {
         INFO(file.path);
         CHECK(lines_of(file.text).size() <= 400);

@@ -52,8 +52,8 @@ async function oursInAllWays(bench) {
     { label: "jobs of 1 s", job: 1, most: 1.02 },
     { label: "jobs of 30 s", job: 30, most: 1.02 },
     { label: "jobs of 1 s, 5 % faults", job: 1, most: 1.1, more: ["--faults", 20] },
-    { label: "jobs of 1 s, two others send half, what is refused once", job: 1, most: 1.15, others: [] },
-    { label: "jobs of 1 s, two others send half, until none is refused", job: 1, most: 1.15, others: ["--insist", 1] },
+    { label: "jobs of 1 s, two others send half and drop rejected requests", job: 1, most: 1.15, others: [] },
+    { label: "jobs of 1 s, two others send half and repeat rejected requests", job: 1, most: 1.15, others: ["--insist", 1] },
   ];
   return Promise.all(
     ways.map(async (way) => {
@@ -151,7 +151,7 @@ export async function quota(bench) {
       { caption: "A first export from a cold start, over TLS, to a file", head: ["client", "time", "CPU"], rows: started.rows },
     ],
     plots: [{
-      name: "quota-refusals", kind: "bars", title: "Refused requests (429) an export", subtitle: "100 jobs at a time under a quota of 10 POST and 100 GET a minute",
+      name: "quota-refusals", kind: "bars", title: "Rejected requests (429) per export", subtitle: "100 jobs at a time under a quota of 10 POST and 100 GET a minute",
       bars: compared.map(({ label, exports, seen }, i) => ({ label, value: seen.counters.throttled / exports, shown: `${show(seen.counters.throttled / exports)}, in ${show(seen.seconds / compared[0].least)} × the least time`, color: i === 0 ? 0 : i === 4 ? 2 : 1 })),
     }],
     goals: [

@@ -63,9 +63,9 @@ export async function waiting(bench) {
   const line = (by) => counts.map((count) => [count, median(bytes(held.seen[`${by} ${count}`], "resident"))]);
   return {
     title: "Waiting",
-    text: "Exports whose submission was accepted and whose next poll is far off, each with a deadline: what malloc has handed out for " +
-      "each, and what the process grew by. Of 1,000 exports under the service's quota, ten submitted and the rest in the queue, " +
-      `the client's timer rings ${show(quota.timer)} times a second while ${show(quota.requests)} requests a second are sent; the process wakes ` +
+    text: "Exports whose submission was accepted and whose next poll is far off, each with a deadline: the memory that malloc has allocated for " +
+      "each, and the growth of the process. Of 1,000 exports under the service's quota, ten submitted and the rest in the queue, " +
+      `the client's timer fires ${show(quota.timer)} times a second while ${show(quota.requests)} requests a second are sent; the process wakes ` +
       `${show(quota.all)} times a second, responses included, and takes ${show(quota.cpu, "%", 100)} of a processor.`,
     tables: [
       { caption: "langexport", head: ["waiting", "by", "allocated, each", "RSS, each", "CPU to submit one", "wake-ups a second"], rows: held.rows },

@@ -29,12 +29,12 @@ public:
 /// A class, entity or intent that differs between two exports.
 class category_change {
 public:
-    /// @param changed_role  What the category is.
+    /// @param changed_role  The role of the category.
     /// @param name          Its name.
     category_change(category_role changed_role, std::string name)
         : role(changed_role), category(std::move(name)) {}
 
-    category_role role;                 ///< What the category is.
+    category_role role;                 ///< The role of the category.
     std::string category;               ///< Its name.
     std::vector<member_change> members; ///< Its members that differ, if it is in both exports.
 };

@@ -19,7 +19,7 @@ namespace detail {
 class project_reader;
 }
 
-/// Selects what project_file_parser does with JSON that a project_file cannot represent.
+/// How project_file_parser treats JSON that a project_file cannot represent.
 enum class parse_mode {
     /// Rejects it. Therefore a file that is parsed and written is the same JSON again.
     lossless,
@@ -51,7 +51,7 @@ class project_file_parser {
 public:
     /// @param max_depth  How many objects and arrays may be open at once. The service's files have
     ///                   fewer than 10.
-    /// @param mode       What to do with JSON that a project_file cannot represent.
+    /// @param mode       How to treat JSON that a project_file cannot represent.
     LANGEXPORT_DECL explicit project_file_parser(std::size_t max_depth = 64,
                                                  parse_mode mode = parse_mode::lossless);
     /// Moves the text that was read so far.

@@ -31,12 +31,12 @@ public:
     /// The application's id ("Application (client) ID" in the portal). Letters, digits, hyphens, dots,
     /// underscores and tildes.
     std::string client_id;
-    /// The authority: `https`, or `http` if its host is this machine or in 169.254.0.0/16. Other clouds have their own: for Azure
-    /// Government `https://login.microsoftonline.us`, for Azure operated by 21Vianet
+    /// The authority: `https`, or `http` if its host is this machine or in 169.254.0.0/16. Other clouds have
+    /// their own: for Azure Government `https://login.microsoftonline.us`, for Azure operated by 21Vianet
     /// `https://login.chinacloudapi.cn`. The secret is sent to this origin and to no other.
     std::string authority_host = "https://login.microsoftonline.com";
-    /// What the token is for: an audience with `/.default` behind it. It does not follow `authority_host`: in other
-    /// clouds set it as well, for example to `https://cognitiveservices.azure.us/.default`.
+    /// The scope of tokens: an audience with `/.default` behind it. It does not follow `authority_host`: in
+    /// other clouds set it as well, for example to `https://cognitiveservices.azure.us/.default`.
     std::string scope = "https://cognitiveservices.azure.com/.default";
     /// A PEM file of certificates to trust. If `ca_file` or `ca_folder` is set, the system's certificates are not
     /// trusted; otherwise they are, see `client_params::ca_file`.

@@ -24,7 +24,7 @@ inline namespace v0 {
 /// `AZURE_AUTHORITY_HOST` replaces the authority; without `https://` in front it is a host name. The tokens are for the
 /// cloud of the authority: those of Azure Government (`login.microsoftonline.us`) and of Azure operated by 21Vianet
 /// (`login.chinacloudapi.cn`) are known, every other one counts as the public cloud. In other clouds
-/// `AZURE_LANGUAGE_AUDIENCE` names what the tokens are for, such as `https://cognitiveservices.azure.us`.
+/// `AZURE_LANGUAGE_AUDIENCE` is the audience of the tokens, such as `https://cognitiveservices.azure.us`.
 /// `AZURE_CLIENT_ID` selects the managed identity as well. The proxy is that of `proxy_from_environment`. The
 /// environment is read once, by this function.
 ///
@@ -35,20 +35,21 @@ inline namespace v0 {
 LANGEXPORT_TEMPLATE_DECL bearer_token_source identity_from_environment();
 
 /// The application that the environment describes: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and, if they are set,
-/// `AZURE_AUTHORITY_HOST` and `AZURE_LANGUAGE_AUDIENCE`, as for `identity_from_environment`. For a program that reads its client secret or token file elsewhere, or needs other options
-/// as well.
+/// `AZURE_AUTHORITY_HOST` and `AZURE_LANGUAGE_AUDIENCE`, as for `identity_from_environment`. For a program
+/// that reads its client secret or token file elsewhere, or needs other options as well.
 ///
 /// @return  The options; all others have their defaults, `entra_options::proxy` too.
 /// @throws export_error (errc::invalid_configuration) if one of the first two variables is not set, or a value cannot
 ///         be used. The message names the variable, not its value.
 LANGEXPORT_DECL entra_options entra_options_from_environment();
 
-/// The managed identity that the environment describes: `AZURE_CLIENT_ID` selects it, and what its tokens are for depends on
-/// `AZURE_AUTHORITY_HOST` and `AZURE_LANGUAGE_AUDIENCE`, as for `identity_from_environment`. No variable is required.
+/// The managed identity that the environment describes. `AZURE_CLIENT_ID` selects it, and
+/// `AZURE_AUTHORITY_HOST` and `AZURE_LANGUAGE_AUDIENCE` determine the audience of its tokens, as for
+/// `identity_from_environment`. No variable is required.
 ///
 /// @return  The options; the time limits have their defaults.
-/// @throws export_error (errc::invalid_configuration) if a value cannot be used. The message names the variable, not its
-///         value.
+/// @throws export_error (errc::invalid_configuration) if a value cannot be used. The message names the
+///         variable, not its value.
 LANGEXPORT_DECL managed_identity_options managed_identity_options_from_environment();
 
 namespace detail {
@@ -58,7 +59,7 @@ make_identity_from_environment(const identity_environment& environment);
 LANGEXPORT_DECL entra_options make_entra_options(const identity_environment& environment);
 LANGEXPORT_DECL managed_identity_options
 make_managed_identity_options(const identity_environment& environment);
-// Whether a proxy is used on the way to an authority. One that is not used need not be one that can be used.
+// Whether requests to an authority use the proxy of the environment. If they do not, its value is not checked.
 LANGEXPORT_DECL bool uses_proxy(const std::string& authority_host);
 } // namespace detail
 

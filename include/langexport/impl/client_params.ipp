@@ -38,7 +38,7 @@ inline std::string describe(std::uint64_t value) {
 
 template <class T>
 void check_range(std::string_view field, T value, T least, T most) {
-    // Written so that a NaN is refused, too.
+    // Written so that a NaN is rejected, too.
     if (value >= least && value <= most)
         return;
     std::string shown = describe(value);

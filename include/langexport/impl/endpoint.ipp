@@ -166,7 +166,7 @@ LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::str
         return why = "does not start with https://", false;
     const std::string_view scheme = url.substr(0, scheme_end);
     if (!equal_ignoring_case(scheme, "https") && !equal_ignoring_case(scheme, "http")) {
-        // What is no word may be anything, a secret in a wrong place included.
+        // A scheme that is not a word may be a secret in the wrong place, so it is not shown.
         const bool is_word =
             scheme.size() <= 16 && std::all_of(scheme.begin(), scheme.end(), is_letter);
         why = "has the scheme" +

@@ -15,7 +15,7 @@ inline error_code asio_aborted() noexcept {
     return boost::asio::error::make_error_code(boost::asio::error::operation_aborted);
 }
 
-// One row for each errc, in the order of the enumeration: its name, what happened, what to do.
+// One row for each errc, in the order of the enumeration: its name, its message and the next step.
 struct errc_row {
     std::string_view name;
     const char* message;

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_IMPL_ERROR_IPP
 #define LANGEXPORT_IMPL_ERROR_IPP
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_status.hpp>
@@ -210,16 +211,15 @@ LANGEXPORT_DECL std::string error_name(const error_code& code) {
                 : std::string("ok");
 }
 
+namespace detail {
+inline constexpr named_value<submission_state> submission_state_names[] = {
+    {submission_state::not_sent, "not_sent"},
+    {submission_state::unconfirmed, "unconfirmed"},
+    {submission_state::confirmed, "confirmed"}};
+} // namespace detail
+
 LANGEXPORT_DECL std::string_view to_string(submission_state state) noexcept {
-    switch (state) {
-    case submission_state::not_sent:
-        return "not_sent";
-    case submission_state::unconfirmed:
-        return "unconfirmed";
-    case submission_state::confirmed:
-        return "confirmed";
-    }
-    return "unknown";
+    return detail::name_in(detail::submission_state_names, state);
 }
 
 struct export_error::shared {

@@ -82,7 +82,7 @@ inline void prepare_submission(engine& owner, unstarted_operation& made,
     set_functions(owner, made, request);
 }
 
-// Where a link leads. Throws what is wrong with it, without the link: it may be anything.
+// The target of a link. Throws the reason if it cannot be used, without the link: it may be anything.
 inline std::string target_of(const engine& owner, const char* name, const std::string& link) {
     resolved_link resolved =
         resolve_link(owner.settings().endpoint, owner.settings().backends, link);

@@ -1,25 +1,23 @@
 #ifndef LANGEXPORT_IMPL_OBSERVER_IPP
 #define LANGEXPORT_IMPL_OBSERVER_IPP
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/observer.hpp>
 
 namespace langexport {
 inline namespace v0 {
 
+namespace detail {
+inline constexpr named_value<close_reason> close_reason_names[] = {
+    {close_reason::aged, "idle or open for too long"},
+    {close_reason::by_peer, "closed by the server"},
+    {close_reason::after_response, "the last response ended it"},
+    {close_reason::after_failure, "the last exchange failed"},
+    {close_reason::client_closed, "the client is closed"}};
+} // namespace detail
+
 LANGEXPORT_DECL std::string_view to_string(close_reason reason) noexcept {
-    switch (reason) {
-    case close_reason::aged:
-        return "idle or open for too long";
-    case close_reason::by_peer:
-        return "closed by the server";
-    case close_reason::after_response:
-        return "the last response ended it";
-    case close_reason::after_failure:
-        return "the last exchange failed";
-    case close_reason::client_closed:
-        return "the client is closed";
-    }
-    return "unknown";
+    return detail::name_in(detail::close_reason_names, reason);
 }
 
 } // namespace v0

@@ -14,7 +14,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The clocks are read here, at the face of the library. What is behind it takes the time as an argument.
+// The clocks are read here, at the interface of the library. All other code takes the time as an argument.
 inline clock_reading read_clocks() noexcept {
     return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
 }

@@ -285,9 +285,9 @@ TEST_CASE("a token and its expiry are read from what az prints", "[tool][auth]")
         {R"({"accessToken":"hush-hush"})", "without 'expires_on'"},
         {R"({"accessToken":"hush-hush","expires_on":"soon"})", "without 'expires_on'"},
         {R"({"accessToken":"hush-hush","expires_on":-1})", "without 'expires_on'"},
-        {R"({"accessToken":7,"expires_on":1790000000})", "without a text 'accessToken'"},
-        {R"({"token":"hush-hush"})", "without a text 'accessToken'"},
-        {R"({"accessToken":"hush-)", "without a text 'accessToken'"},
+        {R"({"accessToken":7,"expires_on":1790000000})", "without a string 'accessToken'"},
+        {R"({"token":"hush-hush"})", "without a string 'accessToken'"},
+        {R"({"accessToken":"hush-)", "without a string 'accessToken'"},
     };
     for (const row& each : rows) {
         CAPTURE(each.text);

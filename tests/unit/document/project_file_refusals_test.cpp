@@ -24,19 +24,19 @@ TEST_CASE("a member of the wrong type is rejected with its place and byte", "[pr
     };
     const row rows[] = {
         {R"({"location":5})",
-         "byte 78: assets.documents[0].location: a number where a text is expected"},
+         "byte 78: assets.documents[0].location: a number where a string is expected"},
         {R"({"location":["x"]})",
-         "byte 68: assets.documents[0].location: an array where a text is expected"},
+         "byte 68: assets.documents[0].location: an array where a string is expected"},
         {R"({"location":{}})",
-         "byte 68: assets.documents[0].location: an object where a text is expected"},
+         "byte 68: assets.documents[0].location: an object where a string is expected"},
         {R"({"class":"A"})",
-         "byte 76: assets.documents[0].class: a text where an object is expected"},
+         "byte 76: assets.documents[0].class: a string where an object is expected"},
         {R"({"class":{"category":true}})",
-         "byte 77: assets.documents[0].class.category: a boolean where a text is expected"},
+         "byte 77: assets.documents[0].class.category: a boolean where a string is expected"},
         {R"({},{"classes":{}})",
          "byte 71: assets.documents[1].classes: an object where an array is expected"},
         {R"({"classes":[{},"A"]})",
-         "byte 82: assets.documents[0].classes[1]: a text where an object is expected"},
+         "byte 82: assets.documents[0].classes[1]: a string where an object is expected"},
         {R"({"classes":[null]})",
          "byte 68: assets.documents[0].classes[0]: null where an object is expected"},
         {R"({"sentimentSpans":[{"offset":-1}]})",
@@ -62,7 +62,7 @@ TEST_CASE("a member of the wrong type is rejected with its place and byte", "[pr
     CHECK(refused(R"({"metadata":{"projectKind":"Conversation"},"assets":[]})") ==
           "byte 44: assets: an array where an object is expected");
     CHECK_THAT(refused(R"({"assets":{"qnas":[{"questions":[1]}]}})"),
-               contains_text("assets.qnas[0].questions[0]: a number where a text is expected"));
+               contains_text("assets.qnas[0].questions[0]: a number where a string is expected"));
 }
 
 TEST_CASE("unexpected members of a project of an unknown kind are kept", "[project_file]") {
@@ -98,7 +98,7 @@ TEST_CASE("a file that is not a project is rejected", "[project_file]") {
     CHECK(refused(" \n ") == "it ends at byte 3, before its JSON does");
     CHECK(refused("[]") == "byte 0: an array where an object is expected");
     CHECK(refused("5 ") == "byte 0: a number where an object is expected");
-    CHECK(refused("\"x\"") == "byte 1: a text where an object is expected");
+    CHECK(refused("\"x\"") == "byte 1: a string where an object is expected");
     CHECK(refused("null") == "byte 0: null where an object is expected");
     CHECK(refused("{}") == "it is not a project file: it has neither metadata nor assets");
     CHECK_THAT(refused(R"({"error":{"code":"NotFound"}})"), contains_text("not a project file"));

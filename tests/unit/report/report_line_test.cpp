@@ -150,7 +150,7 @@ TEST_CASE("invalid lines are rejected with the reason", "[report]") {
     };
     const std::string end = R"(,"at":"2026-02-28T23:59:58.007Z"})";
     CHECK_THAT(refusal(""), contains_text("it is not JSON"));
-    CHECK_THAT(refusal("[]"), contains_text("it is not a JSON object"));
+    CHECK_THAT(refusal("[]"), contains_text("it is not an object"));
     CHECK_THAT(refusal("{}"), contains_text("it has no \"v\""));
     CHECK_THAT(refusal(R"({"v":2})"), contains_text("of version 2"));
     CHECK_THAT(refusal(R"({"v":1})"), contains_text("\"project\" is not"));

@@ -48,7 +48,7 @@ public:
                 PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
             X509_STORE_add_cert(SSL_CTX_get_cert_store(client_.get()), authority.get());
         }
-        store.serve(client_.get());
+        store.attach_to(client_.get());
     }
 
     // Connects, and receives the tickets that the server sends.

@@ -15,7 +15,7 @@ namespace detail {
 
 // Checks a JSON text that arrives in pieces: whether it is one complete object or array, without an error
 // of syntax. It builds no values and keeps one bit per level, so that it is fast at any depth.
-// Control characters in strings are no errors of syntax here, but noted. Invalid UTF-8 passes.
+// Control characters in strings are no errors of syntax here, but noted. Invalid UTF-8 is accepted.
 class json_completeness {
 public:
     static constexpr std::size_t block_size = 64;

@@ -17,8 +17,8 @@ struct connect_response {
     std::string schemes; // of Proxy-Authenticate, separated by commas; at most 200 bytes
 };
 
-// What is wrong with a proxy that wants another user, or one at all; the name of the proxy stands before it. `status` is
-// its status line, or empty.
+// The rest of a sentence that begins with the name of the proxy: the proxy requires a user name and a password, or
+// rejects the present ones. `status` is its status line, or empty.
 LANGEXPORT_DECL std::string words_of_rejection(bool has_password, const std::string& status = {});
 
 // Reads a header with or without the empty line that ends it.

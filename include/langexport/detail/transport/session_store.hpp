@@ -35,7 +35,7 @@ public:
     session_store& operator=(const session_store&) = delete;
 
     // Stores the sessions of the context here. The store must outlive all SSL objects of the context.
-    LANGEXPORT_DECL void serve(SSL_CTX* context) noexcept;
+    LANGEXPORT_DECL void attach_to(SSL_CTX* context) noexcept;
 
     // Replaces the oldest session if the store is full.
     LANGEXPORT_DECL void put(session_ptr session) noexcept;

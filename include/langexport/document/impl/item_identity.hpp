@@ -139,7 +139,7 @@ inline void pair_items(item_pairs<question_answer>& pairs, const project_languag
         pairs.pair_by([&](const item& one) { return key_of({id(one)}); });
 }
 
-// Finds what distinguishes items of the same name, in either of two lists.
+// Finds the properties that distinguish items of the same name, in either of two lists.
 template <class Item>
 class item_qualifiers {
 public:

@@ -282,7 +282,7 @@ LANGEXPORT_DECL bool project_events::take_text(std::string_view text, error_code
         static_cast<std::vector<std::string>*>(top().object)->emplace_back(text);
         return true;
     }
-    return other_scalar(text_view(text.data(), text.size()), "a text", failed);
+    return other_scalar(text_view(text.data(), text.size()), "a string", failed);
 }
 
 LANGEXPORT_DECL bool project_events::take_count(std::uint64_t number) {
@@ -334,13 +334,13 @@ bool project_events::other_scalar(Scalar value, const char* found, error_code& f
 inline const char* expected_kind(member_kind kind, bool is_element) noexcept {
     switch (kind) {
     case member_kind::text:
-        return "a text";
+        return "a string";
     case member_kind::count:
         return "an integer that is not below 0";
     case member_kind::flag:
         return "a boolean";
     case member_kind::texts:
-        return is_element ? "a text" : "an array";
+        return is_element ? "a string" : "an array";
     case member_kind::objects:
         return is_element ? "an object" : "an array";
     case member_kind::json_object:

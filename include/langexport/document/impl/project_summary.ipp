@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DOCUMENT_IMPL_PROJECT_SUMMARY_IPP
 #define LANGEXPORT_DOCUMENT_IMPL_PROJECT_SUMMARY_IPP
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/document/project_summary.hpp>
 
 #include <boost/json/array.hpp>
@@ -172,20 +173,17 @@ inline void add_luis_label(const luis_label& label, std::vector<item_label>& lab
 
 } // namespace detail
 
+namespace detail {
+inline constexpr named_value<category_role> category_role_names[] = {
+    {category_role::document_class, "class"},
+    {category_role::entity, "entity"},
+    {category_role::intent, "intent"},
+    {category_role::sentiment, "sentiment"},
+    {category_role::source, "source"}};
+} // namespace detail
+
 LANGEXPORT_DECL std::string_view to_string(category_role role) noexcept {
-    switch (role) {
-    case category_role::document_class:
-        return "class";
-    case category_role::entity:
-        return "entity";
-    case category_role::intent:
-        return "intent";
-    case category_role::sentiment:
-        return "sentiment";
-    case category_role::source:
-        break;
-    }
-    return "source";
+    return detail::name_in(detail::category_role_names, role);
 }
 
 LANGEXPORT_DECL std::strong_ordering operator<=>(const item_label& a,

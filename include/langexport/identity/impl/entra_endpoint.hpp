@@ -17,13 +17,13 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What proves the application's identity, for one request.
+// The application's credential for one request: a client secret or a signed assertion.
 using proof_function = std::function<std::shared_ptr<const secret_bytes>()>;
 
-// Host and path prefix of an authority. Throws what is wrong with it, in a sentence that begins with the name.
+// Host and path prefix of an authority. Throws an error whose sentence begins with the name.
 LANGEXPORT_DECL split_url parse_entra_authority(std::string_view name, const std::string& url);
 
-// The token endpoint of an application. Throws what is wrong with the options. The caller sets `subject` and `advice`.
+// The token endpoint of an application. Throws if the options are not valid. The caller sets `subject` and `advice`.
 LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options, client_proof kind,
                                                    proof_function proof);
 

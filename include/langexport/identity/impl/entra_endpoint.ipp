@@ -28,7 +28,8 @@ inline tls_settings tls_of(const entra_options& options) {
     return settings;
 }
 
-// A file or folder that cannot be used is reported at once, not with the first token. A lack of descriptors passes.
+// A file or folder that cannot be used is reported at once, not with the first token. A lack of descriptors is
+// transient.
 inline void check_tls_settings(const tls_settings& settings) {
     tls_problem problem;
     if (settings.is_default() || make_tls_context(settings, problem) || problem.shortage)

@@ -31,7 +31,7 @@ inline std::string authority_in(const identity_environment& environment) {
                                                                            : "https://" + authority;
 }
 
-// What the tokens are for: what the environment says, or else what belongs to the cloud of its authority.
+// The audience of the tokens: the variable's, or else that of the authority's cloud.
 inline std::string audience_from(const identity_environment& environment) {
     const std::string named = environment.variable("AZURE_LANGUAGE_AUDIENCE");
     if (named.empty())
@@ -57,7 +57,7 @@ LANGEXPORT_DECL entra_options make_entra_options(const identity_environment& env
     return options;
 }
 
-// The application, for a proof of its identity that the environment has.
+// The application, for a credential that the environment has.
 inline entra_options application_of(const identity_environment& environment,
                                     const std::string& proof) {
     for (const char* const name : {"AZURE_TENANT_ID", "AZURE_CLIENT_ID"})

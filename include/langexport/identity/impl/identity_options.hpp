@@ -24,10 +24,10 @@ LANGEXPORT_DECL void check_word(std::string_view name, std::string_view value);
 // Whether the peer is this machine or in 169.254.0.0/16 (App Service on Linux, the endpoint of a virtual machine).
 LANGEXPORT_DECL bool is_near(const origin& peer) noexcept;
 
-// The address of an issuer: https, or http to a peer that is near.
+// The address of an issuer: https, or http to this machine or a link-local address.
 LANGEXPORT_DECL split_url parse_issuer(std::string_view name, std::string_view url);
 
-// What tokens are for in the cloud of an authority: of a known one its own audience, else the public cloud's.
+// The audience of tokens in the cloud of an authority. For an unknown authority, that of the public cloud.
 LANGEXPORT_DECL std::string audience_of_authority(std::string_view url);
 // An audience without the "/.default" that makes a scope of it.
 LANGEXPORT_DECL std::string audience_in(std::string_view audience_or_scope);

@@ -18,14 +18,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// An issuer of tokens, and how to ask it. Shared by the copies of a source, and never changed.
+// An issuer of tokens, and the request for a token. Shared by the copies of a source, and never changed.
 struct token_endpoint {
     token_issuer issuer = token_issuer::authority;
     std::string subject; // whose token: "the client secret"
-    std::string advice;  // if the issuer rejects what proves the identity
+    std::string advice;  // if the issuer rejects the credentials
     request_route route;
-    // Writes a request. Adds its secrets to the redactor, which hides them in what the issuer responds. Throws if there is
-    // nothing to prove the identity with.
+    // Writes a request. Adds its secrets to the redactor, which hides them in the issuer's response. Throws if there
+    // are no credentials.
     std::function<request_message(secret_redactor&)> write_request;
 };
 

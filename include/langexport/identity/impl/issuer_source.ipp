@@ -21,7 +21,7 @@ namespace detail {
 
 inline constexpr std::chrono::hours longest_token_wait{24};
 
-// What to do about the issuer's word.
+// The next step for the person who reads the issuer's error code.
 inline std::string advice_on(const token_endpoint& endpoint, std::string_view error) {
     const auto is = [error](std::string_view word) { return equal_ignoring_case(error, word); };
     if (is("invalid_scope") || is("invalid_resource") || is("invalid_target"))
@@ -55,7 +55,7 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
     throw_credential_error(std::move(known));
 }
 
-// What to do about a connection that failed.
+// The next step after a connection that failed.
 inline std::string advice_on(token_issuer issuer, errc failure) {
     const bool is_authority = issuer == token_issuer::authority;
     if (failure == errc::tls_failed && is_authority)
@@ -86,7 +86,7 @@ inline std::string advice_on(token_issuer issuer, errc failure) {
     throw_credential_error(std::move(known));
 }
 
-// The issuer says no, or nothing that can be read.
+// The issuer has rejected the request, or its response cannot be read.
 [[noreturn]] inline void throw_rejected(const token_endpoint& endpoint,
                                         const secret_redactor& hidden,
                                         const response_message& response,

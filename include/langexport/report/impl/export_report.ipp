@@ -7,8 +7,8 @@
 #include <langexport/file/file_name.hpp>
 #include <langexport/file/read_file.hpp>
 #include <langexport/report/export_report.hpp>
+#include <langexport/report/impl/json_in.hpp>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -99,8 +99,8 @@ inline bool is_torn_line(std::string_view line, bool is_first) {
         const std::size_t common = (std::min)(size, beginning.size());
         return line.substr(0, common) == beginning.substr(0, common);
     };
-    boost::system::error_code incomplete;
-    boost::json::parse(boost::json::string_view(line.data(), line.size()), incomplete);
+    error_code incomplete;
+    json_in(line, incomplete);
     return incomplete &&
            (begins_like("{\"v\":1,\"project\":") || begins_like("{\"v\":1,\"run\":")) &&
            line.find_first_not_of('\0', size) == std::string_view::npos && (size > 0 || !is_first);

@@ -7,9 +7,9 @@
 #include <langexport/detail/base/size_text.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/base/timestamp.hpp>
+#include <langexport/report/impl/json_in.hpp>
 #include <langexport/report/report_line.hpp>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -56,7 +56,7 @@ class report_fields {
 public:
     report_fields(const boost::json::value& from, std::string_view what) {
         if (!from.is_object())
-            refuse_report(std::string(what) + " is not a JSON object");
+            refuse_report(std::string(what) + " is not an object");
         object_ = &from.get_object();
     }
 
@@ -117,9 +117,8 @@ private:
         const std::optional<std::string> replaced = without_lone_surrogates(text);
         if (replaced)
             text = *replaced;
-        boost::system::error_code failure;
-        auto whole =
-            boost::json::parse(boost::json::string_view(text.data(), text.size()), failure);
+        error_code failure;
+        boost::json::value whole = json_in(text, failure);
         if (failure)
             refuse_report("it is not JSON: " + failure.message());
         return whole;

@@ -3,12 +3,12 @@
 
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/base/timestamp.hpp>
+#include <langexport/report/impl/json_in.hpp>
 #include <langexport/report/report_line.hpp>
 #include <langexport/report/report_run.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -23,9 +23,8 @@ LANGEXPORT_DECL bool report_run::is_run_line(std::string_view line) {
     // Most lines are about projects and need not be parsed here.
     if (line.find("\"run\"") == std::string_view::npos)
         return false;
-    boost::system::error_code failure;
-    const auto whole =
-        boost::json::parse(boost::json::string_view(line.data(), line.size()), failure);
+    error_code failure;
+    const boost::json::value whole = detail::json_in(line, failure);
     return !failure && whole.is_object() && whole.get_object().contains("run") &&
            !whole.get_object().contains("project");
 }

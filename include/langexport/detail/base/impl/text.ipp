@@ -53,7 +53,7 @@ LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept {
     return std::string_view::npos;
 }
 
-// The length of the character at the begin of `text` if it is one that `find_control` looks for; else 0.
+// The length of the character at the beginning of `text` if it is one that `find_control` looks for; else 0.
 inline std::size_t control_length(std::string_view text) noexcept {
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
     if (is_control(text[0]))

@@ -72,7 +72,7 @@ inline void follow_job(classified_response& result, const std::string& url,
 }
 
 // Transient reasons that do not depend on the project.
-inline bool passes(const service_error& reason) noexcept {
+inline bool is_transient(const service_error& reason) noexcept {
     const std::string_view code = reason.most_specific_code();
     return code == "TooManyRequests" || code == "ServiceUnavailable" || code == "Timeout" ||
            code == "InternalServerError";
@@ -126,7 +126,8 @@ inline void read_job_status(classified_response& result, const response_message&
                                  "time limit passes";
     }
     result.event.failed_in_passing =
-        !status.errors.empty() && std::all_of(status.errors.begin(), status.errors.end(), passes);
+        !status.errors.empty() &&
+        std::all_of(status.errors.begin(), status.errors.end(), is_transient);
     // Even if its link is unusable, the job has succeeded: a caller that asked for the status only receives it.
     const bool has_result =
         status.status == job_status::succeeded || status.status == job_status::partially_completed;

@@ -174,7 +174,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
 
 // JSON parsers reject a document with such a string, so that it could not be imported.
 LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_texts() const {
-    const char* const what = structure_.has_control() ? "a control character in a text"
+    const char* const what = structure_.has_control() ? "a control character in a string"
                              : !utf8_.is_whole()      ? "bytes that are not UTF-8"
                                                       : nullptr;
     if (!what)

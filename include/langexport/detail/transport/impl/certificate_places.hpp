@@ -52,7 +52,8 @@ struct system_place {
     bool is_chosen; // by the variable
 };
 
-// What a folder of certificates has. OpenSSL reads it on demand, and finds only files that are named by their hashes.
+// The contents of a folder of certificates. OpenSSL reads it on demand, and finds only files that are named by their
+// hashes.
 struct folder_content {
     bool exists = false, has_hashed = false, has_others = false;
     error_code shortage = {}; // why it could not be read
@@ -118,7 +119,7 @@ inline std::string unhashed_words(const std::string& folder) {
            "' are not named by their hashes; run: openssl rehash " + shell_word(folder);
 }
 
-// Whether a file can be read and has nothing in it, which is a way to trust no file.
+// Whether a file can be read and is empty. Some programs name such a file in order to trust no certificate.
 inline bool is_empty_file(const std::string& path) {
     const bio_ptr file = bio_of_file(path);
     char byte = 0;

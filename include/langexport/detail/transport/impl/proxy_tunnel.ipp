@@ -50,7 +50,7 @@ inline exchange_failure tunnel_refusal(const connect_response& response, const s
     }
     const std::string detail =
         through + " refused the connection to " + authority + " with " + said;
-    // A gateway that did not reach the origin, which may pass.
+    // A status of 5xx is a transient failure: the proxy did not reach the origin.
     return {response.status >= 500 ? errc::connection_failed : errc::proxy_failed, detail, {}};
 }
 

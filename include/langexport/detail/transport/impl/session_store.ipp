@@ -43,7 +43,7 @@ LANGEXPORT_DECL bool can_be_offered(const SSL_SESSION* session, std::time_t now)
     return made <= now && now - made < lifetime;
 }
 
-LANGEXPORT_DECL void session_store::serve(SSL_CTX* context) noexcept {
+LANGEXPORT_DECL void session_store::attach_to(SSL_CTX* context) noexcept {
     if (SSL_CTX_set_ex_data(context, place_of_store(), this) != 1)
         return; // then every handshake is a full one
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

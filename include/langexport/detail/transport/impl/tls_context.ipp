@@ -128,7 +128,7 @@ LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const tls_settings
         settings.more.prepare_context(native);
     ERR_clear_error();
     restore_verification(native, least);
-    context->sessions.serve(native);
+    context->sessions.attach_to(native);
     if (!set_rules(native, settings.more.min_version)) {
         problem.field = "tls";
         problem.why = "OpenSSL has no forward-secret cipher suites for TLS 1.2: " +
