@@ -1,4 +1,4 @@
-// Results of several surfaces, or in several forms, that separate runs put into one folder.
+// Results of several surfaces or in several forms, which separate runs write to one folder.
 
 #include "examples/tool/backup_folder.hpp"
 
@@ -37,7 +37,7 @@ boost::asio::awaitable<void> take(std::shared_ptr<result_sink> sink, std::string
     co_await sink->commit();
 }
 
-// A surface, a form of its results, and the form in which they arrive.
+// A surface, the requested form of its results, and the content type of the response.
 class kind {
 public:
     std::string surface, format, content_type;
@@ -53,10 +53,10 @@ const kind excel{"query-knowledgebases", "excel",
                  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
 const kind zipped_excel{"query-knowledgebases", "excel", "application/zip"};
 
-// Runs, one after the other, each of which exports the project "Home".
+// Consecutive runs, each of which exports the project "Home".
 class nights {
 public:
-    // The name of the file that the result went to.
+    // The name of the file with the result.
     std::string run(const kind& of) {
         backup_folder backups(folder.path());
         backups.keep_results(report);
@@ -122,7 +122,7 @@ TEST_CASE("results of several surfaces or forms do not replace each other", "[ba
         nights runs;
         runs.run(first);
         runs.run(second);
-        // From now on nothing changes, and neither do the names.
+        // Further runs do not change the names.
         const std::string one = runs.run(first);
         const std::string other = runs.run(second);
         for (int night = 0; night < 2; ++night) {
@@ -135,7 +135,8 @@ TEST_CASE("results of several surfaces or forms do not replace each other", "[ba
     }
 }
 
-TEST_CASE("a file name contains what distinguishes a result", "[backup_folder]") {
+TEST_CASE("a file name contains the surface or form that distinguishes a result",
+          "[backup_folder]") {
     nights runs;
     CHECK(runs.run(text) == "Home.json");
     CHECK(runs.run(talk) == "Home~analyze-conversations.json");
@@ -148,7 +149,7 @@ TEST_CASE("a file name contains what distinguishes a result", "[backup_folder]")
     CHECK(forms.run(talk) == "Home~json.json");
 }
 
-TEST_CASE("what separates two forms of a result leaves no older file behind", "[backup_folder]") {
+TEST_CASE("a file that gets its form in its name is renamed", "[backup_folder]") {
     nights runs;
     CHECK(runs.run(tsv) == "Home.tsv");
     CHECK(runs.run(zipped_excel) == "Home.zip");
@@ -156,13 +157,13 @@ TEST_CASE("what separates two forms of a result leaves no older file behind", "[
     CHECK(runs.run(zipped_tsv) == "Home~tsv.zip");
     CHECK(runs.files() == std::set<std::string>{"Home.zip", "Home~tsv.zip"});
     CHECK(runs.has("Home.zip", zipped_excel));
-    // The reason for the mark has gone, the name stays.
+    // Without the second form the name stays.
     fs::remove(runs.folder / "Home.zip");
     CHECK(runs.run(zipped_tsv) == "Home~tsv.zip");
     CHECK(runs.files() == std::set<std::string>{"Home~tsv.zip"});
 }
 
-TEST_CASE("a file of which nothing is known, or which is a project's own, is replaced as ever",
+TEST_CASE("a file that the report does not assign to another surface or form is replaced",
           "[backup_folder]") {
     nights runs;
     SECTION("no report") {
@@ -205,7 +206,7 @@ TEST_CASE("a folder that was moved keeps its results", "[backup_folder]") {
     CHECK(runs.has("Home.json", text));
 }
 
-TEST_CASE("a file of another surface is not renamed when a twin of its project appears",
+TEST_CASE("a file of another surface is not renamed for a name that differs only in case",
           "[backup_folder]") {
     nights runs;
     runs.run(text);

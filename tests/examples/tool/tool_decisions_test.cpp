@@ -43,7 +43,7 @@ std::exception_ptr failure(errc code, const service_error& said = {}) {
     return std::make_exception_ptr(export_error(make_error_code(code), known));
 }
 
-// As text, so that a failed check names the reaction.
+// The name of a reaction, for the output of failed checks.
 std::vector<reaction> reactions_to(tool::failure_watch& watch,
                                    const std::vector<failure_scope>& failures) {
     std::vector<reaction> all;
@@ -54,7 +54,7 @@ std::vector<reaction> reactions_to(tool::failure_watch& watch,
 
 } // namespace
 
-TEST_CASE("a failure is about its project or about the whole resource", "[tool][failure_watch]") {
+TEST_CASE("a failure affects its project or the whole resource", "[tool][failure_watch]") {
     const std::map<errc, failure_scope> rows = {
         {errc::unauthorized, failure_scope::resource},
         {errc::credential_unavailable, failure_scope::resource},
@@ -85,7 +85,7 @@ TEST_CASE("a failure is about its project or about the whole resource", "[tool][
           failure_scope::project);
 }
 
-TEST_CASE("a time limit that passes without a connection may be about the whole resource",
+TEST_CASE("a time limit that passes without a connection may affect the whole resource",
           "[tool][failure_watch]") {
     diagnostics known;
     known.cause_code = boost::asio::error::host_not_found;
@@ -104,7 +104,7 @@ TEST_CASE("a time limit that passes without a connection may be about the whole 
     CHECK(scope() == failure_scope::project);
 }
 
-TEST_CASE("the text of a 403 may name its reason", "[tool][failure_watch]") {
+TEST_CASE("the message of a 403 can tell the reason", "[tool][failure_watch]") {
     const refusal rows[] = {
         {"Forbidden", "no", "", failure_scope::unclear},
         {"403", "Access denied due to Virtual Network/Firewall rules.", "", failure_scope::unclear},
@@ -122,7 +122,7 @@ TEST_CASE("the text of a 403 may name its reason", "[tool][failure_watch]") {
         said.message = row.message;
         said.target = row.target;
         CHECK(tool::scope_of(failure(errc::forbidden, said)) == row.scope);
-        // The same word deeper in the response.
+        // The same word in a nested member of the response.
         service_error whole;
         whole.code = "Forbidden";
         whole.inner.push_back(said);
@@ -131,7 +131,7 @@ TEST_CASE("the text of a 403 may name its reason", "[tool][failure_watch]") {
     }
 }
 
-TEST_CASE("the first failure of a resource stops it, and those that follow are not shown",
+TEST_CASE("the first failure of a resource stops it, and later ones are not shown",
           "[tool][failure_watch]") {
     tool::failure_watch watch;
     CHECK(reactions_to(watch,
@@ -151,18 +151,18 @@ TEST_CASE("the third unclear failure without a success stops a resource", "[tool
     CHECK(watch.failed(failure_scope::unclear) == reaction::hide);
 }
 
-TEST_CASE("a resource that has accepted a submission is not stopped by single refusals",
+TEST_CASE("a resource that has accepted a submission is not stopped by a single rejection",
           "[tool][failure_watch]") {
     tool::failure_watch watch;
     CHECK(watch.failed(failure_scope::unclear) == reaction::hold);
     watch.accepted();
     for (int i = 0; i < 10; ++i)
         CHECK(watch.failed(failure_scope::unclear) == reaction::show);
-    // A key that was revoked meanwhile does.
+    // A revoked key stops it.
     CHECK(watch.failed(failure_scope::resource) == reaction::stop);
 }
 
-TEST_CASE("failures for different reasons are those of single projects", "[tool][failure_watch]") {
+TEST_CASE("failures for different reasons affect single projects", "[tool][failure_watch]") {
     tool::failure_watch watch;
     const auto fail = [&](const char* reason) {
         return watch.failed(failure_scope::unclear, reason);
@@ -186,7 +186,7 @@ TEST_CASE("failures for different reasons are those of single projects", "[tool]
     CHECK(refused("", "") != tool::reason_of(failure(errc::connection_failed)));
 }
 
-TEST_CASE("a resource that has answered one request is not stopped by three refusals",
+TEST_CASE("a resource that has responded to one request is not stopped by three rejections",
           "[tool][failure_watch]") {
     tool::failure_watch watch;
     watch.responded(); // with the list of its projects
@@ -196,20 +196,21 @@ TEST_CASE("a resource that has answered one request is not stopped by three refu
     CHECK(held >= 10);
     CHECK(held < 20);
     CHECK(watch.is_stopped());
-    // A job of an earlier run is enough, too.
+    // A job of an earlier run suffices, too.
     tool::failure_watch resumed;
     resumed.exported();
     for (int i = 0; i < 3; ++i)
         CHECK(resumed.failed(failure_scope::unclear, "403") == reaction::hold);
 }
 
-TEST_CASE("a resource that closes later is stopped by refusals in a row", "[tool][failure_watch]") {
+TEST_CASE("a resource that fails later is stopped by consecutive rejections",
+          "[tool][failure_watch]") {
     tool::failure_watch watch;
     watch.accepted();
     int shown = 0;
     while (shown < 100 && watch.failed(failure_scope::unclear) == reaction::show) {
         ++shown;
-        watch.accepted(); // submissions are accepted, and what follows is refused
+        watch.accepted(); // submissions are accepted, and later requests are rejected
     }
     CHECK(shown >= 10);
     CHECK(shown < 20);
@@ -225,8 +226,9 @@ TEST_CASE("a resource that closes later is stopped by refusals in a row", "[tool
     CHECK_FALSE(open.is_stopped());
 }
 
-TEST_CASE("files of several surfaces are named after them where their names would be the same",
-          "[tool][name_marks]") {
+TEST_CASE(
+    "files of several surfaces have the surface in their names if they would be the same otherwise",
+    "[tool][name_marks]") {
     tool::surface_projects text, talk, faq;
     text.projects = {"Home", "Only", "case", "a", "A"};
     talk.surface = project_surface::analyze_conversations;
@@ -245,7 +247,7 @@ TEST_CASE("files of several surfaces are named after them where their names woul
     CHECK(tool::name_marks({}).marks.empty());
 }
 
-TEST_CASE("a file that two surfaces had in common is outdated once each has its own",
+TEST_CASE("a file that two surfaces shared is outdated once each has its own",
           "[tool][name_marks]") {
     using marks = std::map<std::string, std::string>;
     const std::vector<marks> both = {{{"Home", "analyze-text"}},
@@ -272,7 +274,7 @@ TEST_CASE("a file that two surfaces had in common is outdated once each has its 
     CHECK(tool::name_marks::outdated_in(folder.path(), {}).empty());
 }
 
-TEST_CASE("what looks like a key is hidden in a message about a configuration",
+TEST_CASE("a text that looks like a key is hidden in a message about a config",
           "[tool][known_keys]") {
     const tool::known_keys none({"--config", "backup.json"});
     const std::string shorter = "e58b081006f7e3dfc967a64cb14028d5";
