@@ -1,24 +1,16 @@
-// Decisions of the backup tool: when it stops using a resource, and how it names files of several
-// surfaces.
+// When the backup tool stops using a resource.
 
 #include "examples/tool/failure_watch.hpp"
-#include "examples/tool/known_keys.hpp"
-#include "examples/tool/name_marks.hpp"
-#include "examples/tool/option_names.hpp"
 
 #include <langexport/error.hpp>
 
 #include <boost/asio/error.hpp>
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -224,91 +216,4 @@ TEST_CASE("a resource that fails later is stopped by consecutive rejections",
             open.exported();
     }
     CHECK_FALSE(open.is_stopped());
-}
-
-TEST_CASE(
-    "files of several surfaces have the surface in their names if they would be the same otherwise",
-    "[tool][name_marks]") {
-    tool::surface_projects text, talk, faq;
-    text.projects = {"Home", "Only", "case", "a", "A"};
-    talk.surface = project_surface::analyze_conversations;
-    talk.projects = {"Home", "CASE"};
-    faq.surface = project_surface::query_knowledgebases;
-    faq.projects = {"Only"};
-    faq.extension = ".tsv";
-    const tool::name_marks names({text, talk, faq});
-    using marks = std::map<std::string, std::string>;
-    CHECK(names.marks ==
-          std::vector<marks>{{{"Home", "analyze-text"}, {"case", "analyze-text"}},
-                             {{"Home", "analyze-conversations"}, {"CASE", "analyze-conversations"}},
-                             {}});
-    CHECK(names.on_several == std::vector<std::string>{"Home", "Only"});
-    CHECK(tool::name_marks({text}).on_several.empty());
-    CHECK(tool::name_marks({}).marks.empty());
-}
-
-TEST_CASE("a file that two surfaces shared is outdated once each has its own",
-          "[tool][name_marks]") {
-    using marks = std::map<std::string, std::string>;
-    const std::vector<marks> both = {{{"Home", "analyze-text"}},
-                                     {{"home", "analyze-conversations"}}};
-    const langexport_tests::temporary_folder folder;
-    const auto outdated = [&] { return tool::name_marks::outdated_in(folder.path(), both); };
-    const auto write = [&](const char* name, int hour) {
-        langexport_tests::write_content(folder / name, "x");
-        std::filesystem::last_write_time(folder / name,
-                                         std::filesystem::file_time_type::clock::now() +
-                                             std::chrono::hours(hour));
-    };
-    CHECK(outdated().empty());
-    write("Home.json", 0);
-    write("Home~analyze-text.json", 1);
-    CHECK(outdated().empty()); // it may be the only backup of the other one
-    write("home~analyze-conversations.json", -1);
-    CHECK(outdated().empty()); // it is newer
-    write("home~analyze-conversations.json", 2);
-    CHECK(outdated() == std::vector{folder / "Home.json"});
-    std::filesystem::remove(folder / "Home.json");
-    std::filesystem::create_directory(folder / "Home.json");
-    CHECK(outdated().empty());
-    CHECK(tool::name_marks::outdated_in(folder.path(), {}).empty());
-}
-
-TEST_CASE("a text that looks like a key is hidden in a message about a config",
-          "[tool][known_keys]") {
-    const tool::known_keys none({"--config", "backup.json"});
-    const std::string shorter = "e58b081006f7e3dfc967a64cb14028d5";
-    const std::string longer = "8pQZr4mV1tYc7LxWj0KdHs5uGbNf2aEoI9iPnB3TqSvXyR6kCzMwUeAgDhFJlO"
-                               "x7Lr2cQ9WmZt4VbKj1PdYs";
-    REQUIRE(longer.size() == 84);
-    for (const std::string& key : {shorter, longer}) {
-        const std::string shown =
-            none.hide("resources[0].key_env: the environment variable " + key + " is not set");
-        INFO(shown);
-        CHECK(shown.find(key.substr(4, 8)) == std::string::npos);
-        CHECK(shown.find("variable [redacted] is not set") != std::string::npos);
-    }
-    CHECK(none.hide("file 'a/deadbeef.json' cannot be read") ==
-          "file 'a/deadbeef.json' cannot be read");
-
-    tool::known_keys keys({});
-    std::vector<tool::backup_resource> resources(1);
-    resources[0].place = "backup.json:1:2: resources[0]";
-    resources[0].credential.key_env = "LANGEXPORT_TEST_KNOWN_KEY";
-    resources[0].output_dir = "out/" + shorter;
-    keys.add(resources);
-    CHECK_NOTHROW(keys.reject_in(resources)); // the variable is not set
-    REQUIRE(::setenv("LANGEXPORT_TEST_KNOWN_KEY", shorter.c_str(), 1) == 0);
-    keys.add(resources);
-    ::unsetenv("LANGEXPORT_TEST_KNOWN_KEY");
-    CHECK_THROWS_AS(keys.reject_in(resources), std::invalid_argument);
-}
-
-TEST_CASE("messages name options instead of fields", "[tool][options]") {
-    CHECK(tool::with_option_names("client_params::polling.max_interval is 0 s, "
-                                  "client_params::polling.max_interval") ==
-          "--poll-max is 0 s, --poll-max");
-    CHECK(tool::with_option_names("entra_options::ca_folder: none") == "--ca-folder: none");
-    CHECK(tool::with_option_names("entra_options::ca_folder: none", true) == "\"ca_folder\": none");
-    CHECK(tool::with_option_names("plain") == "plain");
 }
