@@ -1,15 +1,15 @@
 #!/bin/sh
 # Runs the tests in a fresh Debian of another release, below build/debian-RELEASE. Needs root and debootstrap.
 #
-#   sh tests/debian.sh 13                 as on a bare Debian 13: GCC 14, the newest Boost, Catch2 3
+#   sh tests/debian.sh 13                 on a minimal Debian 13: GCC 14, the newest Boost, Catch2 3
 #   sh tests/debian.sh 13 -L unit         arguments go to tests/run.sh
 #
 # The sources are a clone of the last commit. The system and the build stay for the next run; delete the folder to
-# begin anew. What else is used:
+# start from scratch. Environment variables:
 #
 # LANGEXPORT_BOOST    a version of Boost that the release has, for example 1.83 (default: the newest it has)
 # LANGEXPORT_PRESET, LANGEXPORT_TARGET, LANGEXPORT_JOBS   see tests/run.sh
-# LANGEXPORT_MIRROR   where the packages come from (default: http://deb.debian.org/debian)
+# LANGEXPORT_MIRROR   the package mirror (default: http://deb.debian.org/debian)
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)

@@ -17,11 +17,11 @@ export async function openGate(target) {
 
   function forward(request, kind, response) {
     const options = { method: request.method, headers: request.headers };
-    const sent = http.request(new URL(request.url, target), options, async (answer) => {
+    const sent = http.request(new URL(request.url, target), options, async (received) => {
       const pieces = [];
-      for await (const piece of answer) pieces.push(piece);
+      for await (const piece of received) pieces.push(piece);
       const body = Buffer.concat(pieces);
-      response.writeHead(answer.statusCode, answer.rawHeaders);
+      response.writeHead(received.statusCode, received.rawHeaders);
       const delay = kind === "result" && delayOf(request, kind);
       if (delay) {
         response.write(body.subarray(0, body.length / 2));

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The export with a callback and with a future, and how both report a failure.
+# Exports with a callback and with a future, and checks how both report a failure.
 #
 #   sh callbacks.sh path/to/callbacks path/to/emulator
 set -eu
@@ -9,7 +9,7 @@ emulator=$2
 # shellcheck source=tests/support/emulator.sh
 . "$(dirname "$0")/../support/emulator.sh"
 
-# expect STATUS TEXT ARGUMENT...: the exit status, and what is on standard error.
+# expect STATUS TEXT ARGUMENT...: checks the exit status, and the text on standard error.
 expect() {
     wanted=$1 text=$2 code=0
     shift 2
@@ -20,7 +20,7 @@ expect() {
 
 start_emulator --project Reviews --job-duration 100ms
 for way in "" --future; do
-    # shellcheck disable=SC2086 # an empty way is no argument
+    # shellcheck disable=SC2086 # an empty variable adds no argument
     "$program" $way Reviews >"$folder/out" 2>"$folder/err" || fail "exit status $?"
     grep -q '"projectName":"Reviews"' "$folder/out" || fail "no result"
     # shellcheck disable=SC2086

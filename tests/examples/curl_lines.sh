@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the lines that the emulator printed for curl: submit, poll until the job has succeeded, fetch.
+# Runs the curl commands that the emulator printed: submit, poll until the job has succeeded, fetch the result.
 #
 #   with_emulator.sh EMULATOR "--project Tickets ..." curl_lines.sh Tickets
 set -eu

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the example that compares two exports.
+# Tests diff_projects, which compares two exports.
 #
 #   sh diff_projects.sh path/to/diff_projects
 set -eu
@@ -17,7 +17,7 @@ cat >before.json <<'END'
   {"location":"1.txt","dataset":"Train","class":{"category":"Billing"}},
   {"location":"2.txt","class":{"category":"Outage"}},{"location":"3.txt"}]}}
 END
-# The same, in another order.
+# The same content in another order.
 cat >same.json <<'END'
 {"assets":{"documents":[{"location":"3.txt"},{"class":{"category":"Outage"},"location":"2.txt"},
   {"class":{"category":"Billing"},"dataset":"Train","location":"1.txt"}],
@@ -71,7 +71,7 @@ expect 0 before.json normalized.json
 expect 0 --normalize normalized.json
 cmp -s out normalized.json || fail "normalizing twice is not the same"
 
-# Only in another order of documents: the same once they are sorted.
+# Only the order of the documents differs: sorted, the files are equal.
 "$program" --normalize before.json >first.json
 if cmp -s first.json normalized.json; then fail "documents were sorted"; fi
 expect 0 --normalize=sorted before.json

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The emulator program with each of its options, as curl and the backup tool see them.
+# Checks the effect of each option of the emulator program on curl and on export_projects.
 #
 #   sh emulator_options.sh path/to/emulator path/to/export_projects
 set -eu
@@ -10,7 +10,7 @@ command -v curl >/dev/null || { echo "curl is missing"; exit 77; }
 # shellcheck source=tests/support/emulator.sh
 . "$(dirname "$0")/../support/emulator.sh"
 
-# Replaces the emulator that runs by one with these options.
+# Stops the running emulator, and starts one with these options.
 start() {
     stop
     start_emulator --key key --job-duration 0s "$@"
@@ -21,7 +21,7 @@ stop() { test -z "$emulator_process" || stop_emulator; }
 
 credential='Ocp-Apim-Subscription-Key: key'
 
-# ask PATH [CURL OPTION...]: the status; the header is in head.log, the body in body.log.
+# ask PATH [CURL OPTION...]: prints the status; writes the header to head.log, the body to body.log.
 ask() {
     path=$1
     shift
@@ -41,7 +41,7 @@ expect() {
 
 says() { grep -q -- "$1" "$folder/body.log" || fail "'$1' is not in the body"; }
 
-# The path of the job that a submission began.
+# Prints the path of the job that a submission created.
 begin() {
     expect 202 "$1" -X POST
     tr -d '\r' <"$folder/head.log" | sed -n 's/^operation-location: .*\/language\///p'

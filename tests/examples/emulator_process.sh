@@ -1,6 +1,6 @@
 #!/bin/sh
-# The emulator in a process of its own, over TLS, serves the README's program, curl, and 20 concurrent
-# exports of one other process.
+# The emulator runs as a process and serves three clients over TLS: the README's program, curl, and
+# export_projects with 20 concurrent exports.
 #
 #   sh emulator_process.sh path/to/emulator path/to/export_one path/to/export_projects
 set -eu
@@ -18,7 +18,7 @@ options=
 for name in $names; do
     options="$options --project $name"
 done
-# So long a job that all of them run together.
+# The jobs last long enough to overlap.
 # shellcheck disable=SC2086 # the options are words
 start_emulator --tls --certificate-out "$folder/ca.pem" --job-duration 1s $options
 case $AZURE_LANGUAGE_ENDPOINT in https:*) ;; *) fail "no TLS" ;; esac

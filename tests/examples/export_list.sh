@@ -1,5 +1,5 @@
 #!/bin/sh
-# Exports a list, and the same again with one more.
+# Exports a list of projects, then the same list with one more project.
 #
 #   sh with_emulator.sh EMULATOR "--project A --project B" sh export_list.sh path/to/export_list
 set -eu
@@ -13,7 +13,7 @@ fail() { echo "failed: $*" >&2; cat out >&2; exit 1; }
 
 echo A | "$program" >out || fail "exit status $?"
 grep -q '^1 exported, 0 before, 0 failed$' out || fail "the first time"
-# run STATUS: the list is standard input.
+# run STATUS: checks the exit status. The list is read from standard input.
 run() {
     code=0
     "$program" >out || code=$?
@@ -25,10 +25,10 @@ grep -q '^1 exported, 1 before, 1 failed$' out || fail "the second time"
 grep -q '^Nobody: .*there is no such project' out || fail "no reason is reported"
 grep -q '"projectName":"A"' A.json || fail "A.json"
 grep -q '"projectName":"B"' B.json || fail "B.json"
-# An empty line is no project, and no end of the report.
+# An empty line is neither a project nor the end of the report.
 printf 'A\n\n' | run 1
 grep -q '^0 exported, 1 before, 1 failed$' out || fail "the third time"
-# As editors of other systems write it.
+# Lines that end with CR LF.
 rm report.jsonl A.json B.json
 printf '\357\273\277A\r\nB\r\n' | run 0
 grep -q '^2 exported, 0 before, 0 failed$' out || fail "a list with CRLF"

@@ -13,7 +13,7 @@ start() {
     start_emulator --key key-of-the-test --project Reviews --documents 3 --job-duration 100ms "$@"
 }
 
-# expect STATUS TEXT ARGUMENT...: the exit status, and what is on standard error.
+# expect STATUS TEXT ARGUMENT...: checks the exit status, and the text on standard error.
 expect() {
     wanted=$1 text=$2 code=0
     shift 2

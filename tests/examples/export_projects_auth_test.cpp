@@ -1,4 +1,4 @@
-// The tool against a service whose keys are switched off: applications, managed identities, commands.
+// The backup tool with a service that accepts tokens only: applications, managed identities, token commands.
 
 #include "examples/token_bench.hpp"
 
@@ -24,7 +24,7 @@ TEST_CASE("an application exports with its secret or its assertion", "[tool][aut
     CHECK(b.issuer.tokens().size() == 1);
 }
 
-TEST_CASE("what an authority says of an application is shown with advice", "[tool][auth]") {
+TEST_CASE("an error of the authority is shown with advice", "[tool][auth]") {
     token_bench b;
     b.use_application();
     b.environment["AZURE_CLIENT_SECRET"] = "a-secret-of-another-application";
@@ -34,7 +34,7 @@ TEST_CASE("what an authority says of an application is shown with advice", "[too
     CHECK(b.tool.service.counters().jobs_created == 0);
 }
 
-TEST_CASE("a setting of an identity that cannot be used is named as the operator knows it",
+TEST_CASE("a wrong setting of an identity is reported with the name of its option",
           "[tool][auth]") {
     token_bench b;
     b.use_secret();
@@ -74,7 +74,7 @@ TEST_CASE("a setting of an identity that cannot be used is named as the operator
     CHECK(b.issuer.requests().empty());
 }
 
-TEST_CASE("the operator names what tokens are for", "[tool][auth]") {
+TEST_CASE("the operator can choose the scope of tokens", "[tool][auth]") {
     token_bench b;
     const std::string custom = "https://language.custom.example";
     const auto asked_for = [&](const texts& options) {
@@ -99,7 +99,7 @@ TEST_CASE("the operator names what tokens are for", "[tool][auth]") {
           "https://other.example");
 }
 
-TEST_CASE("certificates that options name are trusted for the authority, too", "[tool][auth]") {
+TEST_CASE("certificates named in options are trusted for the authority, too", "[tool][auth]") {
     token_bench b;
     b.use_secret();
     b.environment["SSL_CERT_FILE"] = "";
@@ -115,7 +115,7 @@ TEST_CASE("certificates that options name are trusted for the authority, too", "
     REQUIRE(std::system(("openssl rehash '" + folder.string() + "'").c_str()) == 0);
     CHECK(b.run({"--ca-folder", folder.string(), "A"}) == 0);
     CHECK(b.run({"--ca-file", (b.tool.folder / "ca.pem").string(), "A"}) == 0);
-    // Others are not.
+    // Other certificates are not trusted.
     const auto other = b.tool.folder / "other.pem";
     write_content(other, langexport::testing::make_certificate({}).authority_pem);
     CHECK(b.run({"--ca-file", other.string(), "A"}) == 1);
@@ -149,7 +149,7 @@ TEST_CASE("a command prints the token", "[tool][auth]") {
     CHECK_THAT(b.err, contains_text("the --token-command ended with status 1: not logged in"));
 }
 
-TEST_CASE("a token command that fails is reported with the reason and the next try",
+TEST_CASE("a token command that fails is reported with the reason and the time of the next attempt",
           "[tool][auth]") {
     token_bench b;
     const std::string token = "token-of-a-command-5b1f0c7e9a";
@@ -183,7 +183,7 @@ TEST_CASE("the command that resumes a run does not show the token command", "[to
         CHECK_THAT(b.err,
                    contains_text(" --grace 7s --token-command \"$TOKEN_COMMAND\" --resume\n"));
     }
-    // The advice can be followed.
+    // The printed command works.
     const std::size_t at = b.err.rfind("resume with: ");
     REQUIRE(at != std::string::npos);
     langexport::testing::project gone("Gone");
@@ -225,7 +225,8 @@ TEST_CASE("the second key is used when the first one is replaced", "[tool][auth]
     CHECK(process.wait() == 0);
 }
 
-TEST_CASE("without a credential nothing is sent, and the possibilities are named", "[tool][auth]") {
+TEST_CASE("without a credential nothing is sent, and the message lists the possible credentials",
+          "[tool][auth]") {
     token_bench b;
     CHECK(b.run({"A"}) == 2);
     for (const char* way : {"AZURE_LANGUAGE_KEY", "--key-file", "AZURE_TENANT_ID", "--auth managed",

@@ -1,4 +1,4 @@
-// The tool: which version of the service it asks for, and how files are named after what arrives.
+// The backup tool: which API version it requests, and how it names files by the format of the result.
 
 #include "examples/tool_bench.hpp"
 
@@ -10,7 +10,7 @@ using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
 
-TEST_CASE("a file is named after what arrived, and an older one of another name goes",
+TEST_CASE("the format of the result decides the file's extension; an older file is removed",
           "[tool][names]") {
     tool_bench b;
     testing::project faq = project_of("FAQ");
@@ -41,7 +41,7 @@ TEST_CASE("a file is named after what arrived, and an older one of another name 
     CHECK(b.files() == std::set<std::string>{"FAQ.tsv"});
 }
 
-TEST_CASE("versions are named for all surfaces or for one", "[tool][versions]") {
+TEST_CASE("an API version applies to all surfaces or to one", "[tool][versions]") {
     tool_bench b;
     b.service.add_project(project_of("A"));
     testing::project faq = project_of("FAQ");

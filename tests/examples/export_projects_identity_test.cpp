@@ -1,4 +1,4 @@
-// The tool with each kind of identity while tokens expire and their issuer fails now and then.
+// The backup tool with each kind of identity, while tokens expire and requests to the issuer sometimes fail.
 
 #include "examples/token_bench.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 
 constexpr int number_of_projects = 200;
 
-// A token dies at the service long before its issuer's time for it is over.
+// The service rejects a token long before the lifetime that the issuer stated is over.
 testing::emulator_options short_lives() {
     testing::emulator_options options = options_of(false);
     options.time_scale = 20;

@@ -1,4 +1,4 @@
-// Keys in wrong places, and what the tool says of common mistakes.
+// Keys in wrong places, and the messages of the backup tool for common mistakes.
 
 #include "examples/tool_bench.hpp"
 
@@ -40,7 +40,7 @@ TEST_CASE("a key in a wrong place is not printed", "[tool][key]") {
     for (const bool is_known : {true, false})
         for (const texts& place : places) {
             if (!is_known && place.back().find(key) != std::string::npos && place.size() < 3)
-                continue; // the name of a project, for all that the tool can know
+                continue; // the tool cannot distinguish it from the name of a project
             CAPTURE(place);
             texts arguments = place;
             arguments.insert(arguments.begin(), LANGEXPORT_EXPORT_PROJECTS);
@@ -56,7 +56,7 @@ TEST_CASE("a key in a wrong place is not printed", "[tool][key]") {
     CHECK(b.service.counters().requests == 0);
 }
 
-TEST_CASE("white space behind the settings in the environment is ignored", "[tool][key]") {
+TEST_CASE("trailing white space in environment variables is ignored", "[tool][key]") {
     tool_bench b;
     b.service.add_project(project_of("A"));
     child_process tool(
@@ -81,7 +81,7 @@ TEST_CASE("a key file may be a pipe, which is read once", "[tool][key]") {
     CHECK(b.is_exported("A.json", "A"));
 }
 
-TEST_CASE("a key file that is none is named, and one that others can write is warned of",
+TEST_CASE("a key file without a key is an error, and one that others can write is a warning",
           "[tool][key]") {
     tool_bench b;
     b.service.add_project(project_of("A"));
@@ -129,7 +129,7 @@ TEST_CASE("https to a server that does not speak TLS is explained", "[tool][mess
                           !contains_text("--ca-file"));
 }
 
-TEST_CASE("an endpoint with a path is named as the likely cause of what is not found",
+TEST_CASE("for a 404, the message names an endpoint with a path as the likely cause",
           "[tool][messages]") {
     tool_bench b;
     b.service.add_project(project_of("A"));

@@ -1,5 +1,5 @@
-// The backup tool is killed and resumed: what the service saw of each of its runs, in the order in
-// which it saw it, is compared with what the report has when the run is over.
+// The backup tool is killed and resumed. The requests that the service received from each run, in their order,
+// are compared with the lines of the report after the run.
 
 #include "examples/tool_bench.hpp"
 
@@ -41,7 +41,7 @@ std::string job_path(std::string_view link) {
     return std::string(link.substr(path, end - path));
 }
 
-// By project, every job that the report ever named; a torn line names none.
+// By project, every job that the report names. An incomplete line names none.
 std::map<std::string, std::set<std::string>> jobs_of(const std::string& report) {
     std::map<std::string, std::set<std::string>> jobs;
     for (const report_line& line :
@@ -52,7 +52,7 @@ std::map<std::string, std::set<std::string>> jobs_of(const std::string& report) 
     return jobs;
 }
 
-// A backup that is killed and resumed, again and again.
+// A backup that is killed and resumed repeatedly.
 class killed_backup {
 public:
     killed_backup(tool_bench& bench, texts options, int size, std::chrono::nanoseconds duration)
@@ -61,8 +61,8 @@ public:
         add_work();
     }
 
-    // Begins a run or resumes it, and kills it at a random moment; returns whether the kill met it
-    // alive. If all was done before the kill, the next run has as much to do again.
+    // Starts or resumes a run, and kills it at a random moment. Returns whether it was still running then.
+    // If it had finished before, the next run starts from the beginning.
     bool run_and_kill(unsigned longest) {
         bench_.service.clear_requests();
         const testing::emulator_counters before = bench_.service.counters();
@@ -72,7 +72,7 @@ public:
             return now.requests >= before.requests + requests &&
                    now.jobs_created >= before.jobs_created + jobs;
         };
-        // From the moment at which it has begun, amid the responses to its submissions, or while it starts.
+        // The delay starts when the process starts, when it has begun, or at the responses to its submissions.
         switch (random_() % 3) {
         case 0:
             tool->wait_until([&] { return has_done(1, 0); });
@@ -119,7 +119,7 @@ private:
             bench_.service.add_project(project_of(projects.back(), duration_));
         }
     }
-    // What the tool had sent may reach the service after the kill.
+    // Requests that the tool sent before the kill may reach the service after it.
     void wait_for_silence() const {
         for (int i = 0; bench_.service.counters().open_connections > 0; ++i) {
             REQUIRE(i < 30'000);
@@ -136,15 +136,15 @@ private:
 public:
     const unsigned seed;
     texts projects;
-    int kills = 0;       // that met it alive
-    int early_kills = 0; // of them, before its first request
+    int kills = 0;       // before the run was over
+    int early_kills = 0; // of these, before the first request
 
 private:
     std::mt19937 random_;
 };
 
-// The report against what the service saw of one run. Gives the projects of which it made jobs that the
-// report does not have.
+// Compares the report with the requests that the service received from one run. Returns the projects with jobs
+// that the report does not name.
 texts check_run(const std::vector<request_record>& seen, const std::string& before,
                 const std::string& after) {
     const auto known = jobs_of(before), now = jobs_of(after);
@@ -169,8 +169,8 @@ texts check_run(const std::vector<request_record>& seen, const std::string& befo
             continue;
         lost.push_back(project);
         INFO(project);
-        // It had its 202 so late that its line was not begun: nothing more was asked about it, and
-        // no other export came from its beginning to its end, which takes three requests.
+        // The 202 arrived so late that its line was not yet written. So the tool sent no further request for
+        // this job, and no other export completed meanwhile, which takes three requests.
         std::map<std::string, int> later;
         for (std::size_t i = place + 1; i < seen.size(); ++i)
             ++later[seen[i].project];
@@ -185,7 +185,7 @@ texts check_run(const std::vector<request_record>& seen, const std::string& befo
 
 } // namespace
 
-TEST_CASE("killed at random moments, over TLS: nothing is submitted twice but what was in the air",
+TEST_CASE("after kills at random moments, only submissions without a response are sent again",
           "[tool_killed]") {
     constexpr std::size_t in_flight = 6;
     tool_bench b(true, keeping_all_requests(options_of(true)));
@@ -227,7 +227,7 @@ TEST_CASE("killed at random moments, over TLS: nothing is submitted twice but wh
               << backup.seed << "\n";
 }
 
-TEST_CASE("a batch of 200 that is killed ten times leaves 200 files and no job unaccounted for",
+TEST_CASE("a batch of 200 that is killed ten times writes 200 files, and the report names each job",
           "[tool_killed]") {
     tool_bench b(false, keeping_all_requests(options_of(false)));
     killed_backup backup(b, {}, 200, 20ms);
@@ -258,7 +258,7 @@ TEST_CASE("a batch of 200 that is killed ten times leaves 200 files and no job u
               << backup.seed << "\n";
 }
 
-TEST_CASE("ten kills under a quota that is enforced, and no request too many", "[tool_killed]") {
+TEST_CASE("a run that is killed ten times stays within the quota", "[tool_killed]") {
     testing::emulator_options options = options_of(false);
     options.quota_posts = 10;
     options.quota_gets = 100;

@@ -1,4 +1,4 @@
-// The tool for backups and what its caller set up for it: signals, limits, standard streams.
+// The backup tool with signals, limits and standard streams that its caller has changed.
 
 #include "examples/tool_bench.hpp"
 
@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The tool as a shell starts it after `setup`, with `redirections`.
+// Starts the tool in a shell after `setup`, with `redirections`.
 std::unique_ptr<child_process> start_in_shell(const tool_bench& b, const std::string& setup,
                                               const texts& projects,
                                               const std::string& redirections = "") {
@@ -59,10 +59,11 @@ TEST_CASE("the second signal prints the command that resumes, too", "[tool][sign
     CHECK(b.is_exported("Slow.json", "Slow"));
 }
 
-TEST_CASE("the tool continues if its caller has a signal ignored", "[tool][signals]") {
+TEST_CASE("a signal that the caller ignores does not stop the tool", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("A", 400ms));
-    const auto tool = start_in_shell(b, "trap '' HUP INT; ", {"A"}); // nohup, and a script's `&`
+    const auto tool =
+        start_in_shell(b, "trap '' HUP INT; ", {"A"}); // as nohup and a script's `&` do
     REQUIRE(tool->wait_until([&] { return b.service.counters().submissions > 0; }));
     for (const int signal : {SIGHUP, SIGINT, SIGHUP})
         tool->send(signal);
@@ -76,7 +77,7 @@ TEST_CASE("a file size limit fails the projects that are larger, not the others"
     large.result_size = 400'000;
     b.service.add_project(large);
     b.service.add_project(project_of("Small"));
-    // 100 or 200 KB, as the shell counts.
+    // 100 or 200 KB: the unit depends on the shell.
     const auto tool = start_in_shell(b, "ulimit -f 200; ", {"Large", "Small"});
     CHECK(tool->wait() == 1);
     CHECK_THAT(tool->err(), contains_text("File too large"));
@@ -86,7 +87,7 @@ TEST_CASE("a file size limit fails the projects that are larger, not the others"
     CHECK(b.files() == std::set<std::string>{"Small.json"});
 }
 
-TEST_CASE("results and reports are right with all standard streams closed", "[tool][files]") {
+TEST_CASE("results and reports are correct when all standard streams are closed", "[tool][files]") {
     tool_bench b;
     b.service.add_project(project_of("A"));
     CHECK(start_in_shell(b, "", {"A"}, "<&- >&- 2>&-")->wait() == 0);

@@ -1,4 +1,4 @@
-// The reader of the progress of the backup tool closes its end in the middle of a run.
+// The process that reads the progress of the backup tool closes its end of the pipe during a run.
 
 #include "examples/tool_bench.hpp"
 
@@ -22,7 +22,7 @@ using testing::call_kind;
 
 namespace {
 
-// One end of a pipe. A program that is started later has it only if it is given it.
+// One end of a pipe. Child processes inherit it only if a test passes it on.
 class pipe_reader {
 public:
     pipe_reader() {
@@ -38,7 +38,7 @@ public:
 
     int writer() const { return ends_[1]; }
     void close_writer() { close(ends_[1]); }
-    // Waits for a text among what is written; whether it came.
+    // Waits until the output contains a text. Returns false if the output ends before.
     bool has_read(const std::string& text) {
         constexpr int most_milliseconds = 60'000;
         std::array<char, 256> piece;
@@ -72,7 +72,7 @@ std::unique_ptr<child_process> start_read_by(pipe_reader& reader, tool_bench& b,
     return tool;
 }
 
-// Until faults are cleared no job comes to its end.
+// No job reaches a terminal status until the faults are cleared.
 void hold_jobs(tool_bench& b) {
     b.service.on(call_kind::status, testing::occurrences::always(),
                  testing::canned_response(200, R"({"jobId":"1","status":"running"})"));
@@ -80,7 +80,7 @@ void hold_jobs(tool_bench& b) {
 
 } // namespace
 
-TEST_CASE("a run continues to its end after the reader of its progress has left",
+TEST_CASE("a run continues after the reader of its progress has closed the pipe",
           "[tool][reader]") {
     const char* const level = GENERATE("info", "trace");
     tool_bench b;
@@ -103,7 +103,7 @@ TEST_CASE("a run continues to its end after the reader of its progress has left"
         CHECK(b.is_exported(name + ".json", name));
     }
 
-    // One that has no reader from its beginning, and something to complain of.
+    // A run that has warnings, and no reader from the start.
     pipe_reader none;
     none.go_away();
     b.service.add_project(project_of("New"));
@@ -115,7 +115,7 @@ TEST_CASE("a run continues to its end after the reader of its progress has left"
     CHECK(b.service.counters().jobs_created == 5);
 }
 
-TEST_CASE("a run without a reader stops at a signal, and its report is enough to resume by",
+TEST_CASE("a run without a reader stops at a signal, and its report suffices to resume it",
           "[tool][reader][signals]") {
     const bool has_time = GENERATE(true, false);
     tool_bench b;

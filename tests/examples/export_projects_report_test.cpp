@@ -1,4 +1,4 @@
-// The report of the backup tool beside other runs, and in places that cannot keep one.
+// The report of the backup tool: concurrent runs, and paths that cannot hold a report.
 
 #include "examples/tool/report_lock.hpp"
 #include "examples/tool_bench.hpp"
@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Options for another run than that of the bench: the last --output-dir counts.
+// Options for a second run: the last --output-dir applies.
 texts elsewhere(const tool_bench& b, texts more) {
     more.insert(more.begin(), {"--output-dir", (b.folder / "elsewhere").string()});
     return more;
@@ -31,7 +31,7 @@ texts elsewhere(const tool_bench& b, texts more) {
 
 } // namespace
 
-TEST_CASE("a run whose report another run has is refused before anything is sent",
+TEST_CASE("a run fails before it sends anything if another run has locked its report",
           "[tool][report][lock]") {
     tool_bench b;
     b.service.add_project(project_of("Slow", 1h));
@@ -73,25 +73,25 @@ TEST_CASE("a run whose report another run has is refused before anything is sent
     CHECK(slow->wait_until([&] { return slow->err().find("stopping") != std::string::npos; }));
     slow->send(SIGTERM);
     CHECK(slow->wait() == 3);
-    // The lock ends with its holder, and the report has all that it had.
+    // The lock ends with the process that holds it, and the report is unchanged.
     CHECK(b.run(elsewhere(b, {"--report", report, "A"})) == 0);
     CHECK(content_of(report).starts_with(before));
 }
 
-TEST_CASE("a report is locked while a run lasts, and nothing of the lock stays", "[tool][report]") {
+TEST_CASE("a report is locked during a run, and no lock file remains", "[tool][report]") {
     tool_bench b;
     b.service.add_project(project_of("A"));
     CHECK(b.run({"--report", b.report(), "A"}) == 0);
     CHECK_FALSE(fs::exists(b.folder / ".report.jsonl.lock"));
     for (const auto& entry : fs::directory_iterator(b.folder / "out" / ".langexport"))
         CHECK(entry.path().extension() != ".lock");
-    // One report under two names is one report.
+    // Two paths of one file are the same report.
     const std::string same = (b.folder / "." / "report.jsonl").string();
     CHECK(b.run({"--report", same, "--resume", b.report()}) == 0);
     CHECK_THAT(b.err, contains_text("nothing was left to do"));
 }
 
-TEST_CASE("the lock of a report takes no descriptor where there are few", "[tool][report]") {
+TEST_CASE("the lock of a report works when few descriptors are free", "[tool][report]") {
     const temporary_folder folder;
     const fs::path report = folder / "report.jsonl", lock = folder / ".report.jsonl.lock";
     rlimit usual{};
@@ -109,7 +109,8 @@ TEST_CASE("the lock of a report takes no descriptor where there are few", "[tool
     CHECK_THROWS_AS(tool::report_lock(report), tool::report_in_use);
 }
 
-TEST_CASE("what cannot keep a report is refused before anything is sent", "[tool][report]") {
+TEST_CASE("a path that cannot hold a report is rejected before anything is sent",
+          "[tool][report]") {
     tool_bench b;
     b.service.add_project(project_of("A"));
     const fs::path pipe = b.folder / "pipe", socket = b.folder / "socket", link = b.folder / "link";
@@ -133,7 +134,7 @@ TEST_CASE("what cannot keep a report is refused before anything is sent", "[tool
     CHECK(fs::is_character_file("/dev/null"));
     CHECK(fs::is_fifo(pipe));
     CHECK(b.service.counters().requests == 0);
-    // So is what is no file in the tool's own folder.
+    // The same holds for a special file in the tool's own folder.
     for (const char* name : {"report.jsonl", "requests", "lock"}) {
         CAPTURE(name);
         const fs::path own = b.folder / "out" / ".langexport" / name;

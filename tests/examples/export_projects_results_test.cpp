@@ -1,4 +1,4 @@
-// The tool and what the service sends: a good file is replaced by a project and by nothing else.
+// The backup tool and the results of the service: only a valid result replaces an existing file.
 
 #include "examples/tool_bench.hpp"
 
@@ -13,7 +13,7 @@ using langexport::testing::canned_response;
 using langexport::testing::occurrences;
 namespace fs = std::filesystem;
 
-TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[tool][results]") {
+TEST_CASE("an error with status 200 does not replace the old file", "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
     const bool is_normalized = GENERATE(false, true);
@@ -39,7 +39,7 @@ TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[
     CHECK(content_of(b.folder / "out" / "P.json") != before);
 }
 
-TEST_CASE("a result with texts that JSON does not allow leaves the old file as it is",
+TEST_CASE("a result with texts that JSON does not allow does not replace the old file",
           "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
@@ -66,7 +66,7 @@ TEST_CASE("a result with texts that JSON does not allow leaves the old file as i
     }
 }
 
-TEST_CASE("what is odd about a job or its result is a warning", "[tool][results]") {
+TEST_CASE("an unusual job or result is a warning", "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
     b.service.on(call_kind::status, 1, canned_response(200, R"({"status":"thinking"})"));
@@ -81,7 +81,7 @@ TEST_CASE("what is odd about a job or its result is a warning", "[tool][results]
     CHECK(b.lines_of("P").back().warnings[0].code == "ProjectNameDiffers");
 }
 
-TEST_CASE("a warning is shown with its code, its words or both", "[tool][results]") {
+TEST_CASE("a warning is shown with its code, its message or both", "[tool][results]") {
     tool_bench b;
     testing::project one = project_of("P");
     one.warnings.emplace_back("", "only words");
@@ -105,7 +105,8 @@ TEST_CASE("a deep result can be normalized", "[tool][results]") {
     CHECK(b.run({"--normalize=sorted", "P"}) == 0);
 }
 
-TEST_CASE("a result is stored however deep it is; its normal form has a limit", "[tool][results]") {
+TEST_CASE("a result of any depth is stored; only normalization has a depth limit",
+          "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
     const std::size_t depth = GENERATE(std::size_t{10'001}, std::size_t{100'000});
@@ -120,7 +121,8 @@ TEST_CASE("a result is stored however deep it is; its normal form has a limit", 
     CHECK(content_of(b.folder / "out" / "P.json") == body);
 }
 
-TEST_CASE("one odd project in the list keeps no other from being exported", "[tool][results]") {
+TEST_CASE("an invalid project in the list does not stop the export of the others",
+          "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
     b.service.on(call_kind::listing, occurrences::always(),

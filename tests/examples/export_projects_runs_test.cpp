@@ -1,4 +1,4 @@
-// The backup tool over several runs: what a report says of them, and what a run that resumes does.
+// Several runs of the backup tool: the lines of the report, and the effect of --resume.
 
 #include "examples/tool_bench.hpp"
 
@@ -41,7 +41,7 @@ TEST_CASE("a report is kept in the output folder, and each run starts with a lin
     CHECK(report.starts_with("{\"v\":1,\"run\":\""));
     CHECK(runs_in(report) == 1);
     CHECK_THAT(b.resume_command(), contains_text(" --resume\n"));
-    // The advice can be followed.
+    // The printed command works.
     b.service.add_project(project_of("Gone", 1ms));
     CHECK(b.run_in_shell(b.resume_command()) == 0);
     CHECK(runs_in(content_of(b.usual_report())) == 2);
@@ -51,7 +51,7 @@ TEST_CASE("a report is kept in the output folder, and each run starts with a lin
     CHECK_THAT(b.err, contains_text("nothing was left to do"));
 }
 
-TEST_CASE("what an older run failed with does not come back", "[tool][runs]") {
+TEST_CASE("failures of an older run are not reported again", "[tool][runs]") {
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));
     CHECK(b.run({"--report", b.report(), "A", "Dropped"}) == 1);
@@ -61,7 +61,7 @@ TEST_CASE("what an older run failed with does not come back", "[tool][runs]") {
     CHECK(b.service.counters().requests == requests);
 }
 
-TEST_CASE("names choose among the projects of the run that is resumed", "[tool][runs]") {
+TEST_CASE("names select projects of the run that is resumed", "[tool][runs]") {
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));
     CHECK(b.run({"A", "B", "C"}) == 1);
@@ -70,13 +70,14 @@ TEST_CASE("names choose among the projects of the run that is resumed", "[tool][
     const bool is_first = GENERATE(true, false);
     CHECK(b.run(is_first ? texts{"B", "--resume"} : texts{"--resume", "B"}) == 0);
     CHECK(b.files() == std::set<std::string>{"A.json", "B.json"});
-    // What was not chosen is still left.
+    // The other projects remain to be exported.
     CHECK(b.run({"--resume"}) == 0);
     CHECK(b.files() == std::set<std::string>{"A.json", "B.json", "C.json"});
     CHECK(b.service.counters().jobs_created == 3);
 }
 
-TEST_CASE("a file that is gone is exported again when its run is resumed", "[tool][runs]") {
+TEST_CASE("a project whose file was deleted is exported again when its run is resumed",
+          "[tool][runs]") {
     tool_bench b;
     for (const char* name : {"A", "B"})
         b.service.add_project(project_of(name, 1ms));
@@ -86,7 +87,7 @@ TEST_CASE("a file that is gone is exported again when its run is resumed", "[too
     CHECK(b.is_exported("A.json", "A"));
     CHECK(jobs_of(b, "A") == 2);
     CHECK(jobs_of(b, "B") == 1);
-    // In another folder nothing is there yet.
+    // Another folder has no files yet.
     const std::string other = (b.folder / "other").string();
     CHECK(b.run_plainly({"--output-dir", other, "--resume", b.usual_report()}) == 0);
     CHECK(fs::exists(b.folder / "other" / "A.json"));
@@ -96,7 +97,7 @@ TEST_CASE("a file that is gone is exported again when its run is resumed", "[too
 TEST_CASE("a job whose link cannot be used is submitted again", "[tool][runs]") {
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));
-    // A gateway that does not rewrite the links of its backend.
+    // The gateway does not rewrite the links of its backend.
     b.service.on(testing::call_kind::submission, 1,
                  testing::canned_response::with_links_to("https://backend.example"));
     CHECK(b.run({"A"}) == 1);
@@ -107,7 +108,7 @@ TEST_CASE("a job whose link cannot be used is submitted again", "[tool][runs]") 
     CHECK(b.service.counters().submissions == 2);
 }
 
-TEST_CASE("links of a backend that was named are followed through the gateway", "[tool][runs]") {
+TEST_CASE("links to a configured backend are followed through the gateway", "[tool][runs]") {
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));
     b.service.on(testing::call_kind::submission, testing::occurrences::always(),
@@ -131,7 +132,7 @@ TEST_CASE("links of a backend that was named are followed through the gateway", 
     CHECK(b.service.counters().submissions == 1);
 }
 
-TEST_CASE("a large report is put aside when a run starts, and not when one is resumed",
+TEST_CASE("a large report is renamed when a run starts, and stays when one is resumed",
           "[tool][runs]") {
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));
@@ -152,7 +153,7 @@ TEST_CASE("a large report is put aside when a run starts, and not when one is re
     CHECK(b.run({"--resume", b.report()}) == 0);
 }
 
-TEST_CASE("a damaged report of earlier runs stops no run that does not resume it", "[tool][runs]") {
+TEST_CASE("a damaged report of earlier runs does not stop a new run", "[tool][runs]") {
     tool_bench b;
     b.service.add_project(project_of("A"));
     REQUIRE(b.run({"A"}) == 0);
@@ -167,13 +168,13 @@ TEST_CASE("a damaged report of earlier runs stops no run that does not resume it
     CHECK(b.run({"A"}) == 0);
     CHECK(b.err.find("damaged") == std::string::npos);
 
-    // Another file is not a report, and stays as it is.
+    // A file that is not a report stays unchanged.
     write_content(b.folder / "notes", "no report\n");
     CHECK(b.run({"--report", (b.folder / "notes").string(), "A"}) == 2);
     CHECK(content_of((b.folder / "notes").string()) == "no report\n");
 }
 
-TEST_CASE("a large report takes the place of an older report only", "[tool][runs]") {
+TEST_CASE("a large report that is renamed replaces only an older report", "[tool][runs]") {
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));
     const std::string line =

@@ -1,4 +1,4 @@
-// Signals stop the backup tool, also if its terminal, its disk or a foreign file is in its way.
+// Signals stop the backup tool, also when its terminal blocks, its disk is full or its report cannot be written.
 
 #include "examples/tool_bench.hpp"
 
@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 bool catches_sigterm(child_process& tool, const tool_bench& b) {
-    // Signals are caught before the first submission leaves.
+    // The tool handles signals before it sends the first submission.
     return tool.wait_until([&] { return b.service.counters().submissions > 0; });
 }
 
@@ -30,7 +30,7 @@ std::string make_pipe(const tool_bench& b) {
     return path;
 }
 
-// The lines that it says the report lacks.
+// The report lines that the tool prints because it could not write them.
 std::string lines_to_append(const std::string& err, const std::string& report) {
     const std::string mark = "append these lines to " + report + ":\n";
     const std::size_t begin = err.find(mark);
@@ -42,7 +42,8 @@ std::string lines_to_append(const std::string& err, const std::string& report) {
 
 } // namespace
 
-TEST_CASE("SIGTERM and SIGINT: what runs may finish, the rest is kept", "[tool][signals]") {
+TEST_CASE("after SIGTERM or SIGINT running exports may finish, and the others can be resumed",
+          "[tool][signals]") {
     const int signal = GENERATE(SIGTERM, SIGINT);
     tool_bench b;
     for (const char* name : {"A", "B", "C", "D"})
@@ -65,8 +66,9 @@ TEST_CASE("SIGTERM and SIGINT: what runs may finish, the rest is kept", "[tool][
     CHECK(b.files() == std::set<std::string>{"A.json", "B.json", "C.json", "D.json"});
 }
 
-TEST_CASE("all that runs finishes within the grace: the status is that of the exports",
-          "[tool][signals]") {
+TEST_CASE(
+    "if all running exports finish within the grace period, the exit status is that of the exports",
+    "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("A", 400ms));
     const auto tool = b.start({"A"});
@@ -76,7 +78,7 @@ TEST_CASE("all that runs finishes within the grace: the status is that of the ex
     CHECK(tool->err().find("resume with") == std::string::npos);
 }
 
-TEST_CASE("when the grace is over, tokens are kept, with or without a report", "[tool][signals]") {
+TEST_CASE("after the grace period tokens are saved, with or without a report", "[tool][signals]") {
     const bool with_report = GENERATE(true, false);
     tool_bench b;
     for (const char* name : {"It's slow", "Slow"})
@@ -87,7 +89,7 @@ TEST_CASE("when the grace is over, tokens are kept, with or without a report", "
     const auto tool = b.start(arguments);
     REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
     tool->send(SIGTERM);
-    CHECK(tool->wait() == 3); // had it waited for them, they would be exported
+    CHECK(tool->wait() == 3); // the tool did not wait for them
     b.err = tool->err();
     CHECK_THAT(b.err, contains_text("2 unfinished"));
     const std::string report = with_report ? b.report() : b.usual_report();
@@ -103,7 +105,7 @@ TEST_CASE("when the grace is over, tokens are kept, with or without a report", "
     CHECK(b.is_exported("It%27s%20slow.json", "It's slow"));
 }
 
-TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals]") {
+TEST_CASE("a second signal ends the tool at once, and no token is lost", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("Slow", 1h));
     const auto tool = b.start({"--grace", "10m", "Slow"});
@@ -112,11 +114,11 @@ TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals
     const std::string report = b.usual_report();
     REQUIRE(tool->wait_until([&] { return !content_of(report).empty(); }));
     tool->send(SIGINT);
-    CHECK(tool->wait() == 3); // neither the job nor the grace is over for minutes
+    CHECK(tool->wait() == 3); // the job and the grace period last for minutes
     CHECK(export_report::parse(content_of(report)).lines()[0].has_job());
 }
 
-TEST_CASE("a second signal ends it, even if its output has no reader", "[tool][signals]") {
+TEST_CASE("a second signal ends the tool, even if its output has no reader", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("Slow", 1h));
     const std::string pipe = make_pipe(b);
@@ -131,14 +133,14 @@ TEST_CASE("a second signal ends it, even if its output has no reader", "[tool][s
     REQUIRE(catches_sigterm(tool, b));
     tool.send(SIGTERM);
     tool.wait_until([&] {
-        tool.send(SIGINT); // until one comes that is not taken for a part of the first
+        tool.send(SIGINT); // until the tool counts one as the second signal
         return false;
     });
     CHECK(tool.wait() == 3);
     ::close(end);
 }
 
-TEST_CASE("two signals at once end it, and lose no token", "[tool][signals]") {
+TEST_CASE("two signals at once end the tool, and no token is lost", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("Slow", 1h));
     const auto tool = b.start({"--grace", "10m", "Slow"});
@@ -150,19 +152,20 @@ TEST_CASE("two signals at once end it, and lose no token", "[tool][signals]") {
     CHECK(export_report::read(report).lines().at(0).has_job());
 }
 
-TEST_CASE("a signal ends it at once where nothing was submitted yet", "[tool][signals]") {
+TEST_CASE("a signal ends the tool at once if nothing has been submitted yet", "[tool][signals]") {
     tool_bench b;
     const std::string pipe = make_pipe(b);
     const auto tool = b.start({"--key-file", pipe, "A"});
     REQUIRE(tool->wait_until([&] { return fs::exists(b.folder / "out"); }));
-    const int end = ::open(pipe.c_str(), O_WRONLY); // when it reads, and waits for a key
+    const int end =
+        ::open(pipe.c_str(), O_WRONLY); // opens when the tool reads the key from the pipe
     tool->send(GENERATE(SIGTERM, SIGINT));
     CHECK(tool->wait() == 3);
     CHECK(b.service.counters().requests == 0);
     ::close(end);
 }
 
-TEST_CASE("where no report can be, nothing is submitted", "[tool][report]") {
+TEST_CASE("nothing is submitted if the report cannot be created", "[tool][report]") {
     tool_bench b;
     b.service.add_project(project_of("A"));
     fs::create_directories(b.folder / "out" / ".langexport");
@@ -173,12 +176,12 @@ TEST_CASE("where no report can be, nothing is submitted", "[tool][report]") {
     CHECK(b.service.counters().submissions == 0);
 }
 
-TEST_CASE("a token for which the report has no room is printed instead", "[tool][disk]") {
+TEST_CASE("a token is printed if the disk has no space for its report line", "[tool][disk]") {
     tool_bench b;
     const std::string first(90, 'A'), second(90, 'B');
     for (const std::string& name : {first, second})
         b.service.add_project(project_of(name));
-    // Files of at most 512 bytes: the plan has room, tokens and results do not.
+    // Files of at most 512 bytes have space for the plan, but not for tokens and results.
     child_process tool({"/bin/sh", "-c",
                         "{ trap '' XFSZ; ulimit -f 1; " LANGEXPORT_EXPORT_PROJECTS
                         " --poll-first 20ms --output-dir " +
@@ -199,7 +202,7 @@ TEST_CASE("a token for which the report has no room is printed instead", "[tool]
     CHECK(b.files().size() == 2);
 }
 
-TEST_CASE("a job whose 202 comes when its export was stopped is kept, too", "[tool][signals]") {
+TEST_CASE("a job whose 202 arrives after its export was stopped is saved, too", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("Late"));
     b.service.on(testing::call_kind::submission, 1, testing::canned_response::after(700ms));

@@ -1,4 +1,4 @@
-// The backup tool: all projects of all surfaces, and failures that concern a whole resource.
+// The backup tool: all projects of all surfaces, and failures that affect a whole resource.
 
 #include "examples/tool/backup_folder.hpp"
 
@@ -54,7 +54,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("all projects are those of every surface, or of those that were named",
+TEST_CASE("--all exports the projects of every surface, or of the chosen surfaces",
           "[tool][all][surfaces]") {
     tool_bench b;
     add_of_each_surface(b, "Text", "Talk", "FAQ");
@@ -78,7 +78,8 @@ TEST_CASE("all projects are those of every surface, or of those that were named"
     }
 }
 
-TEST_CASE("a surface that is not offered is reported, and fails nothing", "[tool][all][surfaces]") {
+TEST_CASE("a surface that the resource does not offer is reported, and is not a failure",
+          "[tool][all][surfaces]") {
     tool_bench b;
     add_of_each_surface(b, "", "Talk", "");
     for (const char* surface : {"analyze-text", "query-knowledgebases"})
@@ -90,8 +91,7 @@ TEST_CASE("a surface that is not offered is reported, and fails nothing", "[tool
     CHECK(b.files() == std::set<std::string>{"Talk.json"});
 }
 
-TEST_CASE("a list that lacks a page is not a surface that is not offered",
-          "[tool][all][surfaces]") {
+TEST_CASE("a list that lacks a page is a failure, not a missing surface", "[tool][all][surfaces]") {
     testing::emulator_options options = options_of(false);
     options.page_size = 1;
     tool_bench b(false, options);
@@ -111,7 +111,7 @@ TEST_CASE("a list that lacks a page is not a surface that is not offered",
     CHECK(b.files() == std::set<std::string>{"Text.json", "More.json", "Talk.json"});
 }
 
-TEST_CASE("a list that fails in another way fails the run, and --resume makes up for it",
+TEST_CASE("a list that fails otherwise fails the run, and --resume lists again",
           "[tool][all][surfaces]") {
     const unsigned status = GENERATE(400u, 403u, 501u);
     tool_bench b;
@@ -128,11 +128,11 @@ TEST_CASE("a list that fails in another way fails the run, and --resume makes up
     CHECK(b.service.counters().jobs_created == 3);
 }
 
-TEST_CASE("a name that two surfaces have: both files are kept, and the run fails",
+TEST_CASE("a project name on two surfaces fails the run, and both files are kept",
           "[tool][all][surfaces]") {
     tool_bench b;
     add_of_each_surface(b, "Same", "Other", "");
-    // The emulator has each name once: the list of another surface names it, too.
+    // The emulator has each name once. So a fault adds the name to the list of another surface.
     b.service.on(call_kind::listing, occurrences::always(),
                  canned_response(200, R"({"value":[{"projectName":"Same"}]})"),
                  to_surface("analyze-conversations"));
@@ -185,7 +185,7 @@ TEST_CASE("separate runs for two forms that arrive as archives keep both files",
     CHECK(content_of(b.folder / "out/FAQ~excel.zip").ends_with("excel"));
 }
 
-TEST_CASE("all projects are none: that fails, unless it may be so", "[tool][all][surfaces]") {
+TEST_CASE("--all without any project fails, unless an option allows it", "[tool][all][surfaces]") {
     tool_bench b;
     CHECK(b.run({"--all", "--quiet"}) == 1);
     for (const char* surface : surfaces)
@@ -197,7 +197,7 @@ TEST_CASE("all projects are none: that fails, unless it may be so", "[tool][all]
     CHECK(b.err.find("query-knowledgebases") == std::string::npos);
 }
 
-TEST_CASE("a key that is refused stops the resource, and is reported once", "[tool][resource]") {
+TEST_CASE("a rejected key stops the resource, and is reported once", "[tool][resource]") {
     tool_bench b;
     add_projects(b, 25, 1ms);
     b.service.set_keys({"another"});
@@ -209,14 +209,13 @@ TEST_CASE("a key that is refused stops the resource, and is reported once", "[to
     CHECK_THAT(b.err, contains_text("nothing more is submitted to"));
     CHECK_THAT(b.err, contains_text(" not started"));
     CHECK(b.service.counters().requests <= 4);
-    // The command that is printed does the rest.
+    // The printed command exports the remaining projects.
     b.service.set_keys({test_key});
     CHECK(b.run_in_shell(b.resume_command()) == 0);
     CHECK(b.files().size() == 25);
 }
 
-TEST_CASE("a resource that a config names twice is one resource, however its URL is written",
-          "[tool][config][resource]") {
+TEST_CASE("two spellings of a URL in a config are one resource", "[tool][config][resource]") {
     tool_bench b;
     b.service.set_keys({"another key"});
     const fs::path config = b.folder / "backup.json";
@@ -299,7 +298,7 @@ TEST_CASE("jobs that were submitted before a resource failed are not lost", "[to
     b.service.add_project(project_of("First", 400ms));
     b.service.add_project(project_of("Second", 1ms));
     b.service.add_project(project_of("Third", 1ms));
-    // Only submissions are refused, after the first one.
+    // The service rejects submissions after the first one.
     b.service.on(call_kind::submission, occurrences::from(2), canned_response(401, "{}"));
     CHECK(b.run({"--max-in-flight", "2", "First", "Second", "Third"}) == 1);
     CHECK(b.is_exported("First.json", "First"));
@@ -332,7 +331,7 @@ TEST_CASE("a broken resource of a config does not stop the others", "[tool][conf
         object(b.service.endpoint(), key + R"(,"surface":"text")", "bad"),
         object(b.service.endpoint(), key + R"(,"format":"tsv")", "bad"),
         object(b.service.endpoint(), key + R"(,"api_version":"a b")", "bad"),
-        object(b.service.endpoint(), key, "good"), // whose folder it is
+        object(b.service.endpoint(), key, "good"), // the owner of the folder
         "{}",
     };
     write_content(b.folder / "taken", "");
@@ -363,7 +362,7 @@ TEST_CASE("if no resource of a config can be used, the reason is printed for eac
     for (const char* place : {"resources[0]", "resources[1]", "resources[2]"})
         CHECK_THAT(b.err, contains_text(place));
 
-    // Those of which the folder is in use do not hide the others.
+    // Errors about folders that are in use do not hide the others.
     const tool::backup_folder taken(b.folder / "taken");
     write_content(config, R"({"resources":[{"endpoint":")" + b.service.endpoint() + rest +
                               R"("taken"},{"endpoint":"nonsense)" + rest + R"("a"}]})");
@@ -372,7 +371,7 @@ TEST_CASE("if no resource of a config can be used, the reason is printed for eac
     CHECK_THAT(b.err, contains_text("resources[1]"));
 }
 
-TEST_CASE("a folder that is in use has a status of its own, also beside another resource",
+TEST_CASE("a folder that is in use has its own exit status, also with a second resource",
           "[tool][config][lock]") {
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));
@@ -382,7 +381,7 @@ TEST_CASE("a folder that is in use has a status of its own, also beside another 
                folder + R"(","key_env":"AZURE_LANGUAGE_KEY"})";
     };
     const std::string config = (b.folder / "backup.json").string();
-    // One resource twice would export the same project twice.
+    // If one resource appeared twice, the same project would be exported twice.
     std::string other = object("free");
     other.replace(other.find("[\"A\"]"), 5, "[\"B\"]");
     b.service.add_project(project_of("B", 1ms));

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the backup tool shows on terminals of 80 and of 200 columns, as tmux has it.
+# Checks the display of the backup tool on terminals of 80 and of 200 columns, with tmux.
 #
 #   sh export_projects_terminal.sh path/to/export_projects path/to/emulator
 set -eu
@@ -10,7 +10,7 @@ command -v tmux >/dev/null || { echo "skipped: there is no tmux here"; exit 77; 
 # shellcheck source=tests/support/emulator.sh
 . "$(dirname "$0")/../support/emulator.sh"
 columns=any
-# A server each: one that is about to end takes no session any more.
+# One tmux server for each terminal: a server that is about to end accepts no session.
 terminal() { tmux -S "$folder/tmux.$columns" -f /dev/null "$@"; }
 trap 'terminal kill-server 2>/dev/null || :; clean_up' EXIT
 
@@ -25,7 +25,7 @@ projects="Contracts Invoices Reviews Tickets Support-Mails"
 start_emulator --key key-of-the-test $(printf ' --project %s' $projects) --documents 300 \
     --job-duration 2s
 
-# Waits until the screen has a line like this.
+# Waits until a line of the screen matches.
 see() {
     tries=0
     until terminal capture-pane -p >"$folder/screen" && grep -q "$1" "$folder/screen"; do
@@ -62,7 +62,7 @@ END
     grep -q '^failed      Nobody ' "$folder/screen" || fail "the failure is not there"
     grep -q '^6 projects: 5 exported ([0-9.]* KB), 1 failed in [0-9.]* s' "$folder/screen" ||
         fail "no summary"
-    # What is too long for a line continues below the message; no word is broken.
+    # A long message continues on the next line, and no word is split.
     indent='                           '
     if [ $columns = 80 ]; then
         grep -q "^$indent[^ ]" "$folder/screen" || fail "the message is not wrapped"

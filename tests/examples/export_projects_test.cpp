@@ -46,14 +46,14 @@ TEST_CASE("projects are exported, each into its own file", "[tool][good]") {
     CHECK(b.err.find('\x1b') == std::string::npos);
     CHECK(b.err.find("resume with") == std::string::npos);
 
-    // The next night: the same report, the same files. What it knows of last night does not count.
+    // A second run with the same report and the same files. Lines of the first run have no effect.
     CHECK(b.run({"--report", b.report(), "--quiet", "Contracts"}) == 0);
     CHECK(b.err.empty());
     CHECK(b.service.counters().jobs_created == 4);
     CHECK(b.outcomes_of("Contracts").size() == 6);
 }
 
-TEST_CASE("an export that fails fails alone", "[tool][failures]") {
+TEST_CASE("a failed export does not affect the others", "[tool][failures]") {
     tool_bench b;
     b.service.add_project(project_of("Good"));
     testing::project bad = project_of("Bad");
@@ -86,7 +86,7 @@ TEST_CASE("an export that fails fails alone", "[tool][failures]") {
     CHECK_THAT(b.err, contains_text("4 projects: "));
     CHECK_THAT(b.err, contains_text("3 failed"));
 
-    // Resumed: what failed for good is submitted again, the partial job is fetched if that is accepted.
+    // --resume submits permanent failures again, and fetches a partial job if an option accepts it.
     b.service.add_project(project_of("Bad"));
     b.service.add_project(project_of("Nobody"));
     CHECK(b.run({"--resume", b.report(), "--accept-partial"}) == 0);
@@ -98,7 +98,7 @@ TEST_CASE("an export that fails fails alone", "[tool][failures]") {
     CHECK(b.service.counters().projects["Good"].jobs_created == 1);
     CHECK(b.files().size() == 4);
 
-    // There is nothing left.
+    // Nothing remains to be exported.
     CHECK(b.run({"--resume", b.report()}) == 0);
     CHECK_THAT(b.err, contains_text("0 projects"));
     CHECK(b.service.counters().submissions == 6);
@@ -219,7 +219,8 @@ TEST_CASE("the key comes from the environment or a file, and is never shown", "[
     CHECK(b.lines_of("A").back().error->code == "unauthorized");
 }
 
-TEST_CASE("a job that outlived its run is waited for, not submitted again", "[tool][resume]") {
+TEST_CASE("a job that is still running after its run is polled, not submitted again",
+          "[tool][resume]") {
     tool_bench b;
     b.service.add_project(project_of("Slow", 6s));
     b.service.add_project(project_of("Quick", 1ms));
@@ -227,7 +228,7 @@ TEST_CASE("a job that outlived its run is waited for, not submitted again", "[to
     CHECK(b.lines_of("Slow").back().error->code == "deadline_exceeded");
     CHECK(b.outcomes_of("Quick").back() == "exported");
 
-    // Into another report, which then is enough by itself.
+    // With a second report, which then suffices to resume.
     const std::string other = (b.folder / "other.jsonl").string();
     CHECK(b.run({"--resume", b.report(), "--report", other, "--deadline", "1ms"}) == 1);
     const auto carried = export_report::parse(content_of(other));
@@ -237,21 +238,21 @@ TEST_CASE("a job that outlived its run is waited for, not submitted again", "[to
     CHECK(b.is_exported("Slow.json", "Slow"));
     CHECK(b.service.counters().jobs_created == 2);
 
-    // Named projects that the report does not know are new; those that it has exported are done.
+    // Projects that the report does not name are new; projects that it has exported are complete.
     b.service.add_project(project_of("New"));
     CHECK(b.run({"--resume", other, "New", "Slow"}) == 0);
     CHECK(b.service.counters().jobs_created == 3);
     CHECK(b.service.counters().projects["Slow"].jobs_created == 1);
 }
 
-TEST_CASE("a result that has no room leaves the old file and its job", "[tool][disk]") {
+TEST_CASE("if the disk is full, the old file and the job are kept", "[tool][disk]") {
     tool_bench b;
     testing::project large = project_of("Large");
     large.result_size = 400'000;
     b.service.add_project(large);
     b.service.add_project(project_of("Small"));
     fs::create_directory(b.folder / "out");
-    // In a name space of its own the output is a disk of 100 KB.
+    // A mount namespace makes the output folder a disk of 100 KB.
     const std::string out = (b.folder / "out").string();
     const std::string command = "mount -t tmpfs -o size=100k none " + out + " && echo old >" + out +
                                 "/Large.json && { " LANGEXPORT_EXPORT_PROJECTS
@@ -272,7 +273,7 @@ TEST_CASE("a result that has no room leaves the old file and its job", "[tool][d
     CHECK_THAT(line.error->message, contains_text("No space left on device"));
     CHECK(line.has_job());
     CHECK(b.outcomes_of("Small").back() == "exported");
-    // With room again nothing is submitted again.
+    // When the disk has space, nothing is submitted again.
     CHECK(b.run({"--resume", b.report()}) == 0);
     CHECK(b.service.counters().projects["Large"].jobs_created == 1);
     CHECK(fs::file_size(b.folder / "out" / "Large.json") == 400'000);
@@ -287,14 +288,15 @@ TEST_CASE("a second run in the same folder fails and names the holder of the loc
     CHECK(b.run({"--resume", b.report()}) == 4);
     CHECK_THAT(b.err, contains_text("in use by process "));
     CHECK(b.service.counters().submissions == 1);
-    // A lock ends with its holder.
+    // A lock ends with the process that holds it.
     tool->send(SIGKILL);
     CHECK(tool->wait() == -SIGKILL);
     b.service.add_project(project_of("Quick"));
     CHECK(b.run({"Quick"}) == 0);
 }
 
-TEST_CASE("a file that would stay the same is left alone, normalized or not", "[tool][files]") {
+TEST_CASE("a file whose content is unchanged is not rewritten, normalized or not",
+          "[tool][files]") {
     const std::string option = GENERATE("", "--normalize", "--normalize=sorted");
     const bool normalize = !option.empty();
     tool_bench b;
@@ -319,7 +321,7 @@ TEST_CASE("a file that would stay the same is left alone, normalized or not", "[
     CHECK(content_of(file).size() > before.size());
 }
 
-TEST_CASE("documents that come in another order are sorted to the same file", "[tool][files]") {
+TEST_CASE("documents that arrive in another order are sorted into the same file", "[tool][files]") {
     tool_bench b;
     const auto offer = [&](const std::string& documents) {
         b.service.add_project(testing::project::with_document("A", R"({"assets":{"documents":[)" +
@@ -337,13 +339,13 @@ TEST_CASE("documents that come in another order are sorted to the same file", "[
     CHECK_THAT(b.err, contains_text("--normalize: "));
 }
 
-TEST_CASE("all projects of a resource are exported without being named", "[tool][all]") {
+TEST_CASE("--all exports all projects of a resource", "[tool][all]") {
     tool_bench b;
     const texts projects = add_projects(b, 12, 1ms);
     CHECK(b.run({"--all", "--report", b.report()}) == 0);
     CHECK(b.files().size() == 12);
     CHECK_THAT(b.err, contains_text("12 projects: 12 exported"));
-    // What is new is found when it is resumed.
+    // --resume finds new projects.
     b.service.add_project(project_of("New"));
     CHECK(b.run({"--all", "--resume", b.report()}) == 0);
     CHECK(b.files().size() == 13);
@@ -363,7 +365,7 @@ TEST_CASE("with --all, only the project whose name cannot be requested fails", "
     CHECK(b.service.counters().jobs_created == 2);
 }
 
-TEST_CASE("what is exported of one resource in several ways keeps its quota together, and apart",
+TEST_CASE("exports of one resource in several forms share a quota, and have separate folders",
           "[tool][config]") {
     testing::emulator_options options = options_of(false);
     options.quota_posts = 2;
@@ -385,7 +387,7 @@ TEST_CASE("what is exported of one resource in several ways keeps its quota toge
     write_content(config, R"({"resources":[)" + object("text/", R"("projects":"all")") + ",\n" +
                               object("talk", talks) + ",\n" +
                               object("luis", talks + R"(,"format":"Luis")") + "]}");
-    // The second one of the two forms fails.
+    // The second of the two forms fails.
     b.service.on(testing::call_kind::submission, testing::occurrences::always(),
                  testing::canned_response(400, "{}"), [](const testing::request_record& r) {
                      return r.target.find("format=Luis") != std::string::npos;
@@ -396,7 +398,7 @@ TEST_CASE("what is exported of one resource in several ways keeps its quota toge
     CHECK_THAT(b.err, contains_text("exported    talk/Talk"));
     CHECK_THAT(b.err, contains_text("failed      luis/Talk"));
     CHECK(b.service.counters().throttled == 0);
-    // Resumed: that one, into its own folder, and the other is left alone.
+    // --resume exports it into its own folder, and does not change the other one.
     b.service.clear_faults();
     CHECK(b.run_plainly({"--config", config, "--resume", b.report()}) == 0);
     CHECK_THAT(content_of(b.folder / "luis/Talk.json"), contains_text("luis_schema_version"));
@@ -404,7 +406,7 @@ TEST_CASE("what is exported of one resource in several ways keeps its quota toge
     CHECK(b.service.counters().throttled == 0);
 }
 
-TEST_CASE("a report that several runs share keeps their resources apart", "[tool][resume]") {
+TEST_CASE("a report of several runs distinguishes their resources", "[tool][resume]") {
     tool_bench west, north;
     testing::project bad = project_of("Same");
     bad.end = testing::job_end::failed;
@@ -426,7 +428,7 @@ TEST_CASE("a report that several runs share keeps their resources apart", "[tool
     CHECK(north.service.counters().jobs_created == 1);
 }
 
-TEST_CASE("a file names several resources, each with its folder and quota", "[tool][config]") {
+TEST_CASE("a config has several resources, each with its folder and quota", "[tool][config]") {
     tool_bench west, north;
     for (const char* name : {"Same", "West"})
         west.service.add_project(project_of(name));
@@ -457,7 +459,7 @@ TEST_CASE("a file names several resources, each with its folder and quota", "[to
     CHECK(report.lines().size() == 4);
     CHECK(report.of(north.service.endpoint(), "analyze-text").lines().size() == 2);
 
-    // Resumed: what failed, and nothing else.
+    // --resume exports the failed projects only.
     west.service.add_project(project_of("Gone"));
     CHECK(west.run_plainly(with("--resume")) == 0);
     CHECK(west.service.counters().jobs_created == 2);

@@ -1,4 +1,4 @@
-// The backup tool: options that contradict others, or that it cannot follow.
+// The backup tool: options that contradict each other, or have values that cannot be used.
 
 #include "examples/tool_bench.hpp"
 
@@ -10,7 +10,7 @@
 
 using namespace langexport_tests;
 
-TEST_CASE("a token of a job is neither a report nor a project", "[tool][usage]") {
+TEST_CASE("a resume token is rejected as a report and as a project name", "[tool][usage]") {
     tool_bench b;
     const langexport::export_job job("A", b.service.endpoint() + "/language/jobs/1",
                                      std::chrono::system_clock::now());
@@ -20,8 +20,7 @@ TEST_CASE("a token of a job is neither a report nor a project", "[tool][usage]")
     CHECK(b.service.counters().requests == 0);
 }
 
-TEST_CASE("a time between polls that is wrong is named by the option that was given",
-          "[tool][messages]") {
+TEST_CASE("a wrong poll interval is reported with the name of the option", "[tool][messages]") {
     const tool_bench b;
     const std::pair<texts, std::string> rows[] = {
         {{"--poll-max", "0s"}, "--poll-max must be from"},

@@ -1,5 +1,5 @@
-// The program export_service as other programs see it: requests of HTTP, server-sent events, a kill and a restart. The
-// emulator program is the Language service.
+// Tests export_service over HTTP: requests, server-sent events, a kill and a restart. The emulator program replaces the
+// Language service.
 //
 // EXPORT_SERVICE and EMULATOR name the programs.
 
@@ -15,7 +15,7 @@ import { begin, json, send, start, startService, submissionsOf, withService } fr
 
 const ended = ["exported", "failed", "cancelled"];
 
-// All documents that the events of an export send.
+// The JSON documents of all events of an export.
 async function eventsOf(url, id) {
   const response = await send(`${url}/exports/${id}/events`);
   assert.equal(response.status, 200);
@@ -83,7 +83,7 @@ test("the commands on the page of the service work", () =>
     assert.deepEqual(new Set(words), new Set([...metrics.matchAll(/^# TYPE (\w+)/gm)].map((match) => match[1])));
   }));
 
-test("an export that fails says why, without names of C++", () =>
+test("a failed export has a reason, without C++ names", () =>
   withService(["--end", "failed", "--job-error", "InvalidRequest=No documents.", "--project", "B"], async ({ url }) => {
     for (const [project, reason] of [["Nobody", /Nobody.*AZURE_LANGUAGE_ENDPOINT/], ["B", /No documents\..*export it again$/]]) {
       const begun = await begin(url, { project });
@@ -107,7 +107,7 @@ test("an export in progress can be cancelled", () =>
     assert.equal((await stateOf(url, begun.id)).state, "cancelled");
   }));
 
-test("requests that are wrong get a problem document", () =>
+test("invalid requests get a problem document", () =>
   withService(["--project", "A"], async ({ url }) => {
     const post = { method: "POST", headers: json };
     const rows = [
@@ -158,7 +158,7 @@ test("bytes that are not HTTP get a 400", () =>
     assert.match(text, /^HTTP\/1\.1 400 /);
   }));
 
-test("the page needs nothing from elsewhere", () =>
+test("the page loads nothing from other servers", () =>
   withService([], async ({ url }) => {
     const page = await send(url + "/");
     assert.equal(page.status, 200);
@@ -167,7 +167,7 @@ test("the page needs nothing from elsewhere", () =>
     assert.doesNotMatch(page.text, /(src|href)="?(https?:)?\/\//);
   }));
 
-test("a client that reads nothing delays no other", () =>
+test("a client that does not read does not delay the others", () =>
   withService(["--project", "A", "--documents", "50000", "--job-duration", "0s"], async ({ url }) => {
     const begun = await begin(url, { project: "A" });
     await eventsOf(url, begun.id);
@@ -208,7 +208,7 @@ for (const signal of ["SIGKILL", "SIGTERM"])
       assert.equal(await submissionsOf(running.emulator), 60);
     }));
 
-test("many exports and many who watch them", () =>
+test("many exports with many listeners", () =>
   withService(["--project", "A", "--job-duration", "300ms"], async ({ url }) => {
     const begun = await Promise.all(Array.from({ length: 200 }, () => begin(url, { project: "A" })));
     const watched = await Promise.all(begun.slice(0, 50).map((each) => eventsOf(url, each.id)));

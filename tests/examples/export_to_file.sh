@@ -1,5 +1,5 @@
 #!/bin/sh
-# Exports a project into a file, as it came and in the form for version control.
+# Exports a project into a file, unchanged and normalized.
 #
 #   sh export_to_file.sh path/to/export_to_file path/to/emulator
 set -eu
@@ -12,7 +12,7 @@ cd "$folder"
 
 start_emulator --key key-of-the-test --project Reviews --documents 2000 --job-duration 100ms
 
-# expect STATUS TEXT ARGUMENT...: the exit status, and what is on standard error.
+# expect STATUS TEXT ARGUMENT...: checks the exit status, and the text on standard error.
 expect() {
     wanted=$1 text=$2 code=0
     shift 2

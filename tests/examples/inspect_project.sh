@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the example that shows what is in a project, from a file and from a pipe.
+# Tests inspect_project, which describes a project, with a file and with a pipe.
 #
 #   sh inspect_project.sh path/to/inspect_project
 set -eu
@@ -88,7 +88,7 @@ expect 1 'TSV.*(faq.json)$' faq.json
 : >empty.json
 expect 2 'empty.json is empty' empty.json
 
-# deep LEVELS FILE: a project with an unknown member that is nested so deep.
+# deep LEVELS FILE: writes a project with an unknown member of that depth.
 deep() {
     awk -v levels="$1" 'BEGIN {
         printf "{\"metadata\":{\"projectName\":\"Deep\"},\"assets\":{\"new\":"

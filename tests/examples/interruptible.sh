@@ -1,5 +1,5 @@
 #!/bin/sh
-# Interrupts an export in all its ways and resumes it: the emulator must see one submission only.
+# Interrupts an export in each documented way and resumes it. The emulator must receive one submission only.
 #
 #   sh interruptible.sh path/to/interruptible path/to/emulator
 set -eu
@@ -11,7 +11,7 @@ emulator=$2
 
 start_emulator --key key-of-the-test --project Reviews --job-duration 2s
 
-# Sets `token` to what was printed to resume with.
+# Sets `token` to the resume token that the program printed.
 expect_interrupted() {
     test "$1" = 3 || fail "exit status $1"
     token=$(sed -n 's/^resume with: interruptible --resume //p' "$folder/err")
@@ -19,7 +19,7 @@ expect_interrupted() {
     test ! -s "$folder/out" || fail "something was written"
 }
 
-# Whether a process is ready for a signal.
+# Succeeds if a process handles the signal.
 catches_sigterm() {
     caught=$(sed -n 's/^SigCgt:[[:space:]]*0*//p' "/proc/$1/status")
     test $((0x${caught:-0} & 0x4000)) != 0

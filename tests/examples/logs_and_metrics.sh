@@ -1,5 +1,5 @@
 #!/bin/sh
-# The log lines and the metrics of two exports, one of which fails.
+# Checks the log lines and the metrics of two exports, one of which fails.
 #
 #   sh logs_and_metrics.sh path/to/logs_and_metrics path/to/emulator
 set -eu
@@ -9,7 +9,7 @@ emulator=$2
 # shellcheck source=tests/support/emulator.sh
 . "$(dirname "$0")/../support/emulator.sh"
 
-# run STATUS ARGUMENT...
+# run STATUS ARGUMENT...: checks the exit status.
 run() {
     wanted=$1 code=0
     shift

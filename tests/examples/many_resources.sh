@@ -1,5 +1,5 @@
 #!/bin/sh
-# Projects of two resources at once, one of them with failures.
+# Exports projects of two resources concurrently. One resource has failures.
 #
 #   sh many_resources.sh path/to/many_resources path/to/emulator
 set -eu
@@ -17,7 +17,7 @@ child=$first_process # ends with this script
 mkdir "$folder/files"
 cd "$folder/files"
 
-# run STATUS: the list is standard input.
+# run STATUS: checks the exit status. The list is read from standard input.
 run() {
     code=0
     "$program" >"$folder/out" 2>"$folder/err" || code=$?

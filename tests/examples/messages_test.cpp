@@ -1,4 +1,4 @@
-// What an operator of the tool reads: options, never the names of the library.
+// The messages of the backup tool name its options, never the names of the library.
 
 #include "../../examples/tool/known_keys.hpp"
 #include "../../examples/tool/option_names.hpp"
@@ -27,14 +27,14 @@ bool is_word_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// The first name of C++ in a message: with `::`, with `()`, or with an underscore. Names in capital letters are
-// those of environment variables.
+// The first C++ name in a message: a word with `::`, `()` or an underscore. Words in capital letters are names of
+// environment variables.
 std::string name_of_cpp_in(const std::string& message) {
     for (const char* sign : {"::", "()", "_params", "->"})
         if (message.find(sign) != std::string::npos)
             return sign;
     std::string word;
-    bool is_quoted = false; // as the fields of a config are
+    bool is_quoted = false; // fields of a config are quoted
     for (const char c : message + ' ') {
         is_quoted = is_quoted != (c == '"');
         if (is_quoted)
@@ -70,7 +70,7 @@ std::string refusal_of_params(const std::function<void(client_params&)>& spoil) 
 
 } // namespace
 
-TEST_CASE("no message of a failure has a C++ name", "[tool][messages]") {
+TEST_CASE("no error message has a C++ name", "[tool][messages]") {
     diagnostics without;
     without.project_name = "Invoices";
     without.doing = "submitting the export of project";
@@ -96,7 +96,7 @@ TEST_CASE("no message of a failure has a C++ name", "[tool][messages]") {
             }
 }
 
-TEST_CASE("every setting that is wrong is named by its option", "[tool][messages]") {
+TEST_CASE("every wrong setting is reported with the name of its option", "[tool][messages]") {
     const struct {
         std::function<void(client_params&)> spoil;
         std::string_view name, name_in_config;
@@ -154,12 +154,12 @@ TEST_CASE("advice names the options to use", "[tool][messages]") {
     CHECK_THAT(message(errc::job_timed_out), contains_text("--job-timeout"));
     CHECK_THAT(message(errc::deadline_exceeded), contains_text("--deadline"));
     CHECK_THAT(message(errc::job_partially_completed), contains_text("--accept-partial"));
-    // The same with the reason between the error and its advice.
+    // The same when the reason stands between the error and its advice.
     const std::string late = tool::with_option_names(
         "the deadline of the operation passed: to 192.0.2.1:443 (No route to host); allow it more "
         "time");
     CHECK_THAT(late, contains_text("(--deadline) passed: to 192.0.2.1:443 (No route to host)"));
-    // A job that is over is not waited for.
+    // A finished job has no advice to wait.
     for (const errc over : {errc::job_failed, errc::job_cancelled, errc::job_expired}) {
         const std::string text = tool::with_option_names(
             std::string(message(over)) + "; the job's resume token is kept in this error "

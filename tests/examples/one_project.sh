@@ -1,5 +1,5 @@
 #!/bin/sh
-# A program that exports the project that it is given to standard output, and one that fails.
+# Tests a program that exports one project to standard output: a successful and a failed export.
 #
 #   sh one_project.sh path/to/program path/to/emulator
 set -eu

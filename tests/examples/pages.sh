@@ -10,10 +10,10 @@ emulator=$programs/emulator
 # shellcheck source=tests/support/emulator.sh
 . "$(dirname "$0")/../support/emulator.sh"
 
-# The blocks of a page that are marked sh, one after the other.
+# Prints the `sh` blocks of a page.
 commands_of() { awk '/^```sh/ { inside = 1; next } /^```/ { inside = 0 } inside' "$1"; }
 
-# options_of FILE: each option in it, once. Not the -D options of CMake and the like.
+# options_of FILE: prints each option of the file once, without -D options such as those of CMake.
 options_of() { grep -oE '(^|[^-A-Za-z0-9])--[a-z][a-z-]+' "$1" | grep -oE -e '--[a-z-]+' | sort -u; }
 
 for program in export_projects emulator inspect_project diff_projects export_to_file interruptible quickstart export_service \
@@ -25,7 +25,7 @@ page=$checkout/examples/README.md
 operation=$checkout/examples/operation.md
 service=$checkout/examples/service/README.md
 echo "options that the pages of the programs name"
-# Not those of tools that build or install.
+# Commands that build or install are left out.
 sed '/^```/,/^```/d; /`\(conan\|vcpkg\|cpack\|g++\) /d' "$page" "$checkout/examples/guides.md" "$operation" "$service" \
     >"$folder/prose"
 for option in $(options_of "$folder/prose"); do
@@ -55,7 +55,7 @@ cat "$page" "$service" >"$folder/pages"
 commands_of "$folder/pages" | sed -n 's/^build.*\/emulator //p' >"$folder/emulators"
 test -s "$folder/emulators" || fail "the page has no command of the emulator"
 while read -r line; do
-    # The port of the page may be taken here.
+    # The port on the page may be in use on this machine.
     line=$(echo "$line" | sed 's/--port [0-9]*//')
     eval "'$emulator' --run-for 50ms $line" >"$folder/out" 2>&1 ||
         fail "emulator $line: $(cat "$folder/out")"

@@ -1,4 +1,4 @@
-# The setting of the guide for a private endpoint, as a shell reads it.
+# The environment variable of the guide for a private endpoint.
 # [region private]
 export no_proxy=.cognitiveservices.azure.com
 # [end private]

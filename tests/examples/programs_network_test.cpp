@@ -1,4 +1,4 @@
-// The programs in a network that has a proxy with a password, and a gateway that wants a client certificate.
+// The programs behind a proxy with a password, and with a gateway that requires a client certificate.
 
 #include "examples/token_bench.hpp"
 #include "support/certificate_gateway.hpp"
@@ -24,7 +24,7 @@ bool is_skipped(const proxy_server& proxy) {
     return true;
 }
 
-// The service behind both; what a program needs to reach it is in its environment and options.
+// The service behind the proxy and the gateway, and the environment and options with which a program reaches it.
 class network {
 public:
     network() {
@@ -38,7 +38,7 @@ public:
                        {"no_proxy", "elsewhere.example"}};
     }
 
-    // Runs a program; its output never has the password.
+    // Runs a program, and checks that its output does not contain the password.
     int run(const std::string& program, texts arguments) {
         arguments.insert(arguments.begin(), std::string(LANGEXPORT_EXAMPLES) + "/" + program);
         child_process process(arguments, environment);
@@ -81,7 +81,7 @@ TEST_CASE("the backup tool works through a proxy and with a client certificate",
     for (const auto& request : n.bench.service.requests())
         CHECK_FALSE(request.has_header("Proxy-Authorization"));
 
-    // The proxy is not used if it is switched off, and the environment's is replaced by another one.
+    // An option can disable the proxy, or replace the proxy of the environment.
     all.insert(all.end(), {"--proxy", "none"});
     CHECK(n.run("export_projects", all) == 0);
     all.back() = "http://127.0.0.1:9";
@@ -148,7 +148,7 @@ TEST_CASE("one export works through a proxy and with a client certificate", "[ne
 
 namespace {
 
-// Without keys and with TLS that requires a client certificate.
+// A service that accepts no keys, and requires a client certificate.
 class strict_service {
 public:
     strict_service() : b(options_with(identity.authority_pem)) {
@@ -158,7 +158,7 @@ public:
         b.environment["HTTPS_PROXY"] = proxy->url("ada:s3cret-words");
     }
 
-    // Runs a program; nothing that is shown or logged anywhere has a secret.
+    // Runs a program, and checks that no output and no log contains a secret.
     int run(const std::string& program, texts arguments) {
         arguments.insert(arguments.begin(), std::string(LANGEXPORT_EXAMPLES) + "/" + program);
         child_process process(arguments, b.environment);
@@ -191,9 +191,9 @@ private:
 
 } // namespace
 
-TEST_CASE("both programs reach a service behind a proxy that requires a client certificate and a "
-          "token",
-          "[network]") {
+TEST_CASE(
+    "both programs reach a service behind a proxy that requires a client certificate and a token",
+    "[network]") {
     if (!make_squid()->is_installed()) {
         WARN("skipped: squid is not installed");
         return;
@@ -234,7 +234,7 @@ TEST_CASE("both programs reach a service behind a proxy that requires a client c
     CHECK(s.b.tool.service.counters().jobs_created == 3);
 }
 
-TEST_CASE("the setting of the guide keeps a private endpoint from the proxy", "[network]") {
+TEST_CASE("the setting of the guide excludes a private endpoint from the proxy", "[network]") {
     child_process shell({"/bin/sh", LANGEXPORT_EXAMPLES_SCRIPTS "/private_endpoint.sh"});
     REQUIRE(shell.wait() == 0);
     const scoped_environment set(
@@ -247,7 +247,7 @@ TEST_CASE("the setting of the guide keeps a private endpoint from the proxy", "[
     CHECK(proxy_of("https://login.microsoftonline.com") == "http://proxy.example:3128");
 }
 
-TEST_CASE("both programs trust what SSL_CERT_FILE or SSL_CERT_DIR names", "[network]") {
+TEST_CASE("both programs trust the certificates of SSL_CERT_FILE and SSL_CERT_DIR", "[network]") {
     tool_bench b(true);
     b.service.add_project(project_of("A"));
     const auto folder = b.folder / "trusted";
@@ -261,7 +261,7 @@ TEST_CASE("both programs trust what SSL_CERT_FILE or SSL_CERT_DIR names", "[netw
     const std::string empty = (b.folder / "empty").string();
     struct row {
         std::string file, directory;
-        const char* why; // null: it succeeds
+        const char* why; // null: the program succeeds
     };
     const row rows[] = {
         {(b.folder / "ca.pem").string(), empty, nullptr},

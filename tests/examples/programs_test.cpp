@@ -1,4 +1,4 @@
-// What all example programs have in common: help, exit statuses, where messages go, and output that is lost.
+// Behavior that all example programs share: help, exit statuses, where messages go, and output that is lost.
 
 #include "examples/tool_bench.hpp"
 
@@ -21,9 +21,9 @@ namespace {
 
 struct program {
     std::string name;
-    texts arguments; // of a run that prints something; FOLDER stands for a folder with files
+    texts arguments; // of a run that prints something; FOLDER is replaced by a folder with files
     std::string input;
-    bool is_waiting = false; // for a signal, unless it fails
+    bool is_waiting = false; // for a signal if it succeeds
 };
 
 const std::vector<program> programs = {
@@ -44,7 +44,7 @@ std::string path_of(const program& one) {
     return std::string(LANGEXPORT_EXAMPLES) + "/" + one.name;
 }
 
-// A run of a program, whose output goes where a shell's redirection says. Its standard error is kept.
+// Runs a program in a shell with a redirection, and keeps its standard error.
 class program_run {
 public:
     explicit program_run(const program& one, const texts& arguments, const std::string& redirection,
@@ -52,7 +52,7 @@ public:
                          const fs::path& where = "/") {
         std::array<int, 2> ends{};
         REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
-        ::close(ends[0]); // what is written to `closed_pipe` has no reader
+        ::close(ends[0]); // `closed_pipe` has no reader
         texts words = {
             "/bin/sh",
             "-c",
@@ -132,7 +132,7 @@ TEST_CASE("each program rejects an unknown option with status 2, on standard err
         }
 }
 
-TEST_CASE("an option where a file is expected is wrong usage, and becomes no file", "[programs]") {
+TEST_CASE("an option where a file is expected is wrong usage, and creates no file", "[programs]") {
     for (const char* name : {"export_to_file", "resume_after_crash", "diff_projects"})
         for (const char* option : {"--nonsense", "-x"}) {
             CAPTURE(name, option);
@@ -144,7 +144,7 @@ TEST_CASE("an option where a file is expected is wrong usage, and becomes no fil
         }
 }
 
-TEST_CASE("a name from outside does not steer the terminal", "[programs]") {
+TEST_CASE("control characters in a name do not reach the terminal", "[programs]") {
     tool_bench b;
     const temporary_folder folder;
     const program_run run({"export_list", {}, "A\x1b]0;title\a\n"}, {}, "", b.settings(),
@@ -155,7 +155,7 @@ TEST_CASE("a name from outside does not steer the terminal", "[programs]") {
         CHECK(text.find_first_of("\x1b\a") == std::string::npos);
 }
 
-TEST_CASE("no program prints the key, wherever it was put by mistake", "[programs]") {
+TEST_CASE("no program prints a key that was passed in the wrong place", "[programs]") {
     tool_bench b;
     b.service.add_project(project_of("A", std::chrono::milliseconds(1)));
     const std::string key = test_key;
@@ -190,8 +190,7 @@ TEST_CASE("no program prints the key, wherever it was put by mistake", "[program
             }
 }
 
-TEST_CASE("each program whose output is lost says so, and does not end with status 0",
-          "[programs]") {
+TEST_CASE("each program reports lost output, and its exit status is not 0", "[programs]") {
     tool_bench b;
     b.service.add_project(project_of("A", std::chrono::milliseconds(1)));
     const auto environment = b.settings();
@@ -214,9 +213,10 @@ TEST_CASE("each program whose output is lost says so, and does not end with stat
                     argument = (folder / argument.substr(7)).string();
             CAPTURE(loss);
             const program_run lost(one, arguments, loss, environment, folder.path());
-            CHECK(lost.status == (one.name == "diff_projects" ? 2 : 1)); // as diff has it
+            CHECK(lost.status ==
+                  (one.name == "diff_projects" ? 2 : 1)); // the status of diff for trouble
             CHECK_THAT(lost.err, contains_text(one.name + ": standard output cannot be written\n"));
-            // The same with output that is kept.
+            // The same when the output is not lost.
             if (loss != losses.front() || one.is_waiting)
                 continue;
             fs::remove(folder / "report.jsonl");
@@ -227,7 +227,7 @@ TEST_CASE("each program whose output is lost says so, and does not end with stat
     }
 }
 
-TEST_CASE("a result that is larger than any buffer is not lost without a word", "[programs]") {
+TEST_CASE("the loss of a result that is larger than any buffer is reported", "[programs]") {
     tool_bench b;
     langexport::testing::project large = project_of("A", std::chrono::milliseconds(1));
     large.result_size = 3'000'000;
@@ -242,7 +242,7 @@ TEST_CASE("a result that is larger than any buffer is not lost without a word", 
         }
 }
 
-TEST_CASE("a file size limit is an error of the program, not its end", "[programs]") {
+TEST_CASE("a program reports a file size limit as an error, and is not killed", "[programs]") {
     tool_bench b;
     langexport::testing::project large = project_of("A", std::chrono::milliseconds(1));
     large.result_size = 3'000'000;
@@ -254,7 +254,7 @@ TEST_CASE("a file size limit is an error of the program, not its end", "[program
              {"export_one", {"A"}}, {"export_to_file", {"A", file}}, {"export_list", {}}}) {
         CAPTURE(name);
         texts words = {"/bin/sh", "-c",
-                       // A megabyte, whether the shell counts in halves of a kilobyte or not.
+                       // A megabyte or two: the unit depends on the shell.
                        "cd \"$1\" && shift && ulimit -f 1000 && exec \"$0\" \"$@\" <list",
                        std::string(LANGEXPORT_EXAMPLES) + "/" + name, folder.path().string()};
         words.insert(words.end(), arguments.begin(), arguments.end());

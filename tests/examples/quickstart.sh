@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the quick start as a newcomer does, and in the ways that are wrong.
+# Runs the quick start as its page describes, and with wrong usage.
 #
 #   sh quickstart.sh path/to/quickstart
 set -eu

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Kills an export, resumes its job, and gives it tokens of unknown jobs.
+# Kills an export and resumes its job, and resumes with tokens of unknown jobs.
 #
 #   sh resume_after_crash.sh path/to/resume_after_crash path/to/emulator
 set -eu
@@ -15,13 +15,13 @@ start() {
     start_emulator --key key-of-the-test --project Reviews --port "$1" --job-duration "$2"
 }
 
-# stop JOBS: ends it; that is how many jobs it must have had.
+# stop JOBS: stops the emulator, and checks the number of its jobs.
 stop() {
     stop_emulator
     grep -q ": $1 jobs" "$emulator_log" || fail "not $1 jobs"
 }
 
-# expect STATUS TEXT ARGUMENT...: the exit status, and what is on standard error.
+# expect STATUS TEXT ARGUMENT...: checks the exit status, and the text on standard error.
 expect() {
     wanted=$1 text=$2 code=0
     shift 2
@@ -31,7 +31,7 @@ expect() {
     ! grep -q 'key-of-the-test' err out || fail "the key was printed"
 }
 
-# die_when COMMAND...: an export that is killed once it has a token and COMMAND succeeds.
+# die_when COMMAND...: starts an export, and kills it when it has a token and COMMAND succeeds.
 die_when() {
     "$program" Reviews Reviews.json >out 2>err &
     child=$!

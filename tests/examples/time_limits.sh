@@ -1,5 +1,5 @@
 #!/bin/sh
-# Each way to limit the time, with a job that ends in time and with one that does not.
+# Checks each kind of time limit with a job that finishes in time and with one that does not.
 #
 #   sh time_limits.sh path/to/time_limits path/to/emulator
 set -eu
@@ -9,7 +9,7 @@ emulator=$2
 # shellcheck source=tests/support/emulator.sh
 . "$(dirname "$0")/../support/emulator.sh"
 
-# run STATUS ARGUMENT...
+# run STATUS ARGUMENT...: checks the exit status.
 run() {
     wanted=$1 code=0
     shift

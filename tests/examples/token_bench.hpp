@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTS_EXAMPLES_TOKEN_BENCH_HPP
 #define LANGEXPORT_TESTS_EXAMPLES_TOKEN_BENCH_HPP
 
-// The programs, a service whose keys are switched off, and an issuer of tokens.
+// Programs that get tokens from an issuer, and a service that accepts no keys.
 
 #include "examples/tool_bench.hpp"
 
@@ -19,11 +19,11 @@
 
 namespace langexport_tests {
 
-/// The service, which accepts tokens of an issuer only, and the issuer on a thread of its own.
+/// A service that accepts tokens only, and the issuer, which has its own thread.
 class token_bench {
 public:
-    /// @param options         Those of the service.
-    /// @param token_lifetime  What the issuer says of its tokens.
+    /// @param options         Options of the service.
+    /// @param token_lifetime  The lifetime that the issuer states for its tokens.
     explicit token_bench(const langexport::testing::emulator_options& options = options_of(false),
                          std::chrono::seconds token_lifetime = std::chrono::hours(1))
         : tool(options.tls, options),
@@ -32,7 +32,7 @@ public:
         tool.service.add_project(project_of("A"));
         tool.service.add_project(project_of("B"));
         tool.service.set_keys({});
-        // Both are trusted.
+        // The program trusts both certificates.
         const std::string of_service = content_of(tool.folder / "ca.pem");
         issuer.write_certificate((tool.folder / "ca.pem").string());
         write_content(tool.folder / "ca.pem", content_of(tool.folder / "ca.pem") + of_service);
@@ -70,7 +70,7 @@ public:
         environment["IDENTITY_HEADER"] = issuer.options().identity_header;
     }
 
-    /// Runs the tool to its end; it shows no secret.
+    /// Runs the tool, and checks that its output contains no secret.
     int run(texts arguments) {
         arguments.insert(arguments.begin(),
                          {"--quota-window", "0", "--output-dir", (tool.folder / "out").string()});
@@ -86,7 +86,7 @@ public:
         return status;
     }
 
-    /// This text has none, nor has any file in the tool's folder, nor any request to the service.
+    /// Checks that the text, the files in the tool's folder and the requests to the service contain no secret.
     void check_shows_no_secret(std::string shown) {
         namespace fs = std::filesystem;
         for (const auto& entry : fs::recursive_directory_iterator(tool.folder.path()))
@@ -125,7 +125,7 @@ private:
         return result;
     }
 
-    std::vector<std::string> valid_; // under the issuer's lock
+    std::vector<std::string> valid_; // guarded by the issuer's mutex
     boost::asio::io_context context_;
 
 public:

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTS_EXAMPLES_TOOL_BENCH_HPP
 #define LANGEXPORT_TESTS_EXAMPLES_TOOL_BENCH_HPP
 
-// The backup tool as its users have it: another process, whose service is the emulator here.
+// Runs the backup tool as a process against an emulator.
 
 #include <langexport/report/export_report.hpp>
 #include <langexport/testing/emulator.hpp>
@@ -44,7 +44,7 @@ project_of(std::string name, std::chrono::nanoseconds duration = std::chrono::mi
 
 using texts = std::vector<std::string>;
 
-/// Every line of a report that is about a project.
+/// All lines of a report that name a project.
 inline std::vector<langexport::report_line> lines_in(const std::string& report) {
     std::vector<langexport::report_line> lines;
     std::istringstream text(report);
@@ -54,7 +54,7 @@ inline std::vector<langexport::report_line> lines_in(const std::string& report) 
     return lines;
 }
 
-/// The service, and a folder for the tool to work in.
+/// The service, and the tool's working folder.
 class tool_bench {
 public:
     explicit tool_bench(bool tls = false) : tool_bench(tls, options_of(tls)) {}
@@ -77,7 +77,7 @@ public:
                           "--quota-window", "0", "--poll-first", "20ms", "--poll-max", "100ms"});
         return std::make_unique<child_process>(arguments, settings(), errors);
     }
-    // Runs the tool to its end; nothing of the key is ever in what it writes.
+    // Runs the tool, and checks that no output contains a part of the key.
     int run(const std::vector<std::string>& arguments) {
         const auto tool = start(arguments);
         const int status = tool->wait();
@@ -88,7 +88,7 @@ public:
         CHECK(content_of(report()).find(test_key) == std::string::npos);
         return status;
     }
-    // The same with nothing but these.
+    // The same with these arguments only.
     int run_plainly(texts arguments) {
         arguments.insert(arguments.begin(), LANGEXPORT_EXPORT_PROJECTS);
         child_process tool(arguments, settings());
@@ -102,11 +102,11 @@ public:
     }
 
     std::string report() const { return (folder / "report.jsonl").string(); }
-    // Where it is if none was named.
+    // The default path of the report.
     std::string usual_report() const {
         return (folder / "out" / ".langexport" / "report.jsonl").string();
     }
-    // Every line that was ever written of a project.
+    // All lines that name a project, also in older reports.
     std::vector<langexport::report_line> lines_of(const std::string& project) const {
         std::vector<langexport::report_line> found = lines_in(content_of(report()));
         std::erase_if(found, [&](const auto& line) { return line.project != project; });
@@ -124,14 +124,14 @@ public:
     }
     std::set<std::string> files() const {
         std::set<std::string> names;
-        if (!std::filesystem::exists(folder / "out")) // the tool makes it
+        if (!std::filesystem::exists(folder / "out")) // the tool creates it
             return names;
         for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
             if (!entry.path().filename().string().starts_with(".langexport"))
                 names.insert(entry.path().filename().string());
         return names;
     }
-    // The command that it printed last.
+    // The command that the tool printed last.
     std::string resume_command() const {
         const std::string mark = "resume with: ";
         const std::size_t at = err.rfind(mark);

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Runs a command while the emulator program serves it:
+# Starts the emulator program, runs a command, and stops the emulator:
 #
 #   with_emulator.sh EMULATOR "OPTIONS" COMMAND [ARGUMENT...]
 #
-# The command finds the endpoint and the key where the examples look for them, and the emulator's
-# output in the file EMULATOR_OUTPUT.
+# The environment of the command has the variables for the endpoint and the key that the examples read.
+# EMULATOR_OUTPUT is the path of the emulator's output.
 set -eu
 
 emulator=$1

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <initializer_list>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -138,6 +140,35 @@ std::vector<std::size_t> lines_with_eager_coroutines(const std::string& text) {
             !is_in_template(lines, number))
             found.push_back(number + 1);
     return found;
+}
+
+// Headers whose tests have sockets or a peer that speaks TLS, and those tests.
+std::map<std::string, std::string> tests_with_sockets() {
+    std::map<std::string, std::string> tests;
+    const auto add = [&](const std::string& tier, const std::string& module,
+                         std::initializer_list<const char*> names) {
+        for (const char* const name : names)
+            tests["include/langexport/" + module + "/" + name + ".hpp"] =
+                "tests/" + tier + "/" + name + "_test.cpp";
+    };
+    add("io", "detail/transport",
+        {"connect_race", "exchange", "host_lookup", "network_opener", "network_stream",
+         "proxy_tunnel", "tls_channel", "tls_context"});
+    add("io", "detail/operation", {"one_request"});
+    add("io", "identity", {"entra_workload_identity"});
+    add("integration", "testing", {"emulator", "identity_emulator"});
+    return tests;
+}
+
+// The path of the test that a header must have.
+std::string test_of(const std::string& header) {
+    const auto with_sockets = tests_with_sockets();
+    if (const auto found = with_sockets.find(header); found != with_sockets.end())
+        return found->second;
+    std::string path = header.substr(std::string("include/langexport/").size());
+    if (path.starts_with("detail/"))
+        path.erase(0, std::string("detail/").size());
+    return "tests/unit/" + path.substr(0, path.rfind('.')) + "_test.cpp";
 }
 
 } // namespace
@@ -327,27 +358,35 @@ TEST_CASE("only one file of the library, and one of the examples, distinguishes 
           std::set<std::string>{"examples/tool/system.hpp"});
 }
 
-// A header whose code is in impl/NAME.ipp has the test NAME_test.cpp, in tests/unit or, if it takes sockets or
-// processes, in the tier that has them.
+// The test of a header whose code is in impl/NAME.ipp: in the folder of its module, or, for the headers in
+// tests_with_sockets, in the tier that has sockets.
 TEST_CASE("every header with code has a test of its name", "[rules]") {
-    std::set<std::string> tests;
-    for (const auto& test : read_sources("tests", {".cpp"}))
-        tests.insert(test.path.substr(test.path.rfind('/') + 1));
+    CHECK(test_of("include/langexport/detail/policy/backoff.hpp") ==
+          "tests/unit/policy/backoff_test.cpp");
+    CHECK(test_of("include/langexport/file/folder.hpp") == "tests/unit/file/folder_test.cpp");
+    CHECK(test_of("include/langexport/client.hpp") == "tests/unit/client_test.cpp");
+    CHECK(test_of("include/langexport/testing/emulator.hpp") ==
+          "tests/integration/emulator_test.cpp");
+
     std::size_t checked = 0;
+    std::map<std::string, std::string> tests = tests_with_sockets();
     for (const auto& file : headers()) {
         const std::size_t folder = file.path.rfind("/impl/");
-        const std::string stem = file.path.substr(file.path.rfind('/') + 1);
-        if (!stem.ends_with(".ipp"))
+        if (!file.path.ends_with(".ipp") || folder == std::string::npos)
             continue;
-        const std::string name = stem.substr(0, stem.size() - 4);
+        const std::string name = file.path.substr(folder + 6, file.path.size() - folder - 10);
         const std::string header = file.path.substr(0, folder) + "/" + name + ".hpp";
-        INFO(header);
         if (!std::filesystem::exists(source_root() / header))
             continue; // a part of another header
-        CHECK(tests.count(name + "_test.cpp") == 1);
+        const std::string test = test_of(header);
+        INFO(header << " has no " << test);
+        CHECK(std::filesystem::exists(source_root() / test));
+        tests.erase(header);
         ++checked;
     }
     CHECK(checked > 100);
+    CAPTURE(tests);
+    CHECK(tests.empty()); // no row without its header
 }
 
 TEST_CASE("every example opens its standard streams before anything else", "[rules]") {

@@ -1,4 +1,4 @@
-// Sinks of a batch that cannot be made for lack of descriptors.
+// Sinks of a batch that cannot be created because the process has no free descriptors.
 
 #include "integration/client_bench.hpp"
 #include "support/batch_ranges.hpp"

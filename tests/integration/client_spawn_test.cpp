@@ -1,4 +1,4 @@
-// Stackful coroutines of Asio, which want Boost.Context.
+// Stackful coroutines of Asio, which require Boost.Context.
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"

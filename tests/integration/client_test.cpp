@@ -162,8 +162,7 @@ TEST_CASE("a resume token transfers a job from one client to another", "[client]
     CHECK(b->counters().jobs_created == 1);
 }
 
-TEST_CASE("an old job is polled even if its submission is longer ago than job_timeout",
-          "[client]") {
+TEST_CASE("an old job is polled even if it was submitted longer than job_timeout ago", "[client]") {
     client_bench b(false);
     const client c = b.make_client();
     const auto job = b.submit(c);

@@ -60,7 +60,7 @@ using testing::occurrences;
 
 constexpr phase waiting{moment::waiting, 1};
 
-// Runs a coroutine to its end; a test that hangs or throws ends here.
+// Runs a coroutine until it completes. Fails the test if it hangs or throws.
 void run(client_bench& b, asio::awaitable<void> what) {
     bool is_done = false;
     std::exception_ptr thrown;
@@ -131,7 +131,7 @@ asio::awaitable<void> hour() {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-// Until the service has left a request without a response.
+// Waits until the service has received a request to which it does not respond.
 asio::awaitable<void> first_fault(client_bench& b) {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     while (b->counters().faults == 0) {

@@ -284,7 +284,7 @@ public:
 
 } // namespace
 
-TEST_CASE("session tickets that arrive on an unused connection are kept, and it stays usable",
+TEST_CASE("session tickets that arrive on an unused connection are stored, and it stays usable",
           "[transport][sessions]") {
     testing::emulator_options options;
     options.tls = true;

@@ -46,7 +46,7 @@ access_token::time_point in(std::chrono::milliseconds time) {
     return std::chrono::system_clock::now() + time;
 }
 
-// A source of tokens as a test wants them: one after the other, the last again and again.
+// A token source that returns the given tokens in order, and then repeats the last one.
 class token_office {
 public:
     explicit token_office(std::vector<access_token> tokens)

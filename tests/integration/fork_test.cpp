@@ -1,4 +1,4 @@
-// A process that forks in the middle of its work: a program of its own does it, for a child has one thread alone.
+// A process that forks during its work. A separate program does it, because a forked child has only one thread.
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"

@@ -1,4 +1,4 @@
-// The emulated issuer of tokens, as a client sees it on the wire.
+// The HTTP responses of the emulated token issuer.
 
 #include <langexport/testing/identity_emulator.hpp>
 

@@ -237,7 +237,7 @@ TEST_CASE("the password of a proxy is not shown, even if the proxy returns it", 
     CHECK(end.what().find("YWRh") == std::string::npos);
 }
 
-TEST_CASE("a secret goes to the issuer and nowhere else", "[identity]") {
+TEST_CASE("a secret is sent to the issuer only", "[identity]") {
     identity_bench b;
     b.service->add_project(quick_project());
     b.issuer().on(issuer_call::any, 1,

@@ -24,7 +24,7 @@ using langexport_tests::virtual_time;
 
 namespace {
 
-// A machine on whose endpoint nothing responds: no connection is made, or it is made and stays silent.
+// An endpoint that does not respond: it accepts no connection, or accepts it and sends nothing.
 class silent_machine {
 public:
     explicit silent_machine(silent_listener::manner how) : silent_(how) {}

@@ -1,4 +1,4 @@
-// A service whose name moves to another address, as in a fail-over by DNS.
+// The DNS name of a service moves to another address, as in a failover.
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"

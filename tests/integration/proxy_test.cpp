@@ -71,7 +71,7 @@ TEST_CASE("exports go through a proxy, with and without a password", "[proxy]") 
             }
 }
 
-TEST_CASE("a proxy that wants another password is named, and no password", "[proxy]") {
+TEST_CASE("a proxy that rejects the password is named without the password", "[proxy]") {
     for (const char* const kind : kinds)
         for (const bool is_secure : {true, false})
             for (const char* const user : {"", "ada:wrong-words"}) {
@@ -100,7 +100,7 @@ TEST_CASE("a proxy that wants another password is named, and no password", "[pro
             }
 }
 
-TEST_CASE("a proxy that reaches no service fails for a time, and says so", "[proxy]") {
+TEST_CASE("a proxy that cannot reach the service is a transient failure", "[proxy]") {
     for (const char* const kind : kinds) {
         const auto proxy = make_proxy(kind);
         if (!proxy)

@@ -5,7 +5,9 @@
 #include "support/temporary_folder.hpp"
 #include "support/watched_sink.hpp"
 
+#include <langexport/document/json_normalizer.hpp>
 #include <langexport/sink/file_sink.hpp>
+#include <langexport/sink/normalizing_sink.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -21,6 +23,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -412,4 +415,28 @@ TEST_CASE("an operation that never starts discards its sink", "[client][sinks]")
     CHECK(null.code() == errc::invalid_request);
     CHECK_THAT(null.what(), contains_text("the sink is null"));
     CHECK(b.number_seen() == 0);
+}
+
+TEST_CASE("a result is normalized while it is written; an unchanged file is not replaced",
+          "[client][sinks]") {
+    const langexport_tests::temporary_folder folder;
+    client_bench b(false);
+    langexport::testing::project project = langexport_tests::quick_project();
+    project.result_size = 300'000;
+    b->add_project(project);
+    const client c = b.make_client();
+    const std::string normal =
+        langexport::normalize(std::string_view(b.export_project(c).result.document));
+    REQUIRE(normal.size() > 300'000);
+    langexport::file_options options;
+    options.keep_unchanged = true;
+    for (const bool is_unchanged : {false, true}) {
+        const auto file = std::make_shared<langexport::file_sink>(folder / "p.json", options);
+        REQUIRE(b.export_to(c, std::make_shared<langexport::normalizing_sink>(file)).is_good());
+        CHECK(file->is_committed());
+        CHECK(file->is_unchanged() == is_unchanged);
+        CHECK(file->size() == normal.size());
+        CHECK(langexport_tests::content_of(folder / "p.json") == normal);
+        CHECK(folder.names() == std::set<std::string>{"p.json"});
+    }
 }

@@ -1,4 +1,4 @@
-// Several addresses of one host: how they are tried, and which one is left out the next time.
+// Several addresses of one host: in which order they are tried, and which one is skipped the next time.
 
 #include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/testing/certificate.hpp>
@@ -366,7 +366,7 @@ TEST_CASE("a lack of descriptors is transient and not attributed to an address",
     CHECK(b.result.peer == text_of(first.acceptor));
 }
 
-TEST_CASE("a look-up that fails for lack of descriptors is retried", "[opener]") {
+TEST_CASE("a lookup that fails because no descriptor is free is retried", "[opener]") {
     bench b(peer_of("no-such-host.invalid", 443, false));
     const no_descriptors none_left;
     REQUIRE(b.open());

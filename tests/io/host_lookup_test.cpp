@@ -148,7 +148,7 @@ TEST_CASE("a destroyed waiter is not called, and what it owned is released", "[h
     CHECK(result.calls == 0);
 }
 
-TEST_CASE("after a fork the look-up in progress begins again, and its waiter is called once",
+TEST_CASE("after a fork the lookup in progress starts again, and its waiter is called once",
           "[host_lookup][fork]") {
     fake_name name("some.example", {"127.0.0.2"});
     lookup_bench b;

@@ -141,7 +141,7 @@ std::string masked_secret::reveal() const {
 
 namespace {
 
-// Of a secret of this size, whose characters `at` computes one at a time.
+// For a secret of this size, whose characters `at` computes one at a time.
 template <class Character>
 std::vector<leftover> find_pieces(std::size_t secret_size, Character at_place) {
     std::vector<leftover> found;

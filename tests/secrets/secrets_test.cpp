@@ -178,8 +178,8 @@ masked_secret read_masked(const std::filesystem::path& path) {
     return masked_secret(text);
 }
 
-// Where pieces of the private number of an EC key in PKCS #8 are. Its PEM begins with a line of 27 characters and one of
-// 64. The number is behind the 36 bytes, or 48 characters, that all such keys have in common.
+// Finds pieces of the private number of an EC key in PKCS #8. Its PEM starts with a line of 27 characters and one of
+// 64. The number follows the 36 bytes, or 48 characters, that all such keys share.
 std::vector<leftover> key_leftovers(const masked_secret& key) {
     constexpr std::size_t first_line = 28, second_line = first_line + 65;
     std::vector<leftover> all;
@@ -356,7 +356,8 @@ TEST_CASE("after a client is destroyed, the password of a proxy for http is not 
     check_nothing_is_left(life{service, proof, "Demo", errc{}, {}, true});
 }
 
-TEST_CASE("after a client is destroyed, what its identity sent through a proxy is not in memory",
+TEST_CASE("after a client is destroyed, the secrets that its identity sent through a proxy are not "
+          "in memory",
           "[secrets]") {
     const other_process service(true);
     check_nothing_is_left(life{service, proxied_secret_credential, "Demo", errc{}, {}});

@@ -33,7 +33,7 @@ std::chrono::system_clock::time_point std::chrono::system_clock::now() noexcept 
     return time_point(duration_cast<duration>(nanoseconds(time_of(CLOCK_REALTIME, system_start))));
 }
 
-// Numbers that differ are all that is needed of it here.
+// Only needs to return different numbers.
 extern "C" int RAND_bytes(unsigned char* to, int size) {
     for (int i = 0; i < size; ++i) {
         random_state = random_state * 6364136223846793005U + 1442695040888963407U;

@@ -37,7 +37,7 @@ std::string refused_token(std::string_view token) {
     return refused.detail;
 }
 
-// From the token of a job, which begins with them.
+// Read from the beginning of a resume token.
 std::string nanoseconds_of(export_job::time_point time) {
     const std::string token = export_job("p", operation_location, time).to_token();
     const auto bytes = detail::base64url_decode(std::string_view(token).substr(7));

@@ -37,7 +37,7 @@ using strings = std::vector<std::string>;
 template <class Result>
 using outcome_ptr = std::shared_ptr<outcome<Result>>;
 
-// The operations by name, each run to its end.
+// The operations by name, each run until it completes.
 class bench : public virtual_bench {
 public:
     explicit bench(const client_params& params = quick_params()) : virtual_bench(params) {}

@@ -67,7 +67,7 @@ TEST_CASE("each kind of update has a name of its own", "[request_functions]") {
     CHECK(to_string(static_cast<update_kind>(5)) == "unknown");
 }
 
-TEST_CASE("a submitted_function holds a copyable function of a job, or none",
+TEST_CASE("a submitted_function holds a copyable function of a job, or is empty",
           "[request_functions]") {
     CHECK_FALSE(submitted_function());
     CHECK_FALSE(submitted_function(nullptr));
@@ -133,7 +133,7 @@ TEST_CASE("the exception of a submitted_function is passed on", "[request_functi
     CHECK(message_of(c.error) == "the disk is full");
 }
 
-TEST_CASE("a cancelled submitted_function ends, and says so", "[request_functions]") {
+TEST_CASE("a cancelled submitted_function completes with an error", "[request_functions]") {
     call c;
     waiting_gate gate(c.context);
     c.start([&gate](const export_job&) -> asio::awaitable<void> { co_await gate.wait(); });

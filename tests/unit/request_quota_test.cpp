@@ -79,7 +79,7 @@ TEST_CASE("submissions of an earlier process count for one window from their res
     CHECK(budget_of(quota)->free(request_kind::result, steady_now()) == 20);
 }
 
-TEST_CASE("submissions that have left the window, and those of a wrong clock, do no harm",
+TEST_CASE("submissions outside of the window, also those of a wrong clock, have no effect",
           "[request_quota]") {
     request_quota quota(five_posts);
     const auto now = system_clock::now();

@@ -40,7 +40,7 @@ TEST_CASE("copies of a private key share one piece of memory, which lives as lon
     CHECK(private_key_pem(with_zero).view() == with_zero);
 }
 
-TEST_CASE("an empty text is no private key", "[tls_params]") {
+TEST_CASE("an empty text is not a private key", "[tls_params]") {
     for (const private_key_pem& none : {private_key_pem(), private_key_pem(std::string())}) {
         CHECK(none.empty());
         CHECK(none.view().empty());

@@ -1,4 +1,4 @@
-// The file that names resources and projects: what it says, and where it is wrong.
+// The config of the backup tool: how it is parsed, and how errors are reported.
 
 #include "examples/tool/backup_config.hpp"
 
@@ -24,14 +24,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A file with one resource, which has `more` fields besides the ones that it must have.
+// A config with one resource, which has the required fields and `more`.
 std::string with(const std::string& more) {
     return R"({"resources":[{"endpoint":"https://west.example","output_dir":"o",)"
            R"("projects":["P"],"key_env":"K")" +
            more + "}]}";
 }
 
-// A file with two objects for one resource, spelt in two ways.
+// A config with two objects for one resource, whose URL has two spellings.
 std::string twice(const std::string& first, const std::string& second) {
     return R"({"resources":[
  {"endpoint":"https://x.example","key_env":"K","output_dir":"a",)" +
@@ -53,7 +53,7 @@ struct wrong_row {
 
 } // namespace
 
-TEST_CASE("a file says what is to be exported from which resources", "[config]") {
+TEST_CASE("a config names resources and the projects to export", "[config]") {
     const auto config = backup_config::parse(R"({
   "resources": [
     {
@@ -113,14 +113,14 @@ TEST_CASE("a file says what is to be exported from which resources", "[config]")
 TEST_CASE("a mistake in a file is reported with its line, column and field", "[config]") {
     const std::string endpoint = R"({"resources":[{"endpoint":)";
     const wrong_row rows[] = {
-        // No JSON.
+        // Invalid JSON.
         {"", "backup.json:1:1: it ends at byte 0, before its JSON does"},
         {"{\n  \"resources\": [\n    {\"endpoint\" \"x\"}\n", "backup.json:3:17: "},
         {"{\"resources\": [1,]}", "backup.json:1:18: "},
         {"{} x", "backup.json:1:4: "},
         {"{\"größe\": \"\xC0\"}", "backup.json:1:12: "},
         {std::string(100, '['), "backup.json:1:65: "},
-        // Another shape.
+        // JSON of another structure.
         {"\n\n  7", "backup.json:3:3: must be an object, it is a number"},
         {"{}", "backup.json:1:1: the file lacks 'resources'"},
         {R"({"resources": {}})", "backup.json:1:15: resources must be an array, it is an object"},
@@ -153,7 +153,7 @@ TEST_CASE("a mistake in a file is reported with its line, column and field", "[c
          "backup.json:1:15: resources[0] lacks 'projects'"},
         {endpoint + R"("https://x","key_env":"K","projects":"all"}]})",
          "backup.json:1:15: resources[0] lacks 'output_dir'"},
-        // Their values.
+        // Values of fields.
         {endpoint + "7}]}",
          "backup.json:1:27: resources[0].endpoint must be a string, it is a number"},
         {endpoint + "\"\"}]}", "backup.json:1:27: resources[0].endpoint is empty"},
@@ -226,7 +226,7 @@ TEST_CASE("a mistake in a file is reported with its line, column and field", "[c
  {"endpoint":"https://x","key_env":"K","projects":"all","output_dir":"a/b"},
  {"endpoint":"https://y","key_env":"L","projects":"all","output_dir":"a/./c/../b/"}]})",
          "backup.json:3:70: resources[1].output_dir is another resource's, too"},
-        // One resource several times.
+        // Several objects for one resource.
         {twice(R"("projects":["A","B"])", R"("projects":["C","B"])"),
          "backup.json:3:82: resources[1].projects has 'B', which resources[0] exports, too"},
         {twice(R"("projects":["A"])", R"("projects":"all")"),
@@ -247,7 +247,7 @@ TEST_CASE("a mistake in a file is reported with its line, column and field", "[c
     }
 }
 
-TEST_CASE("versions are given for all surfaces or for one", "[config]") {
+TEST_CASE("an API version applies to all surfaces or to one", "[config]") {
     const auto text = project_surface::analyze_text;
     const auto conversations = project_surface::analyze_conversations;
     const auto answers = project_surface::query_knowledgebases;
@@ -269,7 +269,7 @@ TEST_CASE("versions are given for all surfaces or for one", "[config]") {
     CHECK(both.version_of(answers) == "b");
 }
 
-TEST_CASE("a resource may stand in a file several times", "[config]") {
+TEST_CASE("several objects of a config may name the same resource", "[config]") {
     const std::pair<const char*, const char*> rows[] = {
         {R"("projects":["A"])", R"("projects":["B"])"},
         {R"("projects":"all")", R"("projects":"all","surface":"analyze-conversations")"},
@@ -285,7 +285,7 @@ TEST_CASE("a resource may stand in a file several times", "[config]") {
     }
 }
 
-TEST_CASE("all projects without a surface are those of every surface that no other object names",
+TEST_CASE("all projects without a surface means every surface that no other object names",
           "[config]") {
     using surfaces = std::vector<project_surface>;
     constexpr auto text = project_surface::analyze_text;
@@ -328,7 +328,7 @@ TEST_CASE("all projects without a surface are those of every surface that no oth
     CHECK(backup_config::parse(alone, "c").resources[0].make_request("p", faq).surface == faq);
 }
 
-TEST_CASE("a resource whose endpoint cannot be used may be kept beside those that can",
+TEST_CASE("a resource with an invalid endpoint does not stop the others if the caller allows it",
           "[config]") {
     const std::string file = R"({"resources":[
  {"endpoint":"nonsense","key_env":"K","output_dir":"a","projects":"all"},
@@ -340,7 +340,7 @@ TEST_CASE("a resource whose endpoint cannot be used may be kept beside those tha
     CHECK(refusal_of([&] { config.resources[0].make_params(); }).detail ==
           config.resources[0].problem);
     CHECK(config.resources[1].problem.empty());
-    // What is wrong with the file itself is rejected all the same.
+    // Errors in the file itself are still rejected.
     for (const char* text : {"{}", R"({"resources":[]})", R"({"resources":{}})",
                              R"({"resources":[{}],"more":1})", R"({"resources":[{)"}) {
         INFO(text);
@@ -348,7 +348,7 @@ TEST_CASE("a resource whose endpoint cannot be used may be kept beside those tha
     }
 }
 
-TEST_CASE("one wrong object of a file does not affect the others", "[config]") {
+TEST_CASE("a wrong object of a config does not affect the others", "[config]") {
     const std::string good = R"({"endpoint":"https://x.example","key_env":"K","output_dir":"good",)"
                              R"("projects":["P"]})";
     const auto object = [](const std::string& more) {
@@ -375,7 +375,7 @@ TEST_CASE("one wrong object of a file does not affect the others", "[config]") {
         object(rest + R"(,"gateway_backends":["nonsense"])"),
         object(rest + R"(,"key":"secret")"),
         object(rest + R"(,"ca_file":"")"),
-        // What contradicts the good one.
+        // Objects that contradict the valid one.
         R"({"endpoint":"https://y.example","key_env":"K","output_dir":"good","projects":["Q"]})",
         R"({"endpoint":"https://x.example","key_env":"K","output_dir":"bad","projects":["P"]})",
         R"({"endpoint":"https://x.example","key_env":"K","output_dir":"bad","projects":["Q"],)"
@@ -393,7 +393,7 @@ TEST_CASE("one wrong object of a file does not affect the others", "[config]") {
     }
 }
 
-TEST_CASE("the backends of a gateway come from the file", "[config]") {
+TEST_CASE("a config names the backends of a gateway", "[config]") {
     const auto backends = [](const std::string& more) {
         auto resource = backup_config::parse(with(more), "c").resources[0];
         ::setenv("K", "the-key", 1);
@@ -408,14 +408,14 @@ TEST_CASE("the backends of a gateway come from the file", "[config]") {
     CHECK(backends(R"(,"gateway_backend":"https://b")") == origins{"https://b"});
 }
 
-TEST_CASE("the file among the examples says something", "[config]") {
+TEST_CASE("the config in the examples is valid", "[config]") {
     const auto config = backup_config::read(LANGEXPORT_SOURCE_DIR "/examples/backup.json");
     REQUIRE(config.resources.size() == 2);
     CHECK(config.resources[0].projects.empty());
     CHECK(config.resources[1].surface == project_surface::analyze_conversations);
 }
 
-TEST_CASE("a slip in a file is named", "[config]") {
+TEST_CASE("a misspelled name is reported with a suggestion", "[config]") {
     const std::pair<const char*, const char*> rows[] = {
         {R"({"resources":[1,]})", "1:17: syntax error: a comma must not precede ']'"},
         {"{\"resources\":[],\n}", "2:1: syntax error: a comma must not precede '}'"},
@@ -433,7 +433,7 @@ TEST_CASE("a slip in a file is named", "[config]") {
     }
 }
 
-TEST_CASE("a file that was cut anywhere is refused where it ends", "[config]") {
+TEST_CASE("a truncated config is rejected at its end", "[config]") {
     const std::string text = with(R"(,"quota":{"reads":1})");
     for (std::size_t size = 0; size < text.size(); ++size) {
         CAPTURE(size);
@@ -442,7 +442,7 @@ TEST_CASE("a file that was cut anywhere is refused where it ends", "[config]") {
     }
 }
 
-TEST_CASE("the key comes from the file or the environment", "[config]") {
+TEST_CASE("the key is read from the key file or the environment", "[config]") {
     const temporary_folder folder;
     write_content(folder / "c.json", R"({"resources":[
   {"endpoint":"https://x.example","key_file":"k","projects":"all","output_dir":"a"},
@@ -467,7 +467,7 @@ TEST_CASE("the key comes from the file or the environment", "[config]") {
     CHECK(rejected(0) ==
           "c.json:2:3: resources[0].key_file: '" + (folder / "k").string() + "' has no key");
     config.resources[0].credential.key_file =
-        "/proc/self/mem"; // which can be opened, but not read at its begin
+        "/proc/self/mem"; // can be opened, but its first byte cannot be read
     CHECK_THAT(rejected(0), contains_text("key_file: cannot read '/proc/self/mem': "));
     config.resources[0].credential.key_file = "/dev/zero";
     CHECK_THAT(rejected(0), contains_text("'/dev/zero' is too long for a key"));

@@ -1,4 +1,4 @@
-// A folder of exported projects: whose it is, and what it keeps for itself.
+// The folder of exported projects: its lock, its hidden folder, and the names of its files.
 
 #include "examples/tool/backup_folder.hpp"
 
@@ -27,7 +27,7 @@ using namespace tool;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
 
-TEST_CASE("a backup folder is made, and is one run's at a time", "[backup_folder]") {
+TEST_CASE("a backup folder is created, and locked by one run at a time", "[backup_folder]") {
     const temporary_folder folder;
     const fs::path where = folder / "a/b";
     {
@@ -40,7 +40,7 @@ TEST_CASE("a backup folder is made, and is one run's at a time", "[backup_folder
     CHECK_THROWS_AS(backup_folder(folder / "file"), file_error);
 }
 
-TEST_CASE("what a run keeps for itself is in one hidden folder that version control ignores",
+TEST_CASE("the files of the tool itself are in one hidden folder that version control ignores",
           "[backup_folder]") {
     const temporary_folder folder;
     const auto old = ::umask(0);
@@ -56,22 +56,22 @@ TEST_CASE("what a run keeps for itself is in one hidden folder that version cont
         CHECK(backups.report() == own / "report.jsonl");
     }
     CHECK_FALSE(fs::exists(own / "lock"));
-    // A file that was changed by hand stays.
+    // A file that the user has changed stays.
     write_content(own / ".gitignore", "requests\n");
     const backup_folder again(folder.path());
     CHECK(content_of(own / ".gitignore") == "requests\n");
 }
 
-TEST_CASE("a run deletes what earlier runs left incomplete", "[backup_folder]") {
+TEST_CASE("a run deletes incomplete files of earlier runs", "[backup_folder]") {
     const temporary_folder folder;
     const fs::path own = folder / ".langexport";
     fs::create_directory(own);
-    fs::permissions(own, static_cast<fs::perms>(0755)); // of version 0.1
+    fs::permissions(own, static_cast<fs::perms>(0755)); // as version 0.1 created it
     write_content(own / ".Big.json.part", "half");
     write_content(own / ".Gone.tsv.part", "half of one that is no longer named");
     write_content(own / "report.jsonl", "");
     write_content(own / "lock", "of a process that was killed");
-    // Where version 0.1 kept them.
+    // The place of incomplete files in version 0.1.
     write_content(folder / ".langexport.lock", "process 4711 on build-7");
     write_content(folder / ".A.json.part", "half");
     write_content(folder / ".vimrc.part", "of another user");
@@ -85,7 +85,8 @@ TEST_CASE("a run deletes what earlier runs left incomplete", "[backup_folder]") 
     CHECK(kept == std::set<std::string>{".gitignore", "lock", "report.jsonl"});
 }
 
-TEST_CASE("what a run of version 0.1 or another program writes is left alone", "[backup_folder]") {
+TEST_CASE("files that version 0.1 or another program is writing are not deleted",
+          "[backup_folder]") {
     const temporary_folder folder;
     {
         const folder_lock old_run(folder.path());
@@ -99,7 +100,7 @@ TEST_CASE("what a run of version 0.1 or another program writes is left alone", "
     CHECK(content_of(folder / "A.json") == "of another program");
 }
 
-TEST_CASE("a hidden folder that is not this user's own is refused with the reason",
+TEST_CASE("a hidden folder that does not belong to the user is rejected with the reason",
           "[backup_folder]") {
     const temporary_folder folder;
     const fs::path own = folder / ".langexport";
@@ -127,7 +128,7 @@ TEST_CASE("a hidden folder that is not this user's own is refused with the reaso
         CHECK_THAT(refusal(), contains_text("it is a link or a file"));
         CHECK(content_of(own) == "x");
     }
-    SECTION("another user's") {
+    SECTION("a folder of another user") {
         fs::create_directory(own);
         if (::geteuid() != 0 || ::chown(own.c_str(), 65534, 65534) != 0) {
             WARN("not tested: only root can prepare this");
@@ -138,7 +139,7 @@ TEST_CASE("a hidden folder that is not this user's own is refused with the reaso
     }
 }
 
-TEST_CASE("each project of a plan has a file, and the report is none of them", "[backup_folder]") {
+TEST_CASE("each project of a plan has its own file, different from the report", "[backup_folder]") {
     const temporary_folder folder;
     backup_folder backups(folder.path());
     const auto plan = backups.plan(export_report(), {"A", "a", "B"}, "", folder / "report.jsonl");
@@ -150,13 +151,13 @@ TEST_CASE("each project of a plan has a file, and the report is none of them", "
             c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         return name;
     };
-    CHECK(lower(backups.file_of("A")) != lower(backups.file_of("a"))); // one file on some disks
+    CHECK(lower(backups.file_of("A")) !=
+          lower(backups.file_of("a"))); // the same file on a disk that ignores case
     CHECK_THROWS_WITH(backups.plan(export_report(), {"C"}, "", folder / "C.json"),
                       contains_text("is also where project 'C' goes"));
 }
 
-TEST_CASE("a project whose file name gets a number leaves no older file behind",
-          "[backup_folder]") {
+TEST_CASE("a file that gets a number in its name is renamed", "[backup_folder]") {
     const temporary_folder folder;
     const auto names_of = [&](const std::vector<std::string>& projects) {
         backup_folder backups(folder.path());
@@ -166,18 +167,19 @@ TEST_CASE("a project whose file name gets a number leaves no older file behind",
         return names;
     };
     write_content(folder / "UPPER.json", "of UPPER");
-    // Its twin appears: what is there gets the new name, and is a backup until the new one is there.
+    // A project whose name differs only in case appears. The existing file is renamed, and stays until the new
+    // result replaces it.
     const auto both = names_of({"UPPER", "upper"});
     CHECK(both[0].starts_with("UPPER~"));
     CHECK(both[1].starts_with("upper~"));
     CHECK(folder.names() == std::set<std::string>{".langexport", both[0]});
     CHECK(content_of(folder / both[0]) == "of UPPER");
-    // The twin goes, or is not exported this time: the name stays.
+    // Without the second project the name stays.
     CHECK(names_of({"UPPER"}) == std::vector<std::string>{both[0]});
     CHECK(names_of({"upper", "UPPER"}) == std::vector<std::string>{both[1], both[0]});
     CHECK(folder.names() == std::set<std::string>{".langexport", both[0]});
 
-    // Both are there, as an older version left them: the newer one counts.
+    // If both files exist, as after an older version, the newer one is used.
     const auto now = fs::file_time_type::clock::now();
     for (const bool is_plain_newer : {false, true}) {
         write_content(folder / "UPPER.json", "plain");
@@ -189,7 +191,7 @@ TEST_CASE("a project whose file name gets a number leaves no older file behind",
         CHECK(folder.names() == std::set<std::string>{".langexport", both[0]});
         CHECK(content_of(folder / both[0]) == (is_plain_newer ? "plain" : "numbered"));
     }
-    // What is no file of ours is left alone.
+    // Other kinds of files are not changed.
     fs::create_directory(folder / "UPPER.json");
     CHECK(names_of({"UPPER", "upper"}) == both);
     CHECK(fs::is_directory(folder / "UPPER.json"));
@@ -209,14 +211,14 @@ TEST_CASE("a file is named after its project, with any extension", "[backup_fold
         const std::string moved = fs::path(numbered).replace_extension(ending).string();
         CHECK(folder.names() == std::set<std::string>{".langexport", moved});
         CHECK(content_of(folder / moved) == "of FAQ");
-        // Its number stays.
+        // The number stays.
         backup_folder backups(folder.path());
         CHECK(backups.plan(export_report(), {"FAQ"}, "tsv", "").at(0).file_name == numbered);
         CHECK(folder.names() == std::set<std::string>{".langexport", moved});
     }
 }
 
-TEST_CASE("a file of an older run is another project's if its name is not quite the same",
+TEST_CASE("a file of an older run with a similar name belongs to another project",
           "[backup_folder]") {
     const temporary_folder folder;
     write_content(folder / "contracts.json", "of the project contracts");
@@ -232,14 +234,14 @@ TEST_CASE("a file of an older run is another project's if its name is not quite 
     write_content(folder / other, "of the project Contracts");
     CHECK(name_of("Contracts") == other);
     CHECK(name_of("contracts") == "contracts.json");
-    // If both exist, the disk distinguishes them.
+    // If both files exist, the disk distinguishes case.
     write_content(folder / "Contracts.json", "");
     CHECK(name_of("Contracts") == "Contracts.json");
 }
 
 namespace {
 
-// A whole result comes, in two pieces, and is kept.
+// Receives a complete result in two pieces, and commits it.
 boost::asio::awaitable<void> take(std::shared_ptr<result_sink> sink, std::string_view bytes) {
     const boost::asio::const_buffer first(bytes.data(), 1);
     const boost::asio::const_buffer rest(bytes.data() + 1, bytes.size() - 1);
@@ -257,7 +259,7 @@ void store(const std::shared_ptr<result_sink>& sink, std::string_view content_ty
     done.get();
 }
 
-// What came first was cut, and is fetched again.
+// The first response was truncated, and the result is fetched again.
 boost::asio::awaitable<void> take_again(std::shared_ptr<result_sink> sink, std::string_view before,
                                         std::string_view bytes) {
     const boost::asio::const_buffer cut(before.data(), before.size());
@@ -272,7 +274,7 @@ constexpr std::string_view archive = "PK\x03\x04 and more";
 
 } // namespace
 
-TEST_CASE("a result is named after what arrived", "[backup_folder]") {
+TEST_CASE("the extension of a file is that of the received format", "[backup_folder]") {
     struct row {
         const char* format;
         const char* content_type;
@@ -305,7 +307,7 @@ TEST_CASE("a result is named after what arrived", "[backup_folder]") {
     }
 }
 
-TEST_CASE("a result that is fetched again is named after what arrived in the end",
+TEST_CASE("a result that is fetched again has the extension of the last response",
           "[backup_folder]") {
     const temporary_folder folder;
     backup_folder backups(folder.path());
@@ -320,7 +322,8 @@ TEST_CASE("a result that is fetched again is named after what arrived in the end
     CHECK(content_of(folder / "FAQ.zip") == archive);
 }
 
-TEST_CASE("what is no file does not give its name to a result", "[backup_folder]") {
+TEST_CASE("a folder with the name of an older result does not decide the name of a result",
+          "[backup_folder]") {
     const temporary_folder folder;
     const fs::path pipe = folder / "FAQ.zip";
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
@@ -331,14 +334,14 @@ TEST_CASE("what is no file does not give its name to a result", "[backup_folder]
     CHECK(fs::is_fifo(pipe));
 }
 
-TEST_CASE("an older result under another extension does not stay behind", "[backup_folder]") {
+TEST_CASE("an older result with another extension is removed", "[backup_folder]") {
     const temporary_folder folder;
     for (const char* name : {"FAQ.tsv", "FAQ.json", "FAQ.xlsx", "Other.tsv", "FAQ.tsv.tsv"})
         write_content(folder / name, "old");
     {
         backup_folder backups(folder.path());
         backups.plan(export_report(), {"FAQ"}, "tsv", "");
-        CHECK(backups.remove_outdated("FAQ").empty()); // nothing has come yet
+        CHECK(backups.remove_outdated("FAQ").empty()); // no result has arrived yet
         const auto sink = backups.sink_for("FAQ", false);
         store(sink, "application/zip", archive);
         CHECK(backups.remove_outdated("FAQ") == folder / "FAQ.tsv");
@@ -352,13 +355,12 @@ TEST_CASE("an older result under another extension does not stay behind", "[back
     store(backups.sink_for("FAQ", false), "text/tab-separated-values", "a\tb");
     CHECK(backups.remove_outdated("FAQ") == folder / "FAQ.zip");
     CHECK(content_of(folder / "FAQ.tsv") == "a\tb");
-    // What was exported in another form, or is another project's, is none of its business.
+    // Files of another form or of another project are not changed.
     for (const char* name : {"FAQ.json", "FAQ.xlsx", "Other.tsv", "FAQ.tsv.tsv"})
         CHECK(content_of(folder / name) == "old");
 }
 
-TEST_CASE("a file with the mark of its surface keeps it, or does not stay behind",
-          "[backup_folder]") {
+TEST_CASE("a file with a surface in its name keeps the name, or is removed", "[backup_folder]") {
     const temporary_folder folder;
     const auto plan = [](backup_folder& backups) {
         return backups.plan(export_report(), {"Home"}, "", "", {}, "analyze-text").at(0).file_name;
@@ -369,7 +371,8 @@ TEST_CASE("a file with the mark of its surface keeps it, or does not stay behind
         backup_folder backups(folder.path());
         CHECK(plan(backups) == "Home~analyze-text.json");
     }
-    // Where there is a file without it, that one is continued. The other one is a backup until then.
+    // If there is a file without the surface, its name is used. The other file stays until the new result is
+    // complete.
     write_content(folder / "Home.json", "new");
     backup_folder backups(folder.path());
     CHECK(plan(backups) == "Home.json");
@@ -382,7 +385,7 @@ TEST_CASE("a file with the mark of its surface keeps it, or does not stay behind
           std::set<std::string>{".langexport", "Home.json", "Home~analyze-conversations.json"});
 }
 
-TEST_CASE("a project's file is another one's under none of its extensions", "[backup_folder]") {
+TEST_CASE("files of two projects differ under every extension", "[backup_folder]") {
     const temporary_folder folder;
     write_content(folder / "faq.zip", "of the project faq");
     backup_folder backups(folder.path());

@@ -1,4 +1,4 @@
-// Times, words for a shell and options of command lines; names of files.
+// Options of command lines.
 
 #include "examples/tool/command_line.hpp"
 
@@ -52,7 +52,7 @@ public:
 
 } // namespace
 
-TEST_CASE("options stand anywhere, with their values behind them or joined", "[command_line]") {
+TEST_CASE("options can be anywhere, with a separate or a joined value", "[command_line]") {
     options o;
     const auto others =
         o.reader.read({"a", "--text", "x y", "b", "--time=2m", "--flag", "--number", "12",
@@ -76,7 +76,7 @@ TEST_CASE("an option that can be repeated keeps all its values", "[command_line]
     CHECK(o.reader.arguments_except({"--flag"}) == " --each a=b --each c");
 }
 
-TEST_CASE("what is not given keeps its value; a value may be empty or look like an option",
+TEST_CASE("an option that is absent keeps its default; a value may be empty or look like an option",
           "[command_line]") {
     options o;
     CHECK(o.reader.read({"--text="}).empty());
@@ -89,7 +89,7 @@ TEST_CASE("what is not given keeps its value; a value may be empty or look like 
     CHECK_FALSE(o.flag);
 }
 
-TEST_CASE("a flag that may have a value has it behind an equals sign", "[command_line]") {
+TEST_CASE("the optional value of a flag follows an equals sign", "[command_line]") {
     const auto read = [](const std::vector<std::string>& arguments) {
         std::optional<std::string> value;
         option_reader reader;
@@ -120,7 +120,7 @@ TEST_CASE("a mistake in an option is reported", "[command_line]") {
     }
 }
 
-TEST_CASE("an option that is nearly one is named", "[command_line]") {
+TEST_CASE("a misspelled option is reported with a suggestion", "[command_line]") {
     options o;
     CHECK(o.refusal_of({"--txt"}) == "unknown option '--txt'; did you mean '--text'?");
     CHECK(o.refusal_of({"--numbers=secret"}) ==

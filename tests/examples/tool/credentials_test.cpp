@@ -1,4 +1,4 @@
-// What the tool proves its identity with: which kind it chooses, and tokens that a command prints.
+// The credentials of the programs: which kind is chosen, and tokens that a command prints.
 
 #include "examples/tool/backup_config.hpp"
 #include "examples/tool/connection_settings.hpp"
@@ -51,7 +51,7 @@ credential_settings usual() {
     return s;
 }
 
-// What `check` says is wrong; empty if nothing is.
+// The error that `check` reports; empty without one.
 std::string problem_of(const credential_settings& s) {
     try {
         s.check();
@@ -65,7 +65,7 @@ std::optional<langexport::access_token> token_of(std::string_view text) {
     return tool::read_command_token(text, {}, "the token command");
 }
 
-// Runs a command to its end; what it printed, or why there is nothing.
+// Runs a command. Returns its output, or the reason of its failure.
 std::string run(const std::string& command, std::chrono::milliseconds limit = 30s) {
     boost::asio::io_context context;
     std::string result;
@@ -94,7 +94,7 @@ bool is_permanent(const std::string& command) {
 
 } // namespace
 
-TEST_CASE("the first credential that is set up is used", "[tool][auth]") {
+TEST_CASE("the first configured credential is used", "[tool][auth]") {
     struct row {
         variables set;
         std::optional<auth_kind> kind;
@@ -150,7 +150,7 @@ TEST_CASE("credentials that contradict each other are rejected", "[tool][auth]")
     CHECK_THAT(problem_of(s), contains_text("no first one"));
 }
 
-TEST_CASE("contradictions of a config name its fields", "[tool][auth]") {
+TEST_CASE("a contradiction in a config is reported with its fields", "[tool][auth]") {
     const environment set(variables{{"AZURE_TENANT_ID", "t"}});
     struct row {
         std::string fields; // of the credential
@@ -189,8 +189,7 @@ TEST_CASE("contradictions of a config name its fields", "[tool][auth]") {
     }
 }
 
-TEST_CASE("a proxy of the environment that cannot be used is named if it would be used",
-          "[tool][auth]") {
+TEST_CASE("an invalid proxy in the environment is an error if it would be used", "[tool][auth]") {
     const scoped_environment proxies(
         {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY", "no_proxy",
          "NO_PROXY"},
@@ -209,13 +208,13 @@ TEST_CASE("a proxy of the environment that cannot be used is named if it would b
     for (const char* const authority : {"https://127.0.0.1:1", "http://localhost:1",
                                         "https://169.254.1.2", "login.internal.example"})
         CHECK(problem(unused, authority).empty());
-    // Without the place of a config.
+    // The message has no line and column of a config.
     const std::string words = "the environment variable HTTPS_PROXY: the proxy's address ";
     CHECK(problem(unused, "login.microsoftonline.com").starts_with(words));
     CHECK(problem("https://a.example", "https://127.0.0.1:1").starts_with(words));
 }
 
-TEST_CASE("the authority is reached as the resource is", "[tool][auth]") {
+TEST_CASE("the authority is reached with the network settings of the resource", "[tool][auth]") {
     const environment set({{"AZURE_TENANT_ID", "t"},
                            {"AZURE_CLIENT_ID", "c"},
                            {"AZURE_CLIENT_SECRET", "a-secret-5b1d"}});
@@ -300,8 +299,8 @@ TEST_CASE("a token and its expiry are read from what az prints", "[tool][auth]")
 
 TEST_CASE("a command for tokens runs in a shell, and its failure is shown", "[tool][auth]") {
     CHECK(run("echo abc | tr a-c x-z") == "xyz\n");
-    CHECK(run("printf %s \"$0\"; cat") == "/bin/sh"); // it has no input
-    // What it wrote to standard error is shown if its output is of no use, too.
+    CHECK(run("printf %s \"$0\"; cat") == "/bin/sh"); // its input is empty
+    // Its standard error is shown, too, if its output is unusable.
     for (const char* const useless : {"echo please login >&2", "echo please login >&2; echo {}"}) {
         boost::asio::io_context context;
         std::string why;
@@ -317,7 +316,7 @@ TEST_CASE("a command for tokens runs in a shell, and its failure is shown", "[to
           "the --token-command ended with status 3: no login");
     CHECK(run("kill -9 $$") == "the --token-command was ended by signal 9");
     CHECK_THAT(run("no-such-command-here"), contains_text("ended with status 127: "));
-    CHECK_FALSE(is_permanent("exit 3")); // it may pass
+    CHECK_FALSE(is_permanent("exit 3")); // not a permanent failure
     CHECK(is_permanent("no-such-command-here"));
     CHECK_THAT(run("head -c 200000 /dev/zero"), contains_text("printed too much"));
     CHECK(run("head -c 100000 /dev/zero >&2; echo x") == "x\n"); // errors do not block it
@@ -326,20 +325,22 @@ TEST_CASE("a command for tokens runs in a shell, and its failure is shown", "[to
     CHECK_THAT(run("exec >&-; sleep 600", 50ms), contains_text("did not end within 50 ms"));
 }
 
-TEST_CASE("a process that a token command leaves behind is not waited for", "[tool][auth]") {
+TEST_CASE("the tool does not wait for a process that a token command leaves running",
+          "[tool][auth]") {
     const std::chrono::milliseconds limit = 15s;
     CHECK(run("echo abc; sleep 20 &", limit) == "abc\n");
-    CHECK(run("sleep 20 & printf ab; sleep 0.05; printf c", limit) == "abc"); // what is drained
+    CHECK(run("sleep 20 & printf ab; sleep 0.05; printf c", limit) ==
+          "abc"); // output that arrives within the limit
     CHECK(run("sleep 20 & head -c 100000 /dev/zero | tr '\\0' x", limit).size() == 100000);
     CHECK(run("sleep 20 & echo no login >&2; exit 3", limit) ==
           "the --token-command ended with status 3: no login");
     CHECK(run("sleep 20 & echo abc; exit 3", limit) == "the --token-command ended with status 3");
     CHECK(run("sleep 20 &", limit).empty());
-    // It has a moment to print the token if the command itself has printed nothing.
+    // If the command itself has printed nothing, such a process has a short time to print the token.
     CHECK(run("(sleep 0.1; echo abc; sleep 20) &", limit) == "abc\n");
 }
 
-TEST_CASE("a token command that is abandoned is killed, and nothing waits for it", "[tool][auth]") {
+TEST_CASE("a token command that is cancelled is killed, and nothing waits for it", "[tool][auth]") {
     boost::asio::io_context context;
     boost::asio::cancellation_signal cancel;
     bool has_ended = false;
@@ -355,7 +356,7 @@ TEST_CASE("a token command that is abandoned is killed, and nothing waits for it
     CHECK(has_ended);
 }
 
-TEST_CASE("the name of an endpoint says which cloud tokens are for", "[tool][auth]") {
+TEST_CASE("the host of an endpoint decides the cloud, and so the scope of tokens", "[tool][auth]") {
     CHECK(tool::audience_of("https://a.cognitiveservices.azure.com") ==
           "https://cognitiveservices.azure.com");
     CHECK(tool::audience_of("https://a.cognitiveservices.azure.us/x") ==

@@ -1,4 +1,4 @@
-// What a program owes to those that start and stop it: signals, and standard streams that are closed.
+// Signals, closed standard streams, a file size limit and a closed pipe.
 
 #include "examples/tool/process.hpp"
 #include "examples/tool/stop_signals.hpp"
@@ -39,7 +39,7 @@ fs::path folder_of_child() {
     return folder;
 }
 
-// Whether a signal is in one of the masks of a process: "SigIgn", "SigCgt".
+// Returns whether a signal is in a mask of a process: "SigIgn" or "SigCgt".
 bool is_in_mask(const fs::path& folder, const std::string& mask, int signal) {
     const std::string status = content_of("/proc/" + content_of(folder / "id") + "/status");
     const std::size_t at = status.find(mask + ":\t");
@@ -49,7 +49,7 @@ bool is_in_mask(const fs::path& folder, const std::string& mask, int signal) {
     return (bits >> (signal - 1) & 1) != 0;
 }
 
-// "stop when asked" in a process of its own, until it listens. One signal is ignored before.
+// Runs the test "stop when asked" in a child process until it handles signals. One signal is ignored before.
 class stopping_child {
 public:
     explicit stopping_child(int errors = -1, int ignored = SIGUSR1)
@@ -69,7 +69,7 @@ public:
 
 } // namespace
 
-TEST_CASE("each signal that stops a program asks first, and ends it at once the second time",
+TEST_CASE("the first signal requests a stop, and the second one ends the program at once",
           "[process]") {
     const int first = GENERATE(SIGINT, SIGTERM, SIGHUP);
     const int second = GENERATE(SIGINT, SIGTERM, SIGHUP);
@@ -82,7 +82,7 @@ TEST_CASE("each signal that stops a program asks first, and ends it at once the 
     CHECK(child.process.err() == "resume with: this\n");
 }
 
-TEST_CASE("a program that is ended at once does not wait for its standard error", "[process]") {
+TEST_CASE("a program that ends at once does not wait for its standard error", "[process]") {
     std::array<int, 2> ends{};
     REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
     const std::string much(4096, 'x');
@@ -117,7 +117,7 @@ TEST_CASE("a signal that was ignored when the program started stays ignored", "[
     CHECK(child.process.wait() == 3);
 }
 
-TEST_CASE("a command line asks for help wherever it says so", "[process]") {
+TEST_CASE("a command line can request help in any place", "[process]") {
     const struct {
         std::vector<const char*> arguments;
         bool asks;
@@ -140,7 +140,7 @@ TEST_CASE("a command line asks for help wherever it says so", "[process]") {
     CHECK_FALSE(asks_for_help(0, nullptr));
 }
 
-TEST_CASE("a set of signals gets those that are not ignored", "[process]") {
+TEST_CASE("a signal set contains the signals that are not ignored", "[process]") {
     boost::asio::io_context context;
     const auto old = std::signal(SIGHUP, SIG_IGN);
     boost::asio::signal_set signals(context);
@@ -156,8 +156,8 @@ TEST_CASE("a set of signals gets those that are not ignored", "[process]") {
     std::signal(SIGHUP, old);
 }
 
-TEST_CASE("no file gets the place of a standard stream that is closed", "[process]") {
-    // Which of them are closed, as a shell writes it.
+TEST_CASE("no file gets the descriptor of a closed standard stream", "[process]") {
+    // The closed streams, in the syntax of a shell.
     const std::string closed = GENERATE("", "<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-");
     CAPTURE(closed);
     const temporary_folder folder;
@@ -172,7 +172,7 @@ TEST_CASE("no file gets the place of a standard stream that is closed", "[proces
               (is_err_closed ? "fails" : "usable") + ", file 3 or more\n");
 }
 
-TEST_CASE("a file size limit and a closed pipe are errors, not the end of the process",
+TEST_CASE("a file size limit and a closed pipe are errors, and do not end the process",
           "[process]") {
     const temporary_folder folder;
     for (const char* what : {"write beyond the limit", "write into a closed pipe"}) {
@@ -182,7 +182,7 @@ TEST_CASE("a file size limit and a closed pipe are errors, not the end of the pr
     }
 }
 
-// What other cases run in processes of their own.
+// Tests that other tests run in child processes.
 
 TEST_CASE("stop when asked", "[.child]") {
     const fs::path folder = folder_of_child();

@@ -1,4 +1,4 @@
-// What people see of many exports, on terminals of all widths and without one; log lines.
+// The progress display of many exports, on terminals of all sizes and without a terminal; log lines.
 
 #include "examples/tool/progress_display.hpp"
 
@@ -40,7 +40,7 @@ progress_display display_of(const std::vector<std::string>& names, std::size_t o
     return display;
 }
 
-// The part of a terminal that the display uses. A line that is too long wraps, as on a real one.
+// The part of a terminal that the display uses. A long line wraps, as on a real terminal.
 class screen {
 public:
     explicit screen(std::size_t columns) : columns_(columns), lines_(1) {}
@@ -114,7 +114,7 @@ using lines = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("without a terminal there is a line for each end, once", "[progress]") {
+TEST_CASE("without a terminal each completed export has one line", "[progress]") {
     progress_display display = display_of({"Contracts", "T"}, 1);
     const terminal_size none;
     display.begin("Contracts", "submitting", zero);
@@ -134,7 +134,7 @@ TEST_CASE("without a terminal there is a line for each end, once", "[progress]")
     CHECK(display.count("unfinished") == 0);
 }
 
-TEST_CASE("an end without a text is counted and not shown", "[progress]") {
+TEST_CASE("a completion without a text is counted, but not shown", "[progress]") {
     progress_display display = display_of({"a"});
     display.begin("a", "submitting", zero);
     display.end("a", "exported", "", 5);
@@ -143,7 +143,7 @@ TEST_CASE("an end without a text is counted and not shown", "[progress]") {
     CHECK(progress_display().summary(zero) == "0 projects: 0 not begun");
 }
 
-TEST_CASE("on a terminal lines change in their place", "[progress]") {
+TEST_CASE("on a terminal lines are updated in place", "[progress]") {
     screen seen(80);
     progress_display display = display_of({"Contracts", "Tickets"}, 2);
     display.begin("Contracts", "submitting", zero);
@@ -181,7 +181,7 @@ TEST_CASE("on a terminal lines change in their place", "[progress]") {
     CHECK(seen.wraps == 0);
 }
 
-TEST_CASE("every line is shorter than the width of the terminal", "[progress]") {
+TEST_CASE("every line is shorter than the terminal is wide", "[progress]") {
     for (std::size_t columns = 20; columns <= 240; ++columns) {
         INFO(columns);
         screen seen(columns);
@@ -201,7 +201,7 @@ TEST_CASE("every line is shorter than the width of the terminal", "[progress]") 
     }
 }
 
-TEST_CASE("a low terminal shows few exports, and the bar", "[progress]") {
+TEST_CASE("a terminal with few rows shows few exports, and the bar", "[progress]") {
     progress_display display = display_of({"p10"}, 29);
     for (int i = 0; i < 9; ++i)
         display.begin("p" + std::to_string(i), "running", zero);
@@ -212,7 +212,7 @@ TEST_CASE("a low terminal shows few exports, and the bar", "[progress]") {
     CHECK(drawn[2] == "            and 7 more");
 }
 
-TEST_CASE("long messages are broken between words, below each other", "[progress]") {
+TEST_CASE("long messages wrap between words", "[progress]") {
     progress_display display = display_of({"Tickets"});
     display.begin("Tickets", "submitting", zero);
     display.end("Tickets", "failed",
@@ -229,7 +229,7 @@ TEST_CASE("long messages are broken between words, below each other", "[progress
     CHECK(drawn[2] == "                     endpoint");
 }
 
-TEST_CASE("a window that became narrower is drawn over whole", "[progress]") {
+TEST_CASE("a window that became narrower is redrawn completely", "[progress]") {
     progress_display display = display_of({"abc", ""});
     display.begin("abc", std::string(100, 'x'), zero);
     const std::string wide = display.draw(zero, terminal(120));

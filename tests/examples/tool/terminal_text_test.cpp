@@ -1,4 +1,4 @@
-// How many columns of a terminal a text takes.
+// The number of terminal columns of a text.
 
 #include "examples/tool/terminal_text.hpp"
 
@@ -39,7 +39,7 @@ std::string utf8_of(char32_t c) {
 
 } // namespace
 
-TEST_CASE("characters are one, two or no columns wide", "[terminal]") {
+TEST_CASE("a character has one, two or no columns", "[terminal]") {
     constexpr width_row rows[] = {
         {"", 0},  {"abc", 3},     {"äöü", 3}, {"契約", 4}, {"당사자", 6},   {"ｶﾅ", 2},
         {"😀", 2}, {"e\u0301", 1}, {"✓", 1},   {"Ж", 1},    {"a\u200Db", 2}, {"\U00020000", 2},
@@ -57,11 +57,11 @@ TEST_CASE("characters are one, two or no columns wide", "[terminal]") {
     CHECK(fit_columns("契約書", 5) == "契約");
     CHECK(pad_columns("契約書", 5) == "契約 ");
     CHECK(printable("a\x1B[2J\n\xC2\x9B") == "a [2J   ");
-    // What is no UTF-8 is counted somehow, and harms nothing.
+    // Invalid UTF-8 has some width, and is harmless.
     CHECK(columns_of("\xFF\x80\xE5") <= 3);
 }
 
-TEST_CASE("what the system calls wide is wide", "[terminal]") {
+TEST_CASE("characters that are wide for the C library have two columns", "[terminal]") {
     if (!std::setlocale(LC_CTYPE, "C.UTF-8")) {
         WARN("skipped: there is no locale C.UTF-8");
         return;
@@ -73,8 +73,8 @@ TEST_CASE("what the system calls wide is wide", "[terminal]") {
             continue;
         differences += columns_of(utf8_of(c)) != static_cast<std::size_t>(system) ? 1u : 0u;
     }
-    // Emoji of which a terminal shows the narrow form, and what newer versions of Unicode changed: 445 with
-    // glibc 2.41. A block of wide letters that were forgotten has thousands.
+    // The differences are emoji with a narrow form, and changes in newer versions of Unicode: 445 with glibc 2.41.
+    // A missing block of wide letters would add thousands.
     CHECK(differences < 1000);
     std::setlocale(LC_CTYPE, "C");
 }

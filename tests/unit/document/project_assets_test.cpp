@@ -36,7 +36,7 @@ TEST_CASE("the end of a LUIS label belongs to its part", "[project_assets]") {
     CHECK(luis_label("Room", text_span(5, 1)).end_pos == 5);
 }
 
-TEST_CASE("a LUIS label that ends before it begins has no length", "[project_assets]") {
+TEST_CASE("a LUIS label whose end is before its start has length 0", "[project_assets]") {
     luis_label odd("Room", text_span(5, 1));
     for (const std::uint64_t end : {std::uint64_t(0), std::uint64_t(3), std::uint64_t(4)}) {
         odd.end_pos = end;

@@ -44,7 +44,7 @@ TEST_CASE("nothing is restored if nothing was kept", "[compact_status]") {
     CHECK(status.created);
 }
 
-TEST_CASE("a status with content of its own does not fit", "[compact_status]") {
+TEST_CASE("a status with additional content has no compact form", "[compact_status]") {
     export_status status = running();
     SECTION("a word that is not known") {
         status.status = job_status::unknown;

@@ -8,7 +8,8 @@
 using namespace langexport::detail;
 using langexport_tests::parts_bench;
 
-TEST_CASE("the context of a client does not return while its parts hold work", "[engine_parts]") {
+TEST_CASE("a context does not return from run() while parts of a client hold work",
+          "[engine_parts]") {
     parts_bench bench;
     bench.run_ready();
     CHECK(bench.context.stopped());

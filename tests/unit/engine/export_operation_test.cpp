@@ -130,7 +130,7 @@ TEST_CASE("a status that does not fit stays complete", "[export_operation]") {
     CHECK(f.operation.known_status()->warnings[0].message == "a label is unused");
 }
 
-TEST_CASE("a forgotten status is not known any more", "[export_operation]") {
+TEST_CASE("after forget_status the status is unknown", "[export_operation]") {
     fixture f;
     f.submit();
     f.operation.status() = running_status();

@@ -107,8 +107,9 @@ private:
 
 } // namespace
 
-TEST_CASE("on_submitted ends before the first poll, and its time is no time of the job",
-          "[engine][on_submitted]") {
+TEST_CASE(
+    "on_submitted completes before the first poll, and its duration does not count for job_timeout",
+    "[engine][on_submitted]") {
     client_params params = engine_bench::default_params();
     params.job_timeout = 10s;
     scene s(params);

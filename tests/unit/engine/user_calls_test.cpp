@@ -73,7 +73,8 @@ TEST_CASE("nothing of the client is used after calls were closed", "[engine][use
     CHECK_FALSE(has_run);
 }
 
-TEST_CASE("what is posted after calls were closed is destroyed", "[engine][user_calls]") {
+TEST_CASE("a function that is posted after the calls were closed is destroyed",
+          "[engine][user_calls]") {
     calls_bench b;
     b.calls->begin();
     b.calls->close();

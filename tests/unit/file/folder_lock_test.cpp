@@ -34,7 +34,7 @@ std::string refused(const fs::path& folder) {
     return {};
 }
 
-// One of the cases below, in a process of its own.
+// Runs one of the tests below in a child process.
 class case_in_child : public child_process {
 public:
     case_in_child(const std::string& name, const fs::path& folder)

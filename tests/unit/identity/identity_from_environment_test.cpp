@@ -96,8 +96,9 @@ TEST_CASE("an application is read from the environment, and an error names its v
     }
 }
 
-TEST_CASE("an environment that describes no identity, or half of one, says what is missing",
-          "[identity][identity_from_environment]") {
+TEST_CASE(
+    "for a missing or incomplete identity in the environment, the message says what is missing",
+    "[identity][identity_from_environment]") {
     const std::string nothing = refusal_in({}).what;
     for (const char* name : {"AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET",
                              "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT", "IDENTITY_HEADER",

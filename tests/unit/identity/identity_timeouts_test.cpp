@@ -1,4 +1,4 @@
-// The limits of each time limit. tests/integration/managed_identity_time_test.cpp has what they do.
+// The allowed values of each time limit. tests/integration/managed_identity_time_test.cpp checks their effect.
 
 #include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/identity_timeouts.hpp>

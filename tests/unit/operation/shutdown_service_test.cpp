@@ -94,7 +94,7 @@ TEST_CASE("a listener may end another one, which is then not notified", "[shutdo
     CHECK(seen == notes{"first down"});
 }
 
-TEST_CASE("parent and child of a fork are told apart, and the preparation is no event",
+TEST_CASE("parent and child of a fork are distinguished, and the preparation is not an event",
           "[shutdown_service][fork]") {
     notes seen;
     asio::execution_context context;

@@ -192,7 +192,7 @@ TEST_CASE("an operation that the system refuses reports the reason", "[system]")
     }
 }
 
-TEST_CASE("the facts of a file tell links, and what is no regular file", "[system]") {
+TEST_CASE("file facts distinguish links, regular files and other files", "[system]") {
     const temporary_folder folder;
     error_code failure;
     write_content(folder / "p", "x");
@@ -205,7 +205,7 @@ TEST_CASE("the facts of a file tell links, and what is no regular file", "[syste
     CHECK(opened(folder / "p").facts(folder / "p", failure).links == 2);
     facts = opened("/dev/null").facts("/dev/null", failure);
     CHECK_FALSE(facts.is_regular);
-    CHECK(facts.is_ours); // whose it is does not matter
+    CHECK(facts.is_ours); // true for every owner of a device
     if (::geteuid() != 0)
         return; // only root can prepare the rest
     REQUIRE(::chown((folder / "p").c_str(), 65534, 65534) == 0);
@@ -290,7 +290,7 @@ TEST_CASE("a file has one owner, which closes it", "[system]") {
     CHECK(langexport_tests::open_descriptors() == before);
 }
 
-TEST_CASE("a path with a file in it is no place for folders", "[system]") {
+TEST_CASE("a folder cannot be created below a file", "[system]") {
     const temporary_folder folder;
     write_content(folder / "p", "x");
     error_code failure;

@@ -10,7 +10,7 @@
 using namespace langexport_tests;
 using bench = langexport_tests::export_state_bench;
 
-TEST_CASE("an export goes from submission to polls to its result", "[export_state]") {
+TEST_CASE("an export submits, polls and fetches its result", "[export_state]") {
     bench b;
     check_send(b.respond(status_class::accepted), b.now + b.polling.first);
     CHECK(b.p.next == request_kind::status);
@@ -330,7 +330,7 @@ TEST_CASE("429 responses have their own limit, max_throttled", "[export_state]")
     check_fail(b.respond(status_class::throttled, errc::throttled), errc::throttled);
 }
 
-TEST_CASE("a sink that fails for lack of descriptors is retried as often as other failures",
+TEST_CASE("a sink that finds no free descriptor is retried as often as after other failures",
           "[export_state]") {
     const bool is_at_commit = GENERATE(false, true);
     bench b;

@@ -9,7 +9,7 @@
 
 using langexport::detail::weighted_priority;
 
-TEST_CASE("the first queue is served most, but none is skipped forever", "[weighted_priority]") {
+TEST_CASE("the first queue is served most often, and no queue starves", "[weighted_priority]") {
     weighted_priority order;
     weighted_priority::line_set all{true, true, true};
     std::array<int, 3> served{};

@@ -54,7 +54,7 @@ TEST_CASE("a result is whole JSON, in pieces of any size", "[result_check]") {
     }
 }
 
-TEST_CASE("what is no result is described", "[result_check]") {
+TEST_CASE("a body that is not a result is described", "[result_check]") {
     using langexport_tests::contains_text;
     CHECK(problem_of("application/json", "") == "the result is empty");
     CHECK(problem_of("", " \r\n") == "the result is empty");

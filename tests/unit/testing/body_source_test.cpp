@@ -85,7 +85,7 @@ TEST_CASE("a result is the project's bytes, else its file, else a generated file
     CHECK(result_of(p).empty());
 }
 
-TEST_CASE("a file that cannot be opened is no result", "[emulator][body_source]") {
+TEST_CASE("a file that cannot be opened has no result", "[emulator][body_source]") {
     const temporary_folder folder;
     project p("Demo");
     for (const std::string& bad : {(folder / "none").string(), folder.path().string()}) {

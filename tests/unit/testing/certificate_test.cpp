@@ -1,4 +1,4 @@
-// Certificates that are created at run time, as OpenSSL sees them.
+// Certificates that are created at run time, checked with OpenSSL.
 
 #include <langexport/testing/certificate.hpp>
 
@@ -141,7 +141,7 @@ TEST_CASE("a certificate is valid from its age until the rest of its time has pa
     CHECK(verify(expired, -26h) == X509_V_ERR_CERT_NOT_YET_VALID);
 }
 
-TEST_CASE("an address that is none is an error", "[emulator][certificate]") {
+TEST_CASE("an invalid address is an error", "[emulator][certificate]") {
     certificate_options options;
     options.ip_addresses = {"localhost"};
     CHECK_THROWS_AS(make_certificate(options), boost::system::system_error);

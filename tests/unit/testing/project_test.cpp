@@ -88,7 +88,7 @@ TEST_CASE("a project can have its result as bytes, which the service sends uncha
     CHECK(read_all(*response.stream) == bytes);
 }
 
-TEST_CASE("a project was changed last when it was created, unless it says otherwise",
+TEST_CASE("the time of the last change of a project is its creation by default",
           "[emulator][project]") {
     const project p("Demo");
     CHECK(p.created == std::chrono::sys_days(std::chrono::year(2024) / 1 / 1));

@@ -24,7 +24,7 @@ TEST_CASE("a header field of a request is found by its name in any letter case",
     CHECK(record.has_header("x-empty")); // which tells an empty field from none
 }
 
-TEST_CASE("an empty record is of no kind and has no credential", "[emulator][request_record]") {
+TEST_CASE("an empty record has no kind and no credential", "[emulator][request_record]") {
     const request_record record;
     CHECK(record.kind == call_kind::other);
     CHECK(record.credential == credential_seen::none);

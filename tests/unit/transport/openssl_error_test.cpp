@@ -23,7 +23,7 @@ TEST_CASE("a system error from OpenSSL's queue has the system's category", "[ope
     CHECK_THAT(own.message(), langexport_tests::contains_text("wrong version number"));
 }
 
-TEST_CASE("an empty queue of OpenSSL is no error", "[openssl_error]") {
+TEST_CASE("an empty error queue of OpenSSL is not an error", "[openssl_error]") {
     ERR_clear_error();
     CHECK_FALSE(take_openssl_error());
 }

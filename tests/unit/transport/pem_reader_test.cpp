@@ -20,7 +20,7 @@ using langexport_tests::write_content;
 
 namespace {
 
-// How many certificates a text begins with, and whether it ends behind them.
+// The number of certificates at the beginning of a text, and whether the text ends after them.
 struct certificates {
     std::size_t count = 0;
     bool is_end = false;

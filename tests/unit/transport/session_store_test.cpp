@@ -156,7 +156,7 @@ TEST_CASE("a verified session is resumed by the next connection, again and again
     }
 }
 
-TEST_CASE("the session of a peer that was not verified is not kept", "[session_store]") {
+TEST_CASE("the session of an unverified peer is not stored", "[session_store]") {
     tls_pair tls(GENERATE(TLS1_2_VERSION, TLS1_3_VERSION), false);
     tls.connect(); // OpenSSL's default: the verification fails, and the handshake continues
     REQUIRE(SSL_get_verify_result(tls.client.get()) != X509_V_OK);

@@ -102,7 +102,7 @@ TEST_CASE("an invalid certificate file is reported by its name", "[trust_store]"
                     "no certificates can be read from the file '" + f.settings.ca_file + "'");
 }
 
-TEST_CASE("an invalid text of certificates is reported with what is wrong", "[trust_store]") {
+TEST_CASE("an invalid text of certificates is reported with the reason", "[trust_store]") {
     fixture f;
     f.settings.more.ca_pem = GENERATE("garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n");
     f.check_refused("tls.ca_pem", "no certificates can be read from the text");

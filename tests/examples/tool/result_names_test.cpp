@@ -1,4 +1,6 @@
-// Results of several surfaces, or in several forms, that separate runs put into one folder.
+// Results of several surfaces or in several forms, which separate runs write to one folder.
+
+#include "examples/tool/result_names.hpp"
 
 #include "examples/tool/backup_folder.hpp"
 
@@ -37,7 +39,7 @@ boost::asio::awaitable<void> take(std::shared_ptr<result_sink> sink, std::string
     co_await sink->commit();
 }
 
-// A surface, a form of its results, and the form in which they arrive.
+// A surface, the requested form of its results, and the content type of the response.
 class kind {
 public:
     std::string surface, format, content_type;
@@ -53,10 +55,10 @@ const kind excel{"query-knowledgebases", "excel",
                  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
 const kind zipped_excel{"query-knowledgebases", "excel", "application/zip"};
 
-// Runs, one after the other, each of which exports the project "Home".
+// Consecutive runs, each of which exports the project "Home".
 class nights {
 public:
-    // The name of the file that the result went to.
+    // The name of the file with the result.
     std::string run(const kind& of) {
         backup_folder backups(folder.path());
         backups.keep_results(report);
@@ -99,9 +101,89 @@ private:
     report_line::time_point at{};
 };
 
+void write_aged(const fs::path& file, const std::string& content, std::chrono::hours age) {
+    write_content(file, content);
+    fs::last_write_time(file, fs::file_time_type::clock::now() - age);
+}
+
+using strings = std::vector<std::string>;
+
 } // namespace
 
-TEST_CASE("results of several surfaces or forms do not replace each other", "[backup_folder]") {
+TEST_CASE("results of a format have its extension, or .zip for a table", "[result_names]") {
+    CHECK(extensions_of("") == strings{".json"});
+    CHECK(extensions_of("Luis") == strings{".json"});
+    CHECK(extensions_of("tsv") == strings{".tsv", ".zip"});
+    CHECK(extensions_of("excel") == strings{".xlsx", ".zip"});
+    CHECK(with_extension("a.b.tsv", ".zip") == "a.b.zip");
+}
+
+TEST_CASE("a moved file replaces an older file only", "[result_names]") {
+    const temporary_folder folder;
+    const fs::path from = folder / "from", to = folder / "to";
+    SECTION("no file") {
+        move_file(from, to);
+        CHECK(folder.names().empty());
+    }
+    SECTION("no target") {
+        write_content(from, "x");
+        move_file(from, to);
+        CHECK(folder.names() == std::set<std::string>{"to"});
+    }
+    SECTION("an older target") {
+        write_aged(from, "new", 1h);
+        write_aged(to, "old", 2h);
+        move_file(from, to);
+        CHECK(content_of(to) == "new");
+        CHECK_FALSE(fs::exists(from));
+    }
+    SECTION("a newer target") {
+        write_aged(from, "old", 2h);
+        write_aged(to, "new", 1h);
+        move_file(from, to);
+        CHECK(content_of(to) == "new");
+        CHECK_FALSE(fs::exists(from));
+    }
+    SECTION("a folder is not moved") {
+        fs::create_directory(from);
+        move_file(from, to);
+        CHECK(folder.names() == std::set<std::string>{"from"});
+    }
+    SECTION("a link is not moved") {
+        write_content(folder / "target", "x");
+        fs::create_symlink(folder / "target", from);
+        move_file(from, to);
+        CHECK(folder.names() == std::set<std::string>{"from", "target"});
+    }
+}
+
+TEST_CASE("names in a folder are compared exactly, and without case for twins", "[result_names]") {
+    const temporary_folder folder;
+    write_content(folder / "Home.json", "x");
+    const names_in_folder names(folder.path());
+    CHECK(names.has("Home.json"));
+    CHECK_FALSE(names.has_twin("Home.json"));
+    CHECK_FALSE(names.has("home.json"));
+    CHECK(names.has_twin("home.json"));
+    CHECK_FALSE(names.has("other.json"));
+    CHECK_FALSE(names.has_twin("other.json"));
+    CHECK_FALSE(names_in_folder(folder / "none").has("Home.json"));
+}
+
+TEST_CASE("a mark stands between the name and its extension", "[result_names]") {
+    const temporary_folder folder;
+    const fs::path path = folder.path();
+    const result_names::results none;
+    const result_names names(path, none, "query-knowledgebases", "tsv");
+    CHECK(names.extensions() == strings{".tsv", ".zip"});
+    CHECK(names.marked("Home.tsv", "tsv") == "Home~tsv.tsv");
+    write_content(folder / "HOME.zip", "x");
+    const result_names later(path, none, "query-knowledgebases", "tsv");
+    CHECK(later.has_twin("Home.tsv"));
+    CHECK_FALSE(later.has_twin("HOME.tsv"));
+}
+
+TEST_CASE("results of several surfaces or forms do not replace each other", "[result_names]") {
     const std::vector<std::pair<kind, kind>> pairs = {{text, talk},
                                                       {talk, text},
                                                       {talk, luis},
@@ -122,7 +204,7 @@ TEST_CASE("results of several surfaces or forms do not replace each other", "[ba
         nights runs;
         runs.run(first);
         runs.run(second);
-        // From now on nothing changes, and neither do the names.
+        // Further runs do not change the names.
         const std::string one = runs.run(first);
         const std::string other = runs.run(second);
         for (int night = 0; night < 2; ++night) {
@@ -135,7 +217,8 @@ TEST_CASE("results of several surfaces or forms do not replace each other", "[ba
     }
 }
 
-TEST_CASE("a file name contains what distinguishes a result", "[backup_folder]") {
+TEST_CASE("a file name contains the surface or form that distinguishes a result",
+          "[result_names]") {
     nights runs;
     CHECK(runs.run(text) == "Home.json");
     CHECK(runs.run(talk) == "Home~analyze-conversations.json");
@@ -148,7 +231,7 @@ TEST_CASE("a file name contains what distinguishes a result", "[backup_folder]")
     CHECK(forms.run(talk) == "Home~json.json");
 }
 
-TEST_CASE("what separates two forms of a result leaves no older file behind", "[backup_folder]") {
+TEST_CASE("a file that gets its form in its name is renamed", "[result_names]") {
     nights runs;
     CHECK(runs.run(tsv) == "Home.tsv");
     CHECK(runs.run(zipped_excel) == "Home.zip");
@@ -156,14 +239,14 @@ TEST_CASE("what separates two forms of a result leaves no older file behind", "[
     CHECK(runs.run(zipped_tsv) == "Home~tsv.zip");
     CHECK(runs.files() == std::set<std::string>{"Home.zip", "Home~tsv.zip"});
     CHECK(runs.has("Home.zip", zipped_excel));
-    // The reason for the mark has gone, the name stays.
+    // Without the second form the name stays.
     fs::remove(runs.folder / "Home.zip");
     CHECK(runs.run(zipped_tsv) == "Home~tsv.zip");
     CHECK(runs.files() == std::set<std::string>{"Home~tsv.zip"});
 }
 
-TEST_CASE("a file of which nothing is known, or which is a project's own, is replaced as ever",
-          "[backup_folder]") {
+TEST_CASE("a file that the report does not assign to another surface or form is replaced",
+          "[result_names]") {
     nights runs;
     SECTION("no report") {
         runs.run(text);
@@ -197,7 +280,7 @@ TEST_CASE("a file of which nothing is known, or which is a project's own, is rep
     CHECK(runs.files() == std::set<std::string>{"Home.json"});
 }
 
-TEST_CASE("a folder that was moved keeps its results", "[backup_folder]") {
+TEST_CASE("a folder that was moved keeps its results", "[result_names]") {
     nights runs;
     runs.run(text);
     runs.report.back().file = "/of/another/machine/Home.json";
@@ -205,8 +288,8 @@ TEST_CASE("a folder that was moved keeps its results", "[backup_folder]") {
     CHECK(runs.has("Home.json", text));
 }
 
-TEST_CASE("a file of another surface is not renamed when a twin of its project appears",
-          "[backup_folder]") {
+TEST_CASE("a file of another surface is not renamed for a name that differs only in case",
+          "[result_names]") {
     nights runs;
     runs.run(text);
     backup_folder backups(runs.folder.path());
