@@ -50,7 +50,7 @@ public:
     rate_window(std::size_t limit, std::chrono::nanoseconds length)
         : limit_(limit), length_(length) {}
 
-    // Returns 0 and counts the request if it may pass. Otherwise it returns how long the window stays
+    // Returns 0 and counts the request if the quota allows it. Otherwise it returns how long the window stays
     // full.
     LANGEXPORT_DECL std::chrono::nanoseconds pass(time_point now);
 
