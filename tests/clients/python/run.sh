@@ -24,6 +24,26 @@ if ! "$python" -I -c "import $modules"; then
     exit 77
 fi
 
+# The packages are those of one Debian package, but have versions of their own.
+"$python" -I - <<'END'
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+names = (
+    "azure-ai-language-conversations",
+    "azure-ai-language-questionanswering",
+    "azure-core",
+    "requests",
+    "urllib3",
+)
+print("python", sys.version.split()[0])
+for name in names:
+    try:
+        print(name, version(name))
+    except PackageNotFoundError:
+        print(name, "of an unknown version")
+END
+
 # The service is on this machine, without a proxy.
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy || :
 # The clients leave connections open as they are discarded, of which Python would warn.
