@@ -1,6 +1,7 @@
 #!/bin/sh
-# Prints which share of the lines in include/ the tests run, and the files below 95 %. The exit status is 1
-# if all files together are below. Clang counts: GCC 12 attributes lines of coroutines to others.
+# Prints which share of the lines in include/ the tests run, and the files below 95 % with the reason that
+# coverage-gaps.txt has for each. The exit status is 1 if all files together are below, or if a test failed. Clang
+# counts: GCC 12 attributes lines of coroutines to others.
 #
 #   sh tests/coverage.sh                  all files below 95 %
 #   sh tests/coverage.sh FILE...          the lines of these files that no test runs
@@ -12,6 +13,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
 build=$top/build/coverage
 least=95
+failed=0
 
 # Debian names the tools after the compiler's version.
 version=$(clang++ --version 2>/dev/null | sed -n 's/.*version \([0-9]*\).*/\1/p' | head -n 1)
@@ -25,7 +27,7 @@ if [ "${LANGEXPORT_COVERAGE_RUN:-1}" = 1 ]; then
     cmake --build --preset coverage
     # %4m: the processes of one program share four files.
     LLVM_PROFILE_FILE="$build/profiles/%4m.profraw" ctest --preset coverage -LE 'headers|install' ||
-        echo "coverage: some tests failed; what they ran counts"
+        failed=1
     find "$build/profiles" -name '*.profraw' -print0 |
         xargs -0 "$(tool llvm-profdata)" merge -sparse -o "$build/all.profdata"
 fi
@@ -46,15 +48,40 @@ if [ $# -gt 0 ]; then
         awk -F'|' '/^\// { print } $2 ~ /^ *0$/ { print $1 ":" $3 }'
     exit
 fi
-report report -summary-only -ignore-filename-regex='^/usr/|/(tests|examples)/' | awk -v least=$least '
+status=0
+report report -summary-only -ignore-filename-regex='^/usr/|/(tests|examples)/' |
+    awk -v least=$least -v gaps=tests/coverage-gaps.txt '
+    BEGIN {
+        while ((getline line < gaps) > 0)
+            if (line !~ /^#/ && split(line, words) > 1) {
+                name = words[1]
+                sub(/^[^ ]+ +/, "", line)
+                reasons[name] = line
+            }
+    }
+    # The reason of the file, by the last part of its path.
+    function reason_of(path,   name) {
+        for (name in reasons)
+            if (path == name || index(path, "/" name) == length(path) - length(name))
+                return reasons[name]
+        ++unexplained
+        return "NO REASON in " gaps
+    }
     # File, then four groups of three columns: regions, functions, lines, branches.
     /^Filename/ || /^-/ { next }
     NF >= 10 {
         share = $10; sub(/%/, "", share)
         if ($1 == "TOTAL") total = share
-        else if ($8 > 0 && share + 0 < least) printf "%6.2f %%  %5d of %5d lines not run  %s\n", share, $9, $8, $1
+        else if ($8 > 0 && share + 0 < least)
+            printf "%6.2f %%  %5d of %5d lines not run  %s: %s\n", share, $9, $8, $1, reason_of($1)
     }
     END {
         printf "%6.2f %% of the lines in include/\n", total
+        if (unexplained) printf "files without a reason: %d\n", unexplained
         exit total + 0 < least
-    }'
+    }' || status=1
+if [ "$failed" = 1 ]; then
+    echo "coverage: some tests failed; what they ran counts" >&2
+    status=1
+fi
+exit "$status"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the tests in a fresh Debian of another release, below build/debian-RELEASE. Needs root and debootstrap.
+# Runs the tests in a fresh Debian of another release, below build/debian-RELEASE. Needs root; installs
+# debootstrap.
 #
 #   sh tests/debian.sh 13                 on a minimal Debian 13: GCC 14, the newest Boost, Catch2 3
 #   sh tests/debian.sh 13 -L unit         arguments go to tests/run.sh
@@ -25,7 +26,8 @@ case ${1:-} in
 *) fail "usage: sh tests/debian.sh 12|13 [ARGUMENTS of tests/run.sh]" ;;
 esac
 [ "$(id -u)" = 0 ] || fail "needs root: a new system is made with debootstrap and entered with chroot"
-command -v debootstrap >/dev/null || fail "debootstrap is missing: apt-get install debootstrap"
+command -v debootstrap >/dev/null || sh "$top/.ci/install-packages" debian || :
+command -v debootstrap >/dev/null || fail "debootstrap is missing: install the package of that name"
 root=$top/build/debian-$1
 boost=${LANGEXPORT_BOOST:-}
 [ -z "$boost" ] || root=$root-boost-$boost

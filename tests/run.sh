@@ -38,7 +38,8 @@ show_failures() {
 
 case $preset in
 libcxx) sh "$top/.ci/install-packages" libcxx ;;
-*clang) sh "$top/.ci/install-packages" ci ;;
+# In a release build the tests count instructions, with valgrind.
+*clang | release) sh "$top/.ci/install-packages" ci ;;
 *) sh "$top/.ci/install-packages" tests ;;
 esac
 jobs=${LANGEXPORT_JOBS:-$(jobs_that_fit)}

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -71,7 +72,10 @@ struct export_record {
     std::string error;
 };
 
-/// @param created  Milliseconds since 1970.
+/// A time in the year 2255: `std::chrono::system_clock` counts nanoseconds, and reaches seven years more.
+inline constexpr std::uint64_t latest_creation = 9'000'000'000'000;
+
+/// @param created  Milliseconds since 1970, at most `latest_creation`.
 inline std::chrono::system_clock::time_point time_of(std::uint64_t created) {
     return std::chrono::system_clock::time_point(
         std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(created)));
@@ -130,11 +134,16 @@ inline export_record read_record(std::string_view text) {
     record.surface = *surface;
     record.tag = text_of("tag");
     record.created = number_of("created").value_or(0);
+    if (record.created > latest_creation)
+        throw std::runtime_error("'created' is no time");
     record.state = state_of(text_of("state"));
     record.may_be_submitted = object.at("may_be_submitted").as_bool();
     record.token = text_of("token");
     record.submitted_at = text_of("submitted_at");
-    record.polls = static_cast<std::uint32_t>(number_of("polls").value_or(0));
+    const std::uint64_t polls = number_of("polls").value_or(0);
+    if (polls > std::numeric_limits<std::uint32_t>::max())
+        throw std::runtime_error("'polls' is too large");
+    record.polls = static_cast<std::uint32_t>(polls);
     record.bytes = number_of("bytes");
     record.total = number_of("total");
     record.content_type = text_of("content_type");

@@ -94,6 +94,9 @@ public:
         std::string name(host.substr(0, colon));
         if (name.starts_with('[') && name.ends_with(']'))
             name = name.substr(1, name.size() - 2);
+        // The zone of an IPv6 address could be any text.
+        if (name.find('%') != name.npos)
+            return false;
         boost::system::error_code bad;
         boost::asio::ip::make_address(name, bad);
         return !bad;

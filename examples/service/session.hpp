@@ -5,6 +5,7 @@
 #include "exporter.hpp"
 #include "http.hpp"
 #include "metrics.hpp"
+#include "order.hpp"
 #include "page.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -20,7 +21,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <array>
 #include <chrono>
@@ -114,24 +115,6 @@ private:
         co_await http::async_write(stream_, response,
                                    asio::redirect_error(asio::use_awaitable, failed));
         co_return !failed && response.keep_alive();
-    }
-
-    // The rest of a path after /exports/: "ID", "ID/result" or "ID/events".
-    struct export_path {
-        std::string id;
-        std::string part;
-    };
-
-    static std::optional<export_path> export_path_of(std::string_view path) {
-        constexpr std::string_view prefix = "/exports/";
-        if (!path.starts_with(prefix))
-            return std::nullopt;
-        path.remove_prefix(prefix.size());
-        const std::size_t slash = path.find('/');
-        export_path result{std::string(path.substr(0, slash)), ""};
-        if (slash != path.npos)
-            result.part = path.substr(slash + 1);
-        return result;
     }
 
     // The rejection of a request that another site's page may have sent, or that is not for this service.
@@ -260,42 +243,6 @@ private:
         auto response = json_response(request, http::status::created, document_of(wanted));
         response.set(http::field::location, "/exports/" + wanted.id);
         return response;
-    }
-
-    // {"project", "surface"?, "tag"?}
-    static export_record read_order(const std::string& body) {
-        beast::error_code bad;
-        const boost::json::value value = boost::json::parse(body, bad);
-        if (bad || !value.is_object())
-            throw std::invalid_argument(
-                "the body must be a JSON object such as {\"project\": \"NAME\"}");
-        export_record order;
-        for (const auto& [key, member] : value.get_object()) {
-            const std::string name(key);
-            if (name != "project" && name != "surface" && name != "tag")
-                throw std::invalid_argument(
-                    "'" + name +
-                    "' is not a member of an export: these are project, surface and tag");
-            if (!member.is_string())
-                throw std::invalid_argument("'" + name + "' must be a string");
-            const std::string text(member.get_string());
-            if (name == "project") {
-                order.project = text;
-            } else if (name == "tag") {
-                order.tag = text;
-            } else {
-                const auto surface = langexport::project_surface_of(text);
-                if (!surface)
-                    throw std::invalid_argument("'surface' must be " +
-                                                langexport::detail::surface_choice());
-                order.surface = *surface;
-            }
-        }
-        if (order.project.empty())
-            throw std::invalid_argument("'project' is missing: the name of the project to export");
-        if (order.tag.size() > 256)
-            throw std::invalid_argument("'tag' may have 256 bytes");
-        return order;
     }
 
     // Server-sent events: the state document now and after each change, until the last.

@@ -101,6 +101,7 @@
 #include <langexport/file/impl/read_file.ipp>
 #include <langexport/file/impl/request_journal.ipp>
 #include <langexport/file/impl/standard_streams.ipp>
+#include <langexport/identity/impl/assertion_file.ipp>
 #include <langexport/identity/impl/entra_client_secret.ipp>
 #include <langexport/identity/impl/entra_endpoint.ipp>
 #include <langexport/identity/impl/entra_workload_identity.ipp>

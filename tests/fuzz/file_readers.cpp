@@ -13,8 +13,10 @@
 #include <langexport/error.hpp>
 #include <langexport/report/export_report.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +70,45 @@ void read_project(std::string_view text) {
     promise(!difference.is_empty(), "a change is found");
     promise(detail::find_invalid_utf8(to_text(difference)) == std::string_view::npos,
             "a difference is UTF-8");
+}
+
+// The first byte is the size of the pieces, and whether lists are sorted.
+void normalize_json(std::string_view text) {
+    if (text.empty())
+        return;
+    const auto seed = static_cast<unsigned char>(text.front());
+    text.remove_prefix(1);
+    normalizing_options options;
+    options.sort_items = seed >= 128;
+    std::string whole_error, error;
+    const auto normal_of = [&](std::size_t size, std::string& why) -> std::optional<std::string> {
+        try {
+            json_normalizer normalizer(options);
+            for (std::size_t at = 0; at < text.size(); at += size)
+                normalizer.write(text.substr(at, size));
+            std::string all;
+            for (const std::string& part : normalizer.finish())
+                all += part;
+            promise(normalizer.size() == text.size() || normalizer.size() == 0,
+                    "the size is that of the text");
+            return all;
+        } catch (const export_error& failed) {
+            why = failed.what();
+            promise_words(why, 1200);
+            return std::nullopt;
+        }
+    };
+    const auto whole = normal_of(std::max<std::size_t>(text.size(), 1), whole_error);
+    const auto pieces = normal_of(seed % 16 + 1, error);
+    promise(whole == pieces, "pieces are taken as the whole is", whole.value_or(whole_error));
+    // Boost.JSON counts an incomplete escape up to the end of its piece.
+    for (std::string* text_of_error : {&whole_error, &error})
+        std::erase_if(*text_of_error, [](char c) { return detail::is_digit(c); });
+    promise(whole_error == error, "a failure is the same in pieces", whole_error + "\n" + error);
+    if (!whole)
+        return;
+    promise(normalize(*whole, options) == *whole, "what is normal stays as it is", *whole);
+    promise(detail::find_invalid_utf8(*whole) == std::string_view::npos, "what is normal is UTF-8");
 }
 
 void read_config(std::string_view text) {

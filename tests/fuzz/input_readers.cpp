@@ -14,6 +14,7 @@
 #include <langexport/file/file_name.hpp>
 #include <langexport/file/impl/request_journal.hpp>
 #include <langexport/file/key_file.hpp>
+#include <langexport/identity/impl/assertion_file.hpp>
 #include <langexport/report/report_run.hpp>
 
 #include <algorithm>
@@ -155,6 +156,15 @@ void read_key(std::string_view text) {
             "a key is sent as it stands in its file");
     promise(std::all_of(kept.begin(), kept.end(), [](char c) { return c > ' ' && c < '\x7f'; }),
             "a key fits in a line");
+}
+
+void read_assertion_file(std::string_view text) {
+    const auto read = result_of([&] { return detail::read_assertion(file_with(scratch(), text)); });
+    const std::string_view kept = detail::trim(text);
+    const bool is_good = !kept.empty() && text.size() <= 64 * 1024 &&
+                         detail::find_invisible(kept) == std::string_view::npos;
+    promise(read.has_value() == is_good, "a file of one visible text is accepted");
+    promise(!read || detail::view(**read) == kept, "a token is sent as it stands in its file");
 }
 
 void read_run(std::string_view text) {

@@ -129,6 +129,18 @@ void read_link(std::string_view text) {
     promise(link.failure.failed() == link.target.empty(), "a link fails or has a target");
     promise(link.failure.failed() != link.why.empty(), "a refusal has a reason");
     promise(link.target.empty() || link.target.front() == '/', "a target is a path");
+    // No request goes elsewhere: the link is a path, or names the endpoint or a backend.
+    detail::split_url parts;
+    std::string why;
+    if (!link.target.empty() && !text.starts_with('/')) {
+        promise(detail::parse_url(text, parts, why), "an accepted link is a URL", why);
+        const bool is_own = parts.origin == gateway.origin();
+        promise(is_own || parts.origin == backends.front(), "a link leads to a known origin",
+                parts.origin.to_string());
+        promise(link.target == (is_own ? parts.target : gateway.path_prefix() + parts.target),
+                "a link is followed literally", link.target);
+    }
+    promise(link.target.empty() || !text.starts_with("//"), "a path names no host");
     promise(detail::find_invisible(link.target) == std::string::npos, "a target fits in a line");
     promise(detail::find_invalid_utf8(link.why) == std::string::npos, "the reason is UTF-8");
 }

@@ -6,6 +6,7 @@ namespace langexport_tests::fuzz {
 
 const std::vector<target>& all_targets() {
     static const std::vector<target> all = {
+        {"assertion", read_assertion_file, 512, 200},
         {"certificates", read_certificates, 4096, 200},
         {"command", read_command, 512},
         {"config", read_config, 2048},
@@ -15,15 +16,20 @@ const std::vector<target>& all_targets() {
         {"error", read_error, 2048},
         {"exchange", read_exchange, 640, 400},
         {"identity", read_identity, 1024},
+        {"issuer", play_issuer, 512, 200},
         {"journal", read_journal, 256, 200},
         {"key", read_key, 256, 200},
         {"link", read_link, 512},
         {"listing", read_listing, 2048},
+        {"model", play_model, 512, 200},
         {"names", name_files, 512},
+        {"normal", normalize_json, 2048},
         {"offsets", convert_offsets_of, 256},
         {"options", read_options, 256},
+        {"order", read_order, 1024},
         {"project", read_project, 4096},
         {"proxy", read_proxy, 512},
+        {"record", read_record, 1024},
         {"report", read_report, 2048},
         {"request", read_request, 1024},
         {"result", read_result, 2048},
@@ -36,6 +42,7 @@ const std::vector<target>& all_targets() {
         {"text", handle_text, 512},
         {"times", read_times, 256},
         {"token", read_token, 1024},
+        {"tunnel", open_tunnel, 512, 200},
         {"url", read_url, 512},
     };
     return all;

@@ -40,6 +40,32 @@ for kind in CustomEntityRecognition Conversation QuestionAnswering; do
     stop_emulator
 done
 
+echo "what does not hold is a part of the outcome"
+start --kind QuestionAnswering --project "Secret Name"
+run 1
+grep -q '^DOES NOT HOLD .*excel without assetKind' "$folder/out" || fail "the archive was not compared"
+stop_emulator
+start --kind CustomEntityRecognition --project "Secret Name" --lenient
+run 1
+grep -q '^DOES NOT HOLD .*unknown trainedModelLabel' "$folder/out" || fail "the label was not compared"
+stop_emulator
+
+echo "without a project, a list or an end, nothing was tried"
+start --kind Conversation --project "Secret Name" --fault listing:all:403
+run 2
+grep -q '^No surface lists its projects' "$folder/out" || fail "no reason"
+stop_emulator
+start --kind Conversation --project "Secret Name" --job-duration 1h
+LANGEXPORT_LIVE_POLLS=1 run 2
+grep -q 'jobs had not ended' "$folder/out" || fail "no reason"
+stop_emulator
+
+echo "a service that sends nothing is not waited for without end"
+start --kind Conversation --project "Secret Name" --fault status:1:stall=0
+LANGEXPORT_LIVE_TIMEOUT=1 run 2
+grep -q '^langexport_live: ' "$folder/out" || fail "no reason"
+stop_emulator
+
 echo "a service that breaks off is recorded up to there"
 start --kind Conversation --project "Secret Name" --connection-fault 4-:close
 run 2

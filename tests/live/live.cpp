@@ -4,7 +4,12 @@
 //
 //   LANGEXPORT_LIVE=yes AZURE_LANGUAGE_ENDPOINT=… AZURE_LANGUAGE_KEY=… langexport_live [RECORDING]
 //
-// The exit status is 0 if all assumptions hold, 1 if one does not, and 2 if it could not be tried.
+// The exit status is 0 if all assumptions hold, 1 if one does not, and 2 if they could not be tried: no surface
+// lists a project, a job does not end, or a message cannot be sent or read. A surface without a project is left out.
+//
+// LANGEXPORT_LIVE_CA_FILE  the certificates to trust (default: the system's)
+// LANGEXPORT_LIVE_TIMEOUT  seconds for each request (default: 120)
+// LANGEXPORT_LIVE_POLLS    most polls of a job, up to 7 (default: 7)
 
 #include "live/plain_client.hpp"
 
@@ -12,14 +17,18 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
-#include <iostream>
+#include <iterator>
 #include <optional>
+#include <set>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -84,22 +93,45 @@ std::optional<long> seconds_between(const std::string& from, const std::string& 
     return *second - *first;
 }
 
+// A result; empty if there is none.
+class exported {
+public:
+    std::string media_type;
+    std::string begin;    // its first bytes
+    json::value document; // null if it is not JSON
+};
+
 class live_test {
 public:
-    explicit live_test(plain_client& client) : client_(client) {}
+    live_test(plain_client& client, int questions) : client_(client), questions_(questions) {}
 
     void run() {
         for (const surface& one : surfaces)
             try_surface(one);
     }
-    int violated() const noexcept { return violated_; }
+
+    // The exit status.
+    int outcome() const {
+        if (violated_ > 0)
+            return 1;
+        if (listed_ == 0)
+            std::printf("No surface lists its projects: nothing was tried.\n");
+        else if (tried_ == 0)
+            std::printf("There is no project: nothing was tried.\n");
+        else if (unfinished_ > 0)
+            std::printf("%d jobs had not ended: not everything was tried.\n", unfinished_);
+        return tried_ == 0 || unfinished_ > 0 ? 2 : 0;
+    }
 
 private:
     void expect(bool holds, const std::string& what) {
-        std::printf("%-9s %s\n", holds ? "holds" : "VIOLATED", what.c_str());
+        std::printf("%-13s %s\n", holds ? "holds" : "DOES NOT HOLD", what.c_str());
         violated_ += holds ? 0 : 1;
     }
-    void tell(const std::string& what) { std::printf("%-9s %s\n", "seen", what.c_str()); }
+    void tell(const std::string& what) { std::printf("%-13s %s\n", "seen", what.c_str()); }
+    void leave_out(const std::string& what) {
+        std::printf("%-13s %s\n", "not tried", what.c_str());
+    }
 
     static std::string path_of(const surface& one, const std::string& project) {
         return std::string("/language/authoring/") + one.name + "/projects/" +
@@ -111,16 +143,19 @@ private:
             client_.send("GET", std::string("/language/authoring/") + one.name +
                                     "/projects?api-version=" + one.version);
         if (list.status != 200) {
-            tell(std::string(one.name) + ": the list is answered " + std::to_string(list.status));
+            leave_out(std::string(one.name) + ": the list has status " +
+                      std::to_string(list.status));
             return;
         }
+        ++listed_;
         const std::string project = smallest_of(read_json(list.body));
         if (project.empty()) {
-            tell(std::string(one.name) + ": no project");
+            leave_out(std::string(one.name) + ": no project");
             return;
         }
-        const json::value result = try_export(one, project);
-        if (std::string_view(one.name) != "query-knowledgebases")
+        ++tried_;
+        const json::value result = try_export(one, project).document;
+        if (std::string_view(one.name) != "query-knowledgebases" && !result.is_null())
             expect(text(result, "projectFileVersion") == one.version,
                    std::string(one.name) + ": projectFileVersion is the requested version");
         if (std::string_view(one.name) == "analyze-text")
@@ -131,11 +166,43 @@ private:
             try_tables(one, project);
     }
 
+    // An older version leaves out the fields that it does not know, and no others.
     void compare_with_older(const surface& one, const std::string& project,
                             const json::value& newest, const std::string& version) {
-        const json::value older = try_export(one, project, {}, version);
-        tell(std::string(one.name) + ": fields of the newest version that " + version +
-             " lacks:" + lacking(newest, older));
+        const json::value older = try_export(one, project, {}, version).document;
+        if (newest.is_null() || older.is_null())
+            return leave_out(std::string(one.name) + ": what " + version + " leaves out");
+        std::set<std::string> fields, known, lacking, unknown;
+        add_fields(newest, {}, fields);
+        add_fields(older, {}, known);
+        for (const std::string& field : fields) {
+            if (!known.contains(field))
+                lacking.insert(field);
+            if (is_newer(one, field))
+                unknown.insert(field);
+        }
+        expect(lacking == unknown, std::string(one.name) + ": of the fields here, " + version +
+                                       " leaves out" + list_of(unknown));
+        if (lacking != unknown)
+            tell(std::string(one.name) + ": " + version + " leaves out" + list_of(lacking));
+    }
+
+    // Whether only the newest version has the field, or the object around it.
+    static bool is_newer(const surface& one, const std::string& field) {
+        static constexpr std::string_view newer[] = {
+            ".assets.intents.description", ".assets.entities.description",
+            ".assets.intents.associatedEntities", ".metadata.storageInputContainerName"};
+        return std::string_view(one.name) == "analyze-conversations" &&
+               std::any_of(std::begin(newer), std::end(newer), [&](std::string_view name) {
+                   return field == name || field.starts_with(std::string(name) + ".");
+               });
+    }
+
+    static std::string list_of(const std::set<std::string>& fields) {
+        std::string text;
+        for (const std::string& field : fields)
+            text += " " + field;
+        return fields.empty() ? " none" : text;
     }
 
     // The service does not say how large a project is. What was changed for the shortest time after its
@@ -147,6 +214,7 @@ private:
         for (const auto& one :
              projects && projects->is_array() ? projects->get_array() : json::array()) {
             const std::string name = text(one, "projectName");
+            client_.hide_project(name);
             const auto age =
                 seconds_between(text(one, "createdDateTime"), text(one, "lastModifiedDateTime"));
             if (chosen.empty() || (age && (!shortest || *age < *shortest))) {
@@ -157,9 +225,9 @@ private:
         return chosen;
     }
 
-    // A whole export; the result, if it is JSON.
-    json::value try_export(const surface& one, const std::string& project,
-                           const std::string& parameters = {}, const std::string& version = {}) {
+    // A whole export.
+    exported try_export(const surface& one, const std::string& project,
+                        const std::string& parameters = {}, const std::string& version = {}) {
         const std::string at = version.empty() ? one.version : version;
         const std::string what =
             std::string(one.name) + " " + at + (parameters.empty() ? "" : " " + parameters) + ": ";
@@ -177,7 +245,7 @@ private:
         if (link.empty())
             return {};
         expect(accepted.header("Retry-After").empty(), what + "no Retry-After with the 202");
-        for (int question = 1; question <= most_questions; ++question) {
+        for (int question = 1; question <= questions_; ++question) {
             const exchange_seen response = client_.send("GET", link);
             const json::value status = read_json(response.body);
             if (question == 1)
@@ -196,11 +264,12 @@ private:
             expect(false, what + "the job ended as '" + word + "'");
             return {};
         }
-        tell(what + "the job had not ended at the last question");
+        leave_out(what + "the job had not ended at the last question");
+        ++unfinished_;
         return {};
     }
 
-    json::value fetch(const surface& one, const std::string& what, const json::value& status) {
+    exported fetch(const surface& one, const std::string& what, const json::value& status) {
         const auto lifetime =
             seconds_between(text(status, "createdDateTime"), text(status, "expirationDateTime"));
         expect(lifetime && *lifetime == std::chrono::seconds(one.lifetime).count(),
@@ -209,7 +278,11 @@ private:
         expect(result.status == 200, what + "the result comes with the same key");
         tell(what + "the result is " + result.header("Content-Type") + ", " +
              std::to_string(result.body.size()) + " bytes");
-        return read_json(result.body);
+        exported got;
+        got.media_type = result.header("Content-Type");
+        got.begin = result.body.substr(0, 2);
+        got.document = read_json(result.body);
+        return got;
     }
 
     void try_text(const surface& one, const std::string& project, const json::value& newest) {
@@ -221,40 +294,63 @@ private:
             client_.send("POST", path_of(one, project) + one.parameters +
                                      "trainedModelLabel=no-such-model&api-version=" + one.version);
         const json::value said = read_json(label.body);
-        const auto* error = member(said, "error");
-        expect(label.status >= 400 && label.status < 500,
-               "analyze-text: an unknown trainedModelLabel is refused");
+        const auto* found = member(said, "error");
+        const json::value error = found ? *found : json::value();
+        expect(
+            label.status == 400 && text(error, "code") == "InvalidArgument" &&
+                text(error, "target") == "trainedModelLabel",
+            "analyze-text: an unknown trainedModelLabel is refused with 400 InvalidArgument, which "
+            "names it as the target");
         tell("analyze-text: an unknown trainedModelLabel: " + std::to_string(label.status) + " " +
-             (error ? text(*error, "code") : std::string()));
+             text(error, "code") + " " + text(error, "target"));
         compare_with_older(one, project, newest, "2022-05-01");
     }
 
+    // Without assetKind: the questions and the synonyms, each in a file.
     void try_tables(const surface& one, const std::string& project) {
-        try_export(one, project, "format=tsv&");
-        try_export(one, project, "format=excel&");
+        for (const std::string format : {"tsv", "excel"}) {
+            const exported got = try_export(one, project, "format=" + format + "&");
+            if (!got.media_type.empty())
+                expect(got.media_type.starts_with("application/zip") && got.begin == "PK",
+                       "query-knowledgebases: " + format +
+                           " without assetKind is a zip archive, as application/zip");
+        }
     }
 
-    // Names of members, those within the first element of lists included.
-    static std::string lacking(const json::value& from, const json::value& in) {
-        std::string names;
-        if (const auto* object = from.if_object())
+    // Names of all members, each with the names of those around it.
+    static void add_fields(const json::value& of, const std::string& before,
+                           std::set<std::string>& to) {
+        if (const auto* object = of.if_object())
             for (const auto& [name, value] : *object) {
-                const auto* other = member(in, name);
-                names += other ? lacking(value, *other) : " " + std::string(name);
+                const std::string field = before + "." + std::string(name);
+                to.insert(field);
+                add_fields(value, field, to);
             }
-        if (const auto* list = from.if_array(); list && !list->empty())
-            if (const auto* other = in.if_array(); other && !other->empty())
-                names += lacking(list->front(), other->front());
-        return names;
+        if (const auto* list = of.if_array())
+            for (const json::value& each : *list)
+                add_fields(each, before, to);
     }
 
     plain_client& client_;
+    int questions_; // for each job
     int violated_ = 0;
+    int listed_ = 0; // surfaces
+    int tried_ = 0;  // surfaces
+    int unfinished_ = 0;
 };
 
 std::string setting(const char* name) {
     const char* value = std::getenv(name);
     return value ? value : "";
+}
+
+// A number from the environment, 1 to `most`.
+int number(const char* name, int most, int otherwise) {
+    const std::string given = setting(name);
+    const int value = given.empty() ? otherwise : std::atoi(given.c_str());
+    if (value < 1 || value > most)
+        throw std::runtime_error(std::string(name) + " must be from 1 to " + std::to_string(most));
+    return value;
 }
 
 void write(const plain_client& client, const std::string& file) {
@@ -282,8 +378,9 @@ int main(int count, char** words) {
         return 2;
     }
     try {
-        plain_client client(endpoint, key, setting("LANGEXPORT_LIVE_CA_FILE"));
-        live_test test(client);
+        const std::chrono::seconds limit(number("LANGEXPORT_LIVE_TIMEOUT", 3600, 120));
+        plain_client client(endpoint, key, setting("LANGEXPORT_LIVE_CA_FILE"), limit);
+        live_test test(client, number("LANGEXPORT_LIVE_POLLS", most_questions, most_questions));
         std::exception_ptr failure;
         try {
             test.run();
@@ -294,7 +391,7 @@ int main(int count, char** words) {
         write(client, count == 2 ? words[1] : "recording.json");
         if (failure)
             std::rethrow_exception(failure);
-        return test.violated() == 0 ? 0 : 1;
+        return test.outcome();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "langexport_live: %s\n", error.what());
         return 2;

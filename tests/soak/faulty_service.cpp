@@ -61,7 +61,7 @@ void serve(bool tls, const std::string& certificate_file, int input, int output)
     testing::emulator service(context.get_executor(), options);
     for (unsigned i = 0; i < faulty_service::projects; ++i) {
         testing::project one(faulty_service::name_of(i));
-        one.documents = 1 + i * i / 4; // up to about 300 KB
+        one.documents = faulty_service::documents_of(i);
         one.job_duration = std::chrono::milliseconds(i % 7);
         service.add_project(one);
     }

@@ -31,6 +31,11 @@ public:
     static std::string name_of(std::uint64_t export_number) {
         return "Project " + std::to_string(export_number % projects);
     }
+    /// How many documents the project has. Its result has up to about 300 KB.
+    static std::uint64_t documents_of(std::uint64_t export_number) {
+        const std::uint64_t project = export_number % projects;
+        return 1 + project * project / 4;
+    }
 
     const std::string& endpoint() const noexcept { return endpoint_; }
     const std::string& key() const noexcept { return key_; }

@@ -53,8 +53,8 @@ public:
 
     /// The api-versions of every surface. Requests with another one receive a 400. Default: empty, which
     /// means the service's versions of each surface: 2022-05-01, 2023-04-01 and 2025-05-15-preview for
-    /// text projects; these, 2025-11-01 and 2025-11-15-preview for conversations; 2021-10-01, 2023-04-01
-    /// and 2025-05-15-preview for knowledge bases.
+    /// text projects; the last two, 2025-11-01 and 2025-11-15-preview for conversations; 2021-10-01,
+    /// 2023-04-01 and 2025-05-15-preview for knowledge bases.
     std::vector<std::string> api_versions;
     /// Whether the emulator accepts requests that the service rejects: any api-version (unless
     /// `api_versions` is set), a submission without `stringIndexType` or with any value of it, and any

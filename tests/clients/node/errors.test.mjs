@@ -69,10 +69,15 @@ test("errors of requests have their statuses and codes", () =>
   ));
 
 test("a trained model is exported by its label", () =>
-  withService(["--trained-model", "m1", ...plain], async (service) => {
-    const status = await exportProject(makeClient(service), texts, "A", { trainedModelLabel: "m1" });
-    assert.equal(status.status, "succeeded");
-  }));
+  withService(
+    ["--trained-model", "m1", ...plain, "--kind", "Conversation", "--project", "T"],
+    async (service) => {
+      for (const [surface, project] of [[texts, "A"], [talks, "T"]]) {
+        const status = await exportProject(makeClient(service), surface, project, { trainedModelLabel: "m1" });
+        assert.equal(status.status, "succeeded");
+      }
+    },
+  ));
 
 test("a failed job is an error without the reason", async () => {
   // core-lro reads `error`, but a job has a list, `errors`. langexport reports the code and the message
@@ -129,7 +134,7 @@ test("the client waits as long as a throttled service asks", async () => {
 
 test("jobs are polled as seldom as the service asks, in whole seconds", async () => {
   // Retry-After wins over the interval of the poller. With scaled time the emulator sends retry-after-ms, too:
-  // core-lro does not read it, langexport does.
+  // core-lro does not read it.
   for (const [scale, duration] of [["1", "300ms"], ["50", "15s"]])
     await withQuickTimers(async (waits) => {
       const options = ["--kind", "QuestionAnswering", "--project", "Q"];
@@ -157,7 +162,7 @@ test("a throttled submission without a time is an error", async () => {
 test("quotas are found by exceeding them", async () => {
   // The client counts nothing. It sends until the service rejects a request, waits as long as the service asks,
   // and fails at the fourth rejection in a row. Other programs with the same key can cause that. langexport
-  // counts its requests and keeps within the quota.
+  // counts its requests and keeps within the quota: see tests/integration/quota_test.cpp.
   const options = ["--job-duration", "1h", "--quota-gets", "5", "--project", "A"];
   await withQuickTimers(async (waits) => {
     const { error, statuses } = await runWith(options, { mostPolls: 100 });
@@ -208,7 +213,7 @@ test("a result that is cut is an error", async () => {
 
 test("the key is sent wherever a link leads", async () => {
   // core-client sends the key to each URL that the program passes, for example to a link of a response.
-  // langexport checks the origin of each link first.
+  // langexport checks the origin of each link first: see tests/integration/client_secrets_test.cpp.
   const other = createServer((request, response) => {
     other.received = request.headers["ocp-apim-subscription-key"];
     response.end("{}");

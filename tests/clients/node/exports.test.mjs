@@ -101,6 +101,15 @@ test("each version of each surface is exported, with its number in the document"
       }
   }));
 
+test("offsets in conversations count the units that a program chooses", () =>
+  withAll(async (_, client) => {
+    for (const stringIndexType of ["Utf8CodeUnit", "Utf16CodeUnit", "Utf32CodeUnit"]) {
+      const status = await exportProject(client, talks, "Talk", { stringIndexType });
+      const document = JSON.parse(await fetchBytes(client, status));
+      assert.equal(document.stringIndexType, stringIndexType);
+    }
+  }));
+
 test("all forms of results are exported, byte for byte what langexport stores", () =>
   withAll(async (service, client) => {
     const first = (text) => (bytes) => assert.equal(bytes.subarray(0, text.length).toString(), text);
@@ -129,7 +138,7 @@ test("all forms of results are exported, byte for byte what langexport stores", 
 
 test("a result that is no text is damaged unless it is read as a stream", () =>
   // Without asNodeStream() the client decodes a body as UTF-8, for every media type, and reports no
-  // error. langexport never decodes a result.
+  // error. langexport stores the bytes as they are: see the test of all forms.
   withAll(async (_, client) => {
     const status = await exportProject(client, bases, "Faq", { format: "excel" });
     const bytes = await fetchBytes(client, status);
@@ -139,8 +148,7 @@ test("a result that is no text is damaged unless it is read as a stream", () =>
   }));
 
 test("a submission has no body, and these headers", () =>
-  // langexport sends the body that the documentation names, {"assetsToExport":["*"]}. The service and the
-  // emulator accept both.
+  // The documentation names a body, {"assetsToExport":["*"]}: it is accepted, too.
   withAll(async (service, client) => {
     await exportProject(client, texts, "CustomEntityRecognition");
     const [submission, poll] = client.sent;

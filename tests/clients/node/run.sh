@@ -4,9 +4,19 @@
 #
 #   sh run.sh FOLDER path/to/emulator path/to/export_projects path/to/langexport_tests_issuer
 #
-# npm installs the packages into the folder once; they stay there until package-lock.json changes. Where the
-# registry cannot be reached, the test is skipped (77).
+# npm installs the packages into the folder once; they stay there until package-lock.json changes. Where Node is
+# missing or the registry cannot be reached, the test is skipped (77), or fails in CI (CI=true).
 set -eu
+
+# missing REASON
+missing() {
+    if [ "${CI:-}" = true ]; then
+        echo "$1" >&2
+        exit 1
+    fi
+    echo "skipped: $1"
+    exit 77
+}
 
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1
@@ -16,10 +26,7 @@ LANGEXPORT_ISSUER=$4
 export LANGEXPORT_EMULATOR LANGEXPORT_EXPORT_PROJECTS LANGEXPORT_ISSUER npm_config_update_notifier=false
 
 for program in node npm; do
-    command -v "$program" >/dev/null || {
-        echo "$program is missing; sh .ci/install-packages tests installs it" >&2
-        exit 1
-    }
+    command -v "$program" >/dev/null || missing "$program is missing; sh .ci/install-packages tests installs it"
 done
 
 mkdir -p "$folder"
@@ -35,8 +42,7 @@ if ! cmp -s package-lock.json installed-lock.json; then
             echo "npm reaches its registry, but cannot install the packages" >&2
             exit 1
         fi
-        echo "skipped: npm cannot reach its registry, $(npm config get registry)"
-        exit 77
+        missing "npm cannot reach its registry, $(npm config get registry)"
     fi
     cp package-lock.json installed-lock.json
 fi

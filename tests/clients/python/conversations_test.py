@@ -2,6 +2,7 @@
 
 Where it differs from langexport, a comment says how, and both run."""
 
+import json
 import unittest
 
 from azure.ai.language.conversations.authoring import ConversationAuthoringClient
@@ -19,6 +20,7 @@ from service import EnoughPolls, Service, Watch, fetch, make_client
 SURFACE = "analyze-conversations"
 PROJECTS = "/language/authoring/analyze-conversations/projects"
 TALKS = ("--job-duration", "0s", "--kind", "Conversation")
+RUNNING = ("--job-duration", "1h", "--kind", "Conversation")
 UNITS = {"string_index_type": "Utf16CodeUnit"}
 
 
@@ -78,7 +80,7 @@ class GoodService(unittest.TestCase):
                 self.assertIn(member, fetch(self.client, status).json())
 
     def test_a_submission_has_no_body_and_these_headers(self):
-        # langexport sends the body that the documentation names, {"assetsToExport":["*"]}.
+        # The documentation names a body, {"assetsToExport":["*"]}: it may be left out.
         self.client.begin_export_project("A", **UNITS).result()
         submission = self.watch.requests[0]
         self.assertEqual(submission.method, "POST")
@@ -151,12 +153,15 @@ class GoodService(unittest.TestCase):
 class ItsOwnVersion(unittest.TestCase):
     def test_the_version_that_it_asks_for_by_default_works_where_it_exists(self):
         # The release in Debian 12 asks for a preview that the service no longer lists: programs must
-        # override it. langexport asks for the newest stable version of each surface.
+        # override it. langexport asks for the newest stable version of the surface.
         watch = Watch()
         with Service(*TALKS, "--project", "A", "--lenient") as service:
             client = make_client(ConversationAuthoringClient, service, watch)
             status = client.begin_export_project("A", **UNITS).result()
             version = fetch(client, status).json()["projectFileVersion"]
+            code, messages, files = service.export_by_us(SURFACE, "A")
+        self.assertEqual(code, 0, messages)
+        self.assertEqual(json.loads(files["A.json"])["projectFileVersion"], "2025-11-01")
         self.assertIn(f"api-version={version}", watch.requests[0].url)
 
 
@@ -191,6 +196,10 @@ class Ends(unittest.TestCase):
         # It knows `canceled` with one l; the service writes two. langexport knows both.
         self.assert_never_ends("Cancelled", "cancelled")
         code, messages, _ = self.service.export_by_us(SURFACE, "Cancelled")
+        self.assertEqual(code, 1)
+        self.assertIn("was cancelled at the service", messages)
+        with Service(*RUNNING, "--statuses", "canceled", "--project", "A") as service:
+            code, messages, _ = service.export_by_us(SURFACE, "A")
         self.assertEqual(code, 1)
         self.assertIn("was cancelled at the service", messages)
 
@@ -251,7 +260,8 @@ class Troubles(unittest.TestCase):
     def test_quotas_are_found_by_exceeding_them(self):
         # The client counts nothing. It sends until the service rejects a request, waits as long as
         # the service asks, and fails at the fourth rejection in a row. Other programs with the same
-        # key can cause that. langexport counts its requests and keeps within the quota.
+        # key can cause that. langexport counts its requests and keeps within the quota: see
+        # tests/integration/quota_test.cpp.
         ended, watch, service = self.run_with(
             "--job-duration", "1h", "--quota-gets", "5", most_polls=100
         )

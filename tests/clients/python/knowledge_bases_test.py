@@ -72,8 +72,8 @@ class KnowledgeBases(unittest.TestCase):
 
     def test_a_result_that_is_no_text_must_be_read_as_a_stream(self):
         # Otherwise the client parses an Excel file as XML, because its media type contains `xml`,
-        # and rejects the type of an archive. langexport never decodes a result, and names the file
-        # after its content.
+        # and rejects the type of an archive. langexport stores the bytes, and names the file after
+        # its content.
         for project, form, file in (("Faq", "excel", "Faq.xlsx"), ("Zipped", "tsv", "Zipped.zip")):
             with self.subTest(project):
                 status = self.client.begin_export(project, file_format=form).result()

@@ -99,7 +99,7 @@ TEST_CASE("each surface has its own versions and rejects all others", "[emulator
     };
     const row rows[] = {
         {"2021-10-01", false, false, true},
-        {"2022-05-01", true, true, false},
+        {"2022-05-01", true, false, false},
         {"2023-04-01", true, true, true},
         {"2025-05-15-preview", true, true, true},
         {"2025-11-01", false, true, false},
@@ -257,7 +257,6 @@ TEST_CASE("a result has the fields that its version supports", "[emulator][rules
         {text, "2023-04-01", "\"description\":\"The", false},
         {text, "2025-05-15-preview", "\"description\":\"The", true},
         {text, "2022-05-01", "storageInputContainerName", true},
-        {chat, "2022-05-01", "associatedEntities", false},
         {chat, "2023-04-01", "associatedEntities", false},
         {chat, "2025-05-15-preview", "associatedEntities", true},
         {chat, "2025-11-01", "associatedEntities", true},

@@ -296,6 +296,20 @@ TEST_CASE("a lost response can belong to a job that started", "[emulator]") {
     CHECK(b.model.requests().at(0).status == 0);
 }
 
+TEST_CASE("a fault has request-id except on the surface of knowledge bases", "[emulator]") {
+    service_model_bench b;
+    b.model.on(call_kind::any, occurrences::always(), canned_response(503));
+    for (const std::string surface :
+         {"analyze-text", "analyze-conversations", "query-knowledgebases"}) {
+        CAPTURE(surface);
+        const service_response response =
+            b.ask("GET", "/language/authoring/" + surface + "/projects?api-version=2023-04-01");
+        CHECK(response.status == 503);
+        CHECK(response.header("apim-request-id").size() == 36);
+        CHECK(response.header("request-id").empty() == (surface == "query-knowledgebases"));
+    }
+}
+
 TEST_CASE("headers of the service's own response can be changed, added and removed", "[emulator]") {
     service_model_bench b;
     canned_response changed;

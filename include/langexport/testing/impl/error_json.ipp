@@ -2,6 +2,7 @@
 #define LANGEXPORT_TESTING_IMPL_ERROR_JSON_IPP
 
 #include <langexport/testing/impl/error_json.hpp>
+#include <langexport/testing/impl/wire_format.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -16,7 +17,7 @@ namespace detail {
 LANGEXPORT_DECL boost::json::object to_json(const error_entry& error) {
     boost::json::object object;
     object.emplace("code", error.code);
-    object.emplace("message", error.message);
+    object.emplace("message", utf8_text(error.message));
     if (!error.target.empty())
         object.emplace("target", error.target);
     if (!error.details.empty())
@@ -26,7 +27,7 @@ LANGEXPORT_DECL boost::json::object to_json(const error_entry& error) {
         if (!error.inner_code.empty())
             inner.emplace("code", error.inner_code);
         if (!error.inner_message.empty())
-            inner.emplace("message", error.inner_message);
+            inner.emplace("message", utf8_text(error.inner_message));
         object.emplace("innererror", std::move(inner));
     }
     return object;

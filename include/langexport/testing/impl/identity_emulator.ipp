@@ -98,10 +98,11 @@ LANGEXPORT_DECL canned_response issuer_error(unsigned http_status, const std::st
                                    ? description.substr(prefix.size(), end - prefix.size())
                                    : std::string();
     const std::uint64_t code = langexport::detail::parse_decimal(digits).value_or(0);
-    body["error_description"] = description;
+    const std::string text = detail::utf8_text(description);
+    body["error_description"] = text;
     if (code != 0) {
-        body["error_description"] = description + " Trace ID: " + trace +
-                                    " Correlation ID: " + correlation + " Timestamp: " + now;
+        body["error_description"] =
+            text + " Trace ID: " + trace + " Correlation ID: " + correlation + " Timestamp: " + now;
         body["error_codes"] = boost::json::array{code};
         body["timestamp"] = now;
         body["trace_id"] = trace;

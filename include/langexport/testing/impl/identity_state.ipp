@@ -239,7 +239,7 @@ LANGEXPORT_DECL service_response identity_state::issue(issuer_call kind, const s
         body["ext_expires_in"] = time(identity.token_lifetime);
     if (is_managed) {
         body["expires_on"] = time(end.time_since_epoch());
-        body["resource"] = scope;
+        body["resource"] = utf8_text(scope);
         body["client_id"] = identity.client_id;
     }
     return good(boost::json::serialize(body));

@@ -107,7 +107,8 @@ LANGEXPORT_DECL service_response response_maker::made_up(const call& c,
     if (!canned.body.empty())
         response.headers.emplace_back("Content-Type", "application/json");
     const std::string id = ids_.guid();
-    response.headers.emplace_back("request-id", id);
+    if (!c.where.is_of_knowledge_bases())
+        response.headers.emplace_back("request-id", id);
     response.headers.emplace_back("apim-request-id", id);
     response.headers.emplace_back("Date", format_http_date(c.now));
     return response;

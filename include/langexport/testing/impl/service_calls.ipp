@@ -112,6 +112,8 @@ LANGEXPORT_DECL service_response service_state::send_result(const call& c) {
         return responses_.refusal(
             c, 404, error_entry("NotFound", "The specified operation has no result."));
     export_wish wish = job->wish;
+    // The version is that of this URL. A link has the version of the request that it responds to: links that are
+    // followed as they are keep the version of the submission.
     wish.api_version = c.where.version;
     std::unique_ptr<body_source> source = open_result(*job->source, wish);
     if (!source)

@@ -20,7 +20,6 @@ inline constexpr version_row version_table[] = {
     {project_surface::analyze_text, "2022-05-01"},
     {project_surface::analyze_text, "2023-04-01"},
     {project_surface::analyze_text, "2025-05-15-preview"},
-    {project_surface::analyze_conversations, "2022-05-01"},
     {project_surface::analyze_conversations, "2023-04-01"},
     {project_surface::analyze_conversations, "2025-05-15-preview"},
     {project_surface::analyze_conversations, "2025-11-01"},

@@ -38,6 +38,8 @@ LANGEXPORT_DECL time_point next_whole_second(time_point t);
 // The beginning of the day in .NET ticks (100 ns since the year 1), as in job ids.
 LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t);
 
+// A text for a string of JSON. Bytes that are not UTF-8, which a request may have, become '?'.
+LANGEXPORT_DECL std::string utf8_text(std::string text);
 // Empty if an escape is invalid.
 LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text);
 // The decoded value of the first parameter of that name.

@@ -43,6 +43,12 @@ LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t) {
     return static_cast<std::uint64_t>(seconds + seconds_before_1970) * 10'000'000U;
 }
 
+LANGEXPORT_DECL std::string utf8_text(std::string text) {
+    if (langexport::detail::find_invalid_utf8(text) == std::string::npos)
+        return text;
+    return langexport::detail::one_printable_line(text, 16 + 3 * text.size());
+}
+
 LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text) {
     for (std::size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 1))
         if (!langexport::detail::percent_value(text.substr(at)))
