@@ -54,13 +54,17 @@ struct settings {
     std::chrono::seconds deadline{0};
 };
 
-// Rejects an argument. A value is not shown, because it may be a key in the wrong place.
+// An argument in quotation marks. A long one is not shown, because it may be a key in the wrong place.
+std::string shown(const std::string& argument) {
+    return argument.size() < 24 ? "'" + langexport::printable(argument) + "'" : "a long argument";
+}
+
+// Rejects an argument.
 [[noreturn]] void reject(const std::string& argument) {
     if (!argument.starts_with("-"))
         throw std::invalid_argument("more than one project is named; name only one");
-    const std::string name = langexport::printable(argument.substr(0, argument.find('=')));
-    throw std::invalid_argument("'" + name +
-                                "' is not an option, or its value is missing; see the usage below");
+    throw std::invalid_argument(shown(argument.substr(0, argument.find('='))) +
+                                " is not an option, or its value is missing; see the usage below");
 }
 
 // A number of seconds, at least 1.
@@ -69,8 +73,7 @@ std::chrono::seconds seconds_in(const std::string& text) {
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, count);
     if (read.ec != std::errc() || read.ptr != end || count < 1)
-        throw std::invalid_argument("'" + langexport::printable(text) +
-                                    "' is not a number of seconds such as 60");
+        throw std::invalid_argument(shown(text) + " is not a number of seconds such as 60");
     return std::chrono::seconds(count);
 }
 

@@ -53,6 +53,11 @@ struct settings {
     std::vector<std::string> projects;
 };
 
+// An argument in quotation marks. A long one is not shown, because it may be a key in the wrong place.
+std::string shown(const std::string& argument) {
+    return argument.size() < 24 ? "'" + langexport::printable(argument) + "'" : "a long argument";
+}
+
 settings read_arguments(int argc, char** argv) {
     settings result;
     for (int i = 1; i < argc; ++i) {
@@ -61,16 +66,15 @@ settings read_arguments(int argc, char** argv) {
             const auto level = langexport::parse_log_level(argv[++i]);
             if (!level)
                 throw std::invalid_argument(
-                    "--log-level: '" + langexport::printable(argv[i]) +
-                    "' is not a level; choose error, warning, info, debug or trace");
+                    "--log-level: " + shown(argv[i]) +
+                    " is not a level; choose error, warning, info, debug or trace");
             result.most = *level;
         } else if (argument == "--metrics" && i + 1 < argc) {
             result.metrics_file = argv[++i];
         } else if (argument.starts_with("-")) {
-            // A value is not shown, because it may be a key in the wrong place.
-            const std::string name = langexport::printable(argument.substr(0, argument.find('=')));
             throw std::invalid_argument(
-                "'" + name + "' is not an option, or its value is missing; see the usage below");
+                shown(argument.substr(0, argument.find('='))) +
+                " is not an option, or its value is missing; see the usage below");
         } else {
             result.projects.push_back(argument);
         }

@@ -49,13 +49,17 @@ struct settings {
     std::string folder;
 };
 
-// Rejects an argument. A value is not shown, because it may be a key in the wrong place.
+// An argument in quotation marks. A long one is not shown, because it may be a key in the wrong place.
+std::string shown(const std::string& argument) {
+    return argument.size() < 24 ? "'" + langexport::printable(argument) + "'" : "a long argument";
+}
+
+// Rejects an argument.
 [[noreturn]] void reject(const std::string& argument) {
     if (!argument.starts_with("-"))
         throw std::invalid_argument("more than one project is named; name only one");
-    const std::string name = langexport::printable(argument.substr(0, argument.find('=')));
-    throw std::invalid_argument("'" + name +
-                                "' is not an option, or its value is missing; see the usage below");
+    throw std::invalid_argument(shown(argument.substr(0, argument.find('='))) +
+                                " is not an option, or its value is missing; see the usage below");
 }
 
 settings read_arguments(int argc, char** argv) {

@@ -129,14 +129,18 @@ asio::awaitable<std::string> with_cancel_after(langexport::client client, std::s
 // [end cancel_after]
 #endif
 
+// An argument in quotation marks. A long one is not shown, because it may be a key in the wrong place.
+std::string shown(const std::string& argument) {
+    return argument.size() < 24 ? "'" + langexport::printable(argument) + "'" : "a long argument";
+}
+
 // A number of seconds, at least 1.
 seconds seconds_in(const std::string& text) {
     int count = 0;
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, count);
     if (read.ec != std::errc() || read.ptr != end || count < 1)
-        throw std::invalid_argument("'" + langexport::printable(text) +
-                                    "' is not a number of seconds such as 60");
+        throw std::invalid_argument(shown(text) + " is not a number of seconds such as 60");
     return seconds(count);
 }
 
@@ -155,8 +159,8 @@ asio::awaitable<std::string> begin(langexport::client client, int argc, char** a
     if (way == "cancel-after")
         return with_cancel_after(client, argv[3], limit);
 #endif
-    throw std::invalid_argument("'" + langexport::printable(way) +
-                                "' is not a way to limit the time; see the usage below");
+    throw std::invalid_argument(shown(way) +
+                                " is not a way to limit the time; see the usage below");
 }
 
 int run(int argc, char** argv) {

@@ -88,8 +88,8 @@ TEST_CASE("an error has its byte and, for common mistakes, an explanation", "[lo
         {"[1, 2 , ]", 8, "a comma must not precede ']'"},
         {"{ // the key\n}", 2, "JSON has no comments"},
         {"# the key\n{}", 0, "JSON has no comments"},
-        {"{'a':1}", 1, "a text is in double quotation marks"},
-        {R"({"a":"C:\x"})", 9, "a backslash in a text is written twice"},
+        {"{'a':1}", 1, "a string is in double quotation marks"},
+        {R"({"a":"C:\x"})", 9, "a backslash in a string is written twice"},
         {"{\"a\" 1}", 5, "'1' is not expected here"},
         {"{\"a\":1", 6, ""},
         {"", 0, ""},
@@ -133,7 +133,7 @@ TEST_CASE("each kind of value has words for messages", "[located_json]") {
     CHECK(to_string(kind::null) == "null");
     CHECK(to_string(kind::boolean) == "a boolean");
     CHECK(to_string(kind::number) == "a number");
-    CHECK(to_string(kind::text) == "a text");
+    CHECK(to_string(kind::text) == "a string");
     CHECK(to_string(kind::array) == "an array");
     CHECK(to_string(kind::object) == "an object");
 }
