@@ -154,6 +154,7 @@ TEST_CASE("an operation has failed if its result has an error", "[export_operati
 }
 
 TEST_CASE("an operation with a tag only has no functions to call", "[export_operation]") {
+    asio::io_context context; // outlives the operation, which has a strand of it
     fixture f;
     CHECK(f.operation.tag().empty());
     CHECK(f.operation.functions() == nullptr);
@@ -161,7 +162,6 @@ TEST_CASE("an operation with a tag only has no functions to call", "[export_oper
     CHECK(f.operation.tag() == "monday");
     CHECK(f.operation.functions() == nullptr);
 
-    asio::io_context context;
     const asio::any_io_executor executor(context.get_executor());
     request_functions functions;
     functions.on_update = [](const export_update&) {};

@@ -88,18 +88,24 @@ constexpr std::optional<char> percent_value(std::string_view text) noexcept {
         return std::nullopt;
     return static_cast<char>(16 * hex_value(text[1]) + hex_value(text[2]));
 }
+
 // Appends a text to a string or to memory that is wiped: %XX replaces everything except unreserved characters.
 template <class Bytes>
 void append_percent_encoded(Bytes& to, std::string_view text) {
-    for (const char c : text) {
-        if (is_unreserved(c)) {
-            to.push_back(c);
-            continue;
-        }
-        const auto escape = percent_escape(c);
+    while (!text.empty()) {
+        std::size_t plain = 0;
+        while (plain < text.size() && is_unreserved(text[plain]))
+            ++plain;
+        to.insert(to.end(), text.begin(), text.begin() + static_cast<std::ptrdiff_t>(plain));
+        text.remove_prefix(plain);
+        if (text.empty())
+            return;
+        const auto escape = percent_escape(text.front());
         to.insert(to.end(), escape.begin(), escape.end());
+        text.remove_prefix(1);
     }
 }
+
 // Appends the bytes that %XX denotes, to a string or to memory that is wiped. An incomplete %XX stays
 // unchanged.
 template <class Bytes>
