@@ -94,8 +94,8 @@ public:
         std::string name(host.substr(0, colon));
         if (name.starts_with('[') && name.ends_with(']'))
             name = name.substr(1, name.size() - 2);
-        // The zone of an IPv6 address could be any text.
-        if (name.find('%') != name.npos)
+        // Digits and separators only: a zone of IPv6 could be any text, and text behind a zero byte is not examined.
+        if (name.find_first_not_of("0123456789abcdefABCDEF.:") != name.npos)
             return false;
         boost::system::error_code bad;
         boost::asio::ip::make_address(name, bad);
