@@ -120,7 +120,9 @@ settings read_arguments(int argc, char** argv) {
         const bool is_known = option == "--listen" || option == "--state-dir" ||
                               option == "--quota-posts" || option == "--quota-gets";
         if (!is_known)
-            throw std::invalid_argument("'" + option + "' is not an option of this program");
+            throw std::invalid_argument( // a long one may be a key in the wrong place
+                (option.size() < 24 ? "'" + option + "'" : "a long argument") +
+                " is not an option of this program");
         if (value.empty())
             throw std::invalid_argument(option + " needs a value");
         if (option == "--listen")

@@ -235,7 +235,7 @@ TEST_CASE("a replacement that fails leaves the old file", "[system]") {
     write_content(folder / "p", "old");
     system_file file = created(folder / "part");
     write(file, "new");
-    SECTION("another file has its place by now") {
+    SECTION("another file is at its path now") {
         fs::remove(folder / "part");
         write_content(folder / "part", "of another process");
         file.replace(folder / "part", folder / "p", true, failure);
