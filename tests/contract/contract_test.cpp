@@ -61,6 +61,20 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
     return out.str();
 }
 
+// The cells to play: with a sanitizer every third, because each costs three times as much. Neighbors differ only in
+// their connection, so that every fault strikes every operation.
+std::vector<cell> cells_to_play() {
+    const std::vector<cell> all = all_cells();
+#if defined(LANGEXPORT_TESTS_SANITIZED)
+    std::vector<cell> some;
+    for (std::size_t i = 0; i < all.size(); i += 3)
+        some.push_back(all[i]);
+    return some;
+#else
+    return all;
+#endif
+}
+
 void check_cells(const std::vector<cell>& cells, const std::string& file) {
     const std::vector<row> rows = all_rows();
     const std::vector<observation> seen = play_all<observation, stages>(cells);
@@ -94,5 +108,5 @@ TEST_CASE("every row names only faults that exist", "[contract]") {
 }
 
 TEST_CASE("faults have the outcomes that the table requires", "[contract]") {
-    check_cells(all_cells(), "contract.md");
+    check_cells(cells_to_play(), "contract.md");
 }

@@ -389,6 +389,23 @@ TEST_CASE("every header with code has a test of its name", "[rules]") {
     CHECK(tests.empty()); // no row without its header
 }
 
+TEST_CASE("the unit test of a header includes it first", "[rules]") {
+    std::size_t checked = 0;
+    for (const auto& file : headers()) {
+        if (!file.path.ends_with(".hpp") || !file.path.starts_with("include/langexport/"))
+            continue;
+        const std::string test = test_of(file.path);
+        if (!test.starts_with("tests/unit/") || !std::filesystem::exists(source_root() / test))
+            continue;
+        const auto includes = includes_of(read_source(test).text);
+        INFO(test);
+        REQUIRE_FALSE(includes.empty());
+        CHECK("include/" + includes.front().target == file.path);
+        ++checked;
+    }
+    CHECK(checked > 150);
+}
+
 TEST_CASE("every example opens its standard streams before anything else", "[rules]") {
     int examples = 0;
     for (const auto& example : read_sources("examples", {".cpp"})) {

@@ -1,5 +1,6 @@
-#include <langexport/client_params.hpp>
 #include <langexport/credential.hpp>
+
+#include <langexport/client_params.hpp>
 
 #include "support/catch.hpp"
 #include "unit/refusal.hpp"

@@ -1,8 +1,9 @@
 // Text helpers, URLs and endpoints. Results of our own strict parser are compared with those of
 // Boost.URL.
 
-#include <langexport/detail/base/text.hpp>
 #include <langexport/endpoint.hpp>
+
+#include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
 #include "unit/refusal.hpp"

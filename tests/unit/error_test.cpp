@@ -1,8 +1,9 @@
 // Codes, conditions, the one line that what() gives, and reading exception pointers.
 
+#include <langexport/error.hpp>
+
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
-#include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_status.hpp>
 

@@ -1,7 +1,8 @@
 // The text that represents a job between two processes.
 
-#include <langexport/detail/base/text.hpp>
 #include <langexport/export_job.hpp>
+
+#include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
 #include "unit/refusal.hpp"

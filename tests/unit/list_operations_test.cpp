@@ -1,11 +1,12 @@
 // The operations of a client, page by page.
 
+#include <langexport/list_operations.hpp>
+
 #include "support/catch.hpp"
 #include "support/engine_bench.hpp"
 #include "support/waiting_gate.hpp"
 
 #include <langexport/export_project.hpp>
-#include <langexport/list_operations.hpp>
 #include <langexport/list_projects.hpp>
 
 #include <algorithm>

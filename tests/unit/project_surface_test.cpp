@@ -1,10 +1,11 @@
 // The requests of each surface, and those that are rejected before they are sent.
 
+#include <langexport/project_surface.hpp>
+
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/export_request.hpp>
-#include <langexport/project_surface.hpp>
 
 #include "support/catch.hpp"
 #include "unit/refusal.hpp"

@@ -1,7 +1,8 @@
 // Proxies: how addresses are read, and which one the environment names.
 
-#include <langexport/impl/no_proxy.hpp>
 #include <langexport/proxy.hpp>
+
+#include <langexport/impl/no_proxy.hpp>
 
 #include <langexport/error.hpp>
 

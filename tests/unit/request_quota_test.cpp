@@ -1,7 +1,8 @@
 // Quotas that outlive a client or a process. tests/unit/engine/request_budget_test.cpp has the waiting in a queue.
 
-#include <langexport/detail/engine/request_budget.hpp>
 #include <langexport/request_quota.hpp>
+
+#include <langexport/detail/engine/request_budget.hpp>
 
 #include "support/catch.hpp"
 #include "support/manual_time.hpp"

@@ -1,7 +1,8 @@
 // Keys in memory, and settings that contradict each other.
 
-#include <langexport/client_params.hpp>
 #include <langexport/tls_params.hpp>
+
+#include <langexport/client_params.hpp>
 
 #include "support/catch.hpp"
 #include "unit/refusal.hpp"

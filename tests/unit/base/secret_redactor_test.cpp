@@ -1,7 +1,8 @@
 // Secrets in texts: which parts are hidden, and which texts are rejected.
 
-#include <langexport/credential.hpp>
 #include <langexport/detail/base/secret_redactor.hpp>
+
+#include <langexport/credential.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/engine/token_manager.hpp>
 

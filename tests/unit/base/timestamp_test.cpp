@@ -1,5 +1,6 @@
-#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/base/timestamp.hpp>
+
+#include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
 

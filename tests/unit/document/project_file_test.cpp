@@ -1,7 +1,8 @@
 // Project files: the parsed values, and that nothing is lost.
 
-#include <langexport/document/json_normalizer.hpp>
 #include <langexport/document/project_file.hpp>
+
+#include <langexport/document/json_normalizer.hpp>
 
 #include "support/catch.hpp"
 #include "unit/document/project_fixtures.hpp"

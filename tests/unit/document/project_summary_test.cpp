@@ -1,7 +1,8 @@
 // The labels of each kind of project.
 
-#include <langexport/document/project_file.hpp>
 #include <langexport/document/project_summary.hpp>
+
+#include <langexport/document/project_file.hpp>
 
 #include "support/catch.hpp"
 

@@ -1,5 +1,6 @@
-#include <langexport/document/project_file.hpp>
 #include <langexport/document/text_format.hpp>
+
+#include <langexport/document/project_file.hpp>
 #include <langexport/error.hpp>
 
 #include "support/catch.hpp"

@@ -1,5 +1,7 @@
 // Whole operations over scripted streams, with a clock that stands still between events.
 
+#include <langexport/detail/engine/engine.hpp>
+
 #include "support/catch.hpp"
 #include "unit/engine/ending.hpp"
 

@@ -1,5 +1,7 @@
 // Files that are complete or absent.
 
+#include <langexport/file/atomic_file.hpp>
+
 #include <langexport/error.hpp>
 #include <langexport/file/folder.hpp>
 #include <langexport/file/journal_file.hpp>

@@ -1,5 +1,6 @@
-#include <langexport/detail/base/text.hpp>
 #include <langexport/file/file_name.hpp>
+
+#include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
 

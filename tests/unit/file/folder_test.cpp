@@ -1,7 +1,8 @@
 // Folders for results.
 
-#include <langexport/detail/os/system.hpp>
 #include <langexport/file/folder.hpp>
+
+#include <langexport/detail/os/system.hpp>
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"

@@ -1,7 +1,8 @@
 // Options of an application: what is rejected, and with which message.
 
-#include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/entra_options.hpp>
+
+#include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/entra_workload_identity.hpp>
 #include <langexport/identity/impl/entra_endpoint.hpp>
 

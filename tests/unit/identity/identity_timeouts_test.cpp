@@ -1,7 +1,8 @@
 // The allowed values of each time limit. tests/integration/managed_identity_time_test.cpp checks their effect.
 
-#include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/identity_timeouts.hpp>
+
+#include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/managed_identity.hpp>
 
 #include "support/catch.hpp"

@@ -1,7 +1,8 @@
 // The endpoints of managed identities, and options that are rejected.
 
-#include <langexport/identity/impl/identity_environment.hpp>
 #include <langexport/identity/managed_identity.hpp>
+
+#include <langexport/identity/impl/identity_environment.hpp>
 
 #include "support/catch.hpp"
 #include "support/scoped_environment.hpp"

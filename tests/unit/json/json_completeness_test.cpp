@@ -1,5 +1,6 @@
-#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/json/json_completeness.hpp>
+
+#include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
 

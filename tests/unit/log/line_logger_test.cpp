@@ -1,5 +1,6 @@
-#include <langexport/export_job.hpp>
 #include <langexport/log/line_logger.hpp>
+
+#include <langexport/export_job.hpp>
 
 #include "support/catch.hpp"
 

@@ -1,5 +1,6 @@
-#include <langexport/detail/base/secret_redactor.hpp>
 #include <langexport/detail/policy/classify_response.hpp>
+
+#include <langexport/detail/base/secret_redactor.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 
 #include "support/catch.hpp"

@@ -1,3 +1,5 @@
+#include <langexport/detail/policy/export_state.hpp>
+
 #include "export_state_bench.hpp"
 
 #include <algorithm>

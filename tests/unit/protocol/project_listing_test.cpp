@@ -1,8 +1,9 @@
 // Lists of projects: the requests, the content of a page, and whether another page follows.
 
+#include <langexport/detail/protocol/project_listing.hpp>
+
 #include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/policy/export_state.hpp>
-#include <langexport/detail/protocol/project_listing.hpp>
 
 #include "support/catch.hpp"
 

@@ -1,7 +1,8 @@
 // The status of a job, as the service writes it.
 
-#include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
+
+#include <langexport/detail/protocol/read_error.hpp>
 
 #include "support/catch.hpp"
 

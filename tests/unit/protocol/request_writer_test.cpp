@@ -1,5 +1,6 @@
-#include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/protocol/request_writer.hpp>
+
+#include <langexport/detail/base/secret.hpp>
 #include <langexport/version.hpp>
 
 #include "support/catch.hpp"

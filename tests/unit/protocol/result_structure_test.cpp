@@ -1,9 +1,10 @@
 // The required structure of a result, by its request: an error of the service replaces no backup.
 
+#include <langexport/detail/protocol/result_structure.hpp>
+
 #include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/result_form.hpp>
-#include <langexport/detail/protocol/result_structure.hpp>
 #include <langexport/document/json_normalizer.hpp>
 
 #include "support/catch.hpp"

@@ -1,5 +1,6 @@
-#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/detail/protocol/token_response.hpp>
+
+#include <langexport/detail/base/timestamp.hpp>
 
 #include "support/catch.hpp"
 

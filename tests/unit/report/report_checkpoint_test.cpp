@@ -1,7 +1,8 @@
 // Reports that grow while a batch runs.
 
-#include <langexport/report/export_report.hpp>
 #include <langexport/report/report_checkpoint.hpp>
+
+#include <langexport/report/export_report.hpp>
 #include <langexport/report/report_line.hpp>
 
 #include "support/catch.hpp"

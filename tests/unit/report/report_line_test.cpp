@@ -1,7 +1,8 @@
 // The lines of reports.
 
-#include <langexport/report/export_report.hpp>
 #include <langexport/report/report_line.hpp>
+
+#include <langexport/report/export_report.hpp>
 
 #include "support/catch.hpp"
 #include "support/small_disk.hpp"

@@ -1,10 +1,11 @@
 // Runs in a report: where they start, which one counts, and how a folder resumes the last one.
 
+#include <langexport/report/report_run.hpp>
+
 #include "examples/tool/backup_folder.hpp"
 
 #include <langexport/report/export_report.hpp>
 #include <langexport/report/report_checkpoint.hpp>
-#include <langexport/report/report_run.hpp>
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"

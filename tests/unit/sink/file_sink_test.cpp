@@ -1,5 +1,6 @@
-#include <langexport/result_sink.hpp>
 #include <langexport/sink/file_sink.hpp>
+
+#include <langexport/result_sink.hpp>
 
 #include "support/catch.hpp"
 #include "support/small_disk.hpp"

@@ -1,5 +1,6 @@
-#include <langexport/result_sink.hpp>
 #include <langexport/sink/sha256_sink.hpp>
+
+#include <langexport/result_sink.hpp>
 
 #include "support/catch.hpp"
 #include "support/watched_sink.hpp"

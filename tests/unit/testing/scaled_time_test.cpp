@@ -1,7 +1,8 @@
+#include <langexport/testing/scaled_time.hpp>
+
 #include "support/catch.hpp"
 
 #include <langexport/client_params.hpp>
-#include <langexport/testing/scaled_time.hpp>
 
 #include <chrono>
 #include <fstream>

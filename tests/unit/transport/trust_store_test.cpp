@@ -1,5 +1,6 @@
-#include <langexport/detail/transport/impl/certificate_places.hpp>
 #include <langexport/detail/transport/trust_store.hpp>
+
+#include <langexport/detail/transport/impl/certificate_places.hpp>
 #include <langexport/testing/certificate.hpp>
 
 #include "support/catch.hpp"
