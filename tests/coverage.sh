@@ -25,9 +25,9 @@ if [ "${LANGEXPORT_COVERAGE_RUN:-1}" = 1 ]; then
     rm -rf "$build/profiles"
     cmake --preset coverage --log-level=WARNING >/dev/null
     cmake --build --preset coverage
-    # %4m: the processes of one program share four files.
-    LLVM_PROFILE_FILE="$build/profiles/%4m.profraw" ctest --preset coverage -LE 'headers|install' ||
-        failed=1
+    # %4m: the processes of one program share four files. The tests mostly wait.
+    LLVM_PROFILE_FILE="$build/profiles/%4m.profraw" ctest --preset coverage \
+        --parallel $((2 * $(getconf _NPROCESSORS_ONLN))) -LE 'headers|install' || failed=1
     find "$build/profiles" -name '*.profraw' -print0 |
         xargs -0 "$(tool llvm-profdata)" merge -sparse -o "$build/all.profdata"
 fi
