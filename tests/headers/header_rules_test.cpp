@@ -284,6 +284,18 @@ TEST_CASE("only one file distinguishes versions of Boost", "[rules]") {
     }
 }
 
+TEST_CASE(
+    "only one file of the tests names matchers of Catch2, which its versions call differently",
+    "[rules]") {
+    for (const auto& file : read_sources("tests", {".hpp", ".cpp"})) {
+        if (file.path == "tests/support/catch.hpp")
+            continue;
+        INFO(file.path);
+        const std::string code = without_comments_and_literals(file.text);
+        CHECK(code.find("Catch::Matchers") == std::string::npos);
+    }
+}
+
 TEST_CASE("no source uses a name that a later Boost has removed", "[rules]") {
     // Boost.JSON's names for types of Boost.System, and what Asio removed in 1.87.
     const std::string_view removed[] = {
