@@ -161,7 +161,8 @@ TEST_CASE("if on_submitted throws, the operation fails and its error has the job
     s.check_failed(make_error_code(errc::callback_failed));
     CHECK(s.notes == scene::lines{"POST 0", "end 0"});
     CHECK(message_of(get_export_error(s.error)->diagnostics().cause) == "the disk is full");
-    CHECK_THAT(message_of(s.error), contains_text("on_submitted: the disk is full"));
+    CHECK_THAT(message_of(s.error),
+               langexport_tests::contains_text("on_submitted: the disk is full"));
     CHECK(s.bench.client().stats().failed == 1);
 }
 

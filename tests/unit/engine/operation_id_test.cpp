@@ -147,9 +147,10 @@ TEST_CASE("an error has the tag in its message, unless the tag cannot be shown",
     export_request bad = tagged("monday");
     bad.trained_model_label = "a\nb";
     CHECK(run(bad).tag == "monday");
-    CHECK_THAT(message_of(error), contains_text("(tag monday)"));
+    CHECK_THAT(message_of(error), langexport_tests::contains_text("(tag monday)"));
     CHECK(run(tagged("mon\nday")).tag.empty());
-    CHECK_THAT(message_of(error), contains_text("export_request::tag has a control"));
+    CHECK_THAT(message_of(error),
+               langexport_tests::contains_text("export_request::tag has a control"));
     CHECK(run(tagged(std::string(257, 'x'))).tag.empty());
     const std::string secret = "9f3c1d7a5b2e4860a1c3e5f708192b3d";
     CHECK(run(tagged("a " + secret)).tag == "a [redacted]");
