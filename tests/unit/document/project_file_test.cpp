@@ -265,7 +265,7 @@ TEST_CASE("numbers keep their text", "[project_file]") {
         REQUIRE(std::strtod(round_trip(digits).c_str(), nullptr) == number);
     }
     CHECK(refused(R"({"metadata":{"settings":{"x":1e999}}})") ==
-          "byte 29: metadata.settings.x: a number that no double holds");
+          "byte 29: metadata.settings.x: a number beyond the range of a double");
 }
 
 TEST_CASE("a byte order mark is skipped", "[project_file]") {

@@ -205,7 +205,7 @@ void compare_items(const char* list, const object_schema& schema, const std::vec
         std::set_difference(new_labels.begin(), new_labels.end(), old_labels.begin(),
                             old_labels.end(), std::back_inserter(change.added_labels));
         find_item_changes(schema, *old_one, *new_one, old_ids, change);
-        // Only the ids in prompts differ: not a change.
+        // Only the ids in prompts differ, which is no change.
         if (!change.is_relabeled() && change.members.empty())
             result.changed_items.pop_back();
     }

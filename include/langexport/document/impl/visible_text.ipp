@@ -307,7 +307,7 @@ LANGEXPORT_DECL void shown_names::finish() {
     for (std::size_t i = 0; i < sorted.size(); ++i)
         sorted[i]->second = shown_name(sorted[i]->first, shared[i], escapes::none);
     // Replaces each text that `like` maps to the same value as another one.
-    const auto tell_apart = [&](auto like, auto show) {
+    const auto distinguish = [&](auto like, auto show) {
         std::map<std::string, std::vector<std::size_t>> alike;
         for (std::size_t i = 0; i < sorted.size(); ++i)
             alike[like(sorted[i]->second)].push_back(i);
@@ -318,11 +318,11 @@ LANGEXPORT_DECL void shown_names::finish() {
             }
         }
     };
-    tell_apart(outline_of, [&](std::size_t i) {
+    distinguish(outline_of, [&](std::size_t i) {
         return shown_name(sorted[i]->first, shared[i], escapes::unclear);
     });
-    tell_apart(drawn_like,
-               [&](std::size_t i) { return visible(sorted[i]->first, escapes::foreign); });
+    distinguish(drawn_like,
+                [&](std::size_t i) { return visible(sorted[i]->first, escapes::foreign); });
 }
 
 } // namespace detail
