@@ -78,7 +78,7 @@ inline std::optional<boost::json::value> parse_json(std::string_view text, std::
     if (!failure)
         return parser.release();
     why = failure == boost::json::error::incomplete
-              ? "it ends at byte " + std::to_string(text.size()) + ", before its JSON does"
+              ? "it ends at byte " + std::to_string(text.size()) + ", but its JSON is incomplete"
               : "byte " + std::to_string((std::min)(at, text.size())) + ": " + failure.message();
     const std::optional<std::string> clean = readable_copy(json);
     if (!clean)
