@@ -74,7 +74,7 @@ TEST_CASE("an unusual job or result is a warning", "[tool][results]") {
                  canned_response(200, R"({"metadata":{"projectName":"Q"},"assets":{}})"));
     CHECK(b.run({"--report", b.report(), "P"}) == 0);
     CHECK_THAT(b.err,
-               contains_text("warning P: the service calls the status of the job 'thinking'"));
+               contains_text("warning P: the service reports the status 'thinking' of the job"));
     CHECK_THAT(b.err, contains_text(
                           "warning     P: ProjectNameDiffers: the result names its project 'Q'"));
     REQUIRE(b.lines_of("P").back().warnings.size() == 1);
