@@ -18,7 +18,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What is needed to report the job of a submission if the operation ended before the response was received.
+// The data for reporting the job of a submission whose operation ended before the response was received.
 struct late_submission {
     std::string project_name;
     std::shared_ptr<operation_group> group;

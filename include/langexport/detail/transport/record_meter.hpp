@@ -48,9 +48,9 @@ public:
     }
 
 private:
-    unsigned char header_[5] = {}; // of a record: its type, its version, its length
+    unsigned char header_[5] = {}; // of a record: its type, its version and its length
     std::size_t header_size_ = 0;  // the received part of it
-    std::size_t left_ = 0;         // of the record, behind its header
+    std::size_t left_ = 0;         // of the record, after its header
     std::size_t records_ = 0;
     std::size_t bytes_ = 0;
 };
