@@ -54,8 +54,7 @@ public:
     bool has_header =
         false; // the header of the response is complete; of a header that is too large, its important fields
     bool can_continue = false; // the connection may carry another exchange
-    bool is_abandoned =
-        false; // no operation waits for the response: the rest is read only if it is short
+    bool is_abandoned = false; // no operation waits for the response: a long rest is not read
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
     bool is_secure = false;      // TLS, which distinguishes a regular end from a truncation
