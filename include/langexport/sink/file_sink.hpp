@@ -18,8 +18,9 @@ inline namespace v0 {
 /// complete new one.
 ///
 /// Its functions block the executor of the operation: hundreds of microseconds for a piece, milliseconds
-/// for `commit` (see `file_options::sync`). If that is too long, give the operation a completion handler
-/// whose executor is a thread pool's.
+/// for `commit` (see `file_options::sync`). If that is too long, use a completion handler whose executor is
+/// a thread pool's. `write` and `commit` throw `file_error`; the operation then fails with
+/// errc::sink_failed.
 ///
 /// Thread safety: none; use it after the operation has completed.
 class file_sink final : public result_sink {

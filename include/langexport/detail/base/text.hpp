@@ -128,7 +128,7 @@ LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t mos
 
 // For messages: valid UTF-8 on one line. Characters that `find_control` finds become spaces. Bytes that are not UTF-8
 // become '?'; half of a UTF-16 pair (see lone_surrogate.hpp) becomes U+FFFD. A text longer than `most` (at least 16)
-// bytes is cut in the middle.
+// bytes is shortened in the middle.
 LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_t most = 1200);
 
 // Parses a number that consists of decimal digits only. Nothing for any other text, and on overflow.

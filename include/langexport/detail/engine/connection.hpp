@@ -55,7 +55,7 @@ public:
         was_used = has_rested = false;
     }
 
-    // Cancels the opening or the exchange, because no operation needs it any more.
+    // Cancels the opening or the exchange, because no operation needs its result.
     void cancel_work() noexcept {
         open_result.is_cancelled = true;
         abort();

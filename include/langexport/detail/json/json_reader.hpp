@@ -164,7 +164,7 @@ private:
         const std::string path = events().path();
         if (failed == boost::json::error::too_deep) // which may be valid JSON
             refuse(at_byte(byte) + "it is nested deeper than " + std::to_string(max_depth_) +
-                   " levels, which is the limit: " + path);
+                   " levels, which is the limit" + (path.empty() ? "" : ": " + path));
         refuse(at_byte(byte) + (path.empty() ? "" : path + ": ") + failed.message());
     }
 

@@ -61,8 +61,8 @@ struct response_event {
 struct failed_attempt {
     errc code;
     bool may_have_arrived; // at least one byte was sent, or may have been
-    // The connection was idle and ended before the first byte of a response: the failure says nothing about the
-    // service.
+    // The connection was idle and ended before the first byte of a response, so the service did not cause the
+    // failure.
     bool connection_was_stale;
     // It may be transient, regardless of the code: descriptors or memory were scarce, or there is another address.
     bool can_pass = false;

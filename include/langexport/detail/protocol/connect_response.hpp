@@ -10,7 +10,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The response of a proxy to CONNECT. A 2xx has no body, whatever its header says.
+// The response of a proxy to CONNECT. A 2xx response has no body, even if its header announces one.
 struct connect_response {
     unsigned status = 0; // 0: this is not HTTP
     std::string reason;  // of the status line, printable, at most 200 bytes

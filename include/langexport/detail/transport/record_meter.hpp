@@ -8,8 +8,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Follows the records of TLS in a stream of bytes, so that one turn handles a limited share of them. A share ends
-// with a record.
+// Counts the TLS records in a stream of bytes, so that one read processes a limited share of them. A share ends at
+// the end of a record.
 class record_meter {
 public:
     static constexpr std::size_t most_records = 8;

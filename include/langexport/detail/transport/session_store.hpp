@@ -48,7 +48,7 @@ public:
 
     // Called when a handshake that offered a session has failed. The session may be the reason: a server that
     // verifies client certificates and has no session context rejects each resumption. Removes all sessions; after
-    // several rejections in succession, none is stored any more.
+    // several rejections in succession, the store accepts no more sessions.
     LANGEXPORT_DECL void count_rejection() noexcept;
     // Called when a session was resumed.
     void count_resumption() noexcept { rejections_ = 0; }

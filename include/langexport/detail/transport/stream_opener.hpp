@@ -24,7 +24,7 @@ struct opening {
     bool is_resumed = false;         // a TLS session was resumed
     bool has_other_address = false;  // after a failure: another address has not failed recently
     bool is_cancelled =
-        false; // set when no operation needs the opening any more: it tries no further address
+        false; // set when no operation needs the opening, which then tries no further address
 };
 
 // Opens the streams of a client. At most one opening at a time.

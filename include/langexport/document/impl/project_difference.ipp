@@ -77,7 +77,7 @@ inline bool never(const member_schema&) noexcept {
 inline bool is_list(const member_schema& member) noexcept {
     return member.kind == member_kind::objects;
 }
-// Whether the labels of an item come from this member.
+// Whether this member holds labels of an item.
 inline bool carries_labels(const member_schema& member) noexcept {
     return member.kind == member_kind::object || is_list(member) || member.name == "intent" ||
            member.name == "source";

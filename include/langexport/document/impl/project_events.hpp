@@ -88,7 +88,7 @@ private:
             ++top().count;
     }
 
-    // A value is collected for the level that gets it as a member.
+    // Whether a value is being collected, for the level whose member it becomes.
     bool is_collecting() const noexcept { return collector_ != nothing; }
     bool collect();
     bool collect_at(std::size_t owner);

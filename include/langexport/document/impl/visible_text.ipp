@@ -263,7 +263,7 @@ public:
     std::size_t with_next = 0;
 };
 
-// A name, cut so that the parts that distinguish it from names with the same beginning remain.
+// Shortens a name; the parts that distinguish it from names with the same beginning remain.
 inline std::string shown_name(std::string_view name, const shared_bytes& shared, escapes which) {
     constexpr std::size_t around = 24, before = 12, least = 40;
     constexpr std::string_view gap = " ... ";

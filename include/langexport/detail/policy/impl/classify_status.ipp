@@ -13,7 +13,7 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
     const unsigned wanted = submits ? 202 : 200;
     if (http_status == wanted)
         return {status_class::accepted, errc::unexpected_response};
-    // The list does not exist, which says nothing about a project.
+    // The list does not exist; no project is missing.
     if (kind == request_kind::listing && (http_status == 404 || http_status == 410))
         return {status_class::not_found, errc::unexpected_response};
     // Waiting does not help: unlike the request quota, a quota of storage or projects has no window.
@@ -53,7 +53,7 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
         return {status_class::throttled, errc::throttled};
     case 503:
         return {status_class::unavailable, errc::service_unavailable};
-    case 501: // the server does not know the method: a retry cannot help
+    case 501: // the server does not support the method: a retry would fail, too
         return {status_class::refused, errc::unexpected_response};
     default:
         break;

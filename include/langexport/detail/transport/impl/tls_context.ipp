@@ -66,7 +66,7 @@ inline void keep_rejected(SSL* tls, const X509* certificate) noexcept {
     }
 }
 
-// A certificate with its host only in the common name gets an error of its own.
+// Reports a separate error for a certificate that has its host only in the common name.
 inline int verify_peer(int is_good, X509_STORE_CTX* context) {
     const int verdict = X509_STORE_CTX_get_error(context);
     const bool is_of_another =
