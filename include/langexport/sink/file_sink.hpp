@@ -39,7 +39,7 @@ public:
     std::uint64_t size() const noexcept { return size_; }
     /// The file. Before `commit`, it does not have the extension of `file_options::name_after_content` yet.
     const std::filesystem::path& target() const noexcept { return target_; }
-    /// Whether `commit` has moved the complete file to the target.
+    /// Whether `commit` has succeeded, so that the target is the complete file.
     bool is_committed() const noexcept { return is_committed_; }
     /// Whether `commit` left the target unchanged because it already had the same bytes: see
     /// `file_options::keep_unchanged`.
