@@ -93,17 +93,17 @@ TEST_CASE("a key file without a key is an error, and one that others can write i
     write_content(path, std::string(test_key) + "\n");
     fs::permissions(path, static_cast<fs::perms>(0666));
     CHECK(b.run({"--key-file", path.string(), "A"}) == 0);
-    CHECK_THAT(b.err, contains_text("others can write the key file '" + path.string() + "'"));
+    CHECK_THAT(b.err, contains_text("other users can write the key file '" + path.string() + "'"));
     for (const texts& less : {texts{"--quiet"}, texts{"--log-level", "error"}}) {
         texts arguments = less;
         arguments.insert(arguments.end(), {"--key-file", path.string(), "A"});
         CHECK(b.run(arguments) == 0);
-        CHECK(b.err == "others can write the key file '" + path.string() +
-                           "': allow it to its owner only (chmod go-w)\n");
+        CHECK(b.err == "other users can write the key file '" + path.string() +
+                           "': remove their permission (chmod go-w)\n");
     }
     fs::permissions(path, static_cast<fs::perms>(0600));
     CHECK(b.run({"--key-file", path.string(), "A"}) == 0);
-    CHECK_THAT(b.err, !contains_text("others can write"));
+    CHECK_THAT(b.err, !contains_text("other users can write"));
 }
 
 TEST_CASE("a project that does not exist may be on another surface", "[tool][messages]") {

@@ -74,7 +74,7 @@ TEST_CASE("an unusual job or result is a warning", "[tool][results]") {
                  canned_response(200, R"({"metadata":{"projectName":"Q"},"assets":{}})"));
     CHECK(b.run({"--report", b.report(), "P"}) == 0);
     CHECK_THAT(b.err,
-               contains_text("warning P: the service calls the status of the job 'thinking'"));
+               contains_text("warning P: the service reports the status 'thinking' of the job"));
     CHECK_THAT(b.err, contains_text(
                           "warning     P: ProjectNameDiffers: the result names its project 'Q'"));
     REQUIRE(b.lines_of("P").back().warnings.size() == 1);
@@ -116,8 +116,8 @@ TEST_CASE("a result of any depth is stored; only normalization has a depth limit
     CHECK(b.run({"P"}) == 0);
     CHECK(content_of(b.folder / "out" / "P.json") == body);
     CHECK(b.run({"--normalize", "P"}) == 1);
-    CHECK_THAT(b.err, contains_text("it is nested deeper than 10000 levels, the most that can be "
-                                    "read here: assets.new"));
+    CHECK_THAT(b.err, contains_text(
+                          "it is nested deeper than 10000 levels, which is the limit: assets.new"));
     CHECK(content_of(b.folder / "out" / "P.json") == body);
 }
 

@@ -65,7 +65,7 @@ printf '{"metadata":{"projectKind":"Conversation"},"assets":{"intents":[{"catego
 expect 1 '^inspect_project: byte 76: assets.intents\[0\].category: a number where a string is expected' wrong.json
 head -c 100 films.json >cut.json
 expect 1 'it ends at byte 100' cut.json
-expect 1 'it ends at byte 0, before its JSON does (standard input is empty)'
+expect 1 'it ends at byte 0, but its JSON is incomplete (standard input is empty)'
 expect 2 'cannot be read' no-such-file.json
 expect 2 'cannot be read' "$folder"
 code=0
@@ -100,10 +100,10 @@ deep() {
 deep 4900 deep.json
 expect 0 '^project   Deep$' deep.json
 deep 6000 deeper.json
-expect 1 'it is nested deeper than 10000 levels, the most that can be read here' deeper.json
+expect 1 'it is nested deeper than 10000 levels, which is the limit' deeper.json
 (
     ulimit -s 8192 # so that the stack cannot grow
-    expect 1 'it is nested deeper than 1000 levels, the most that can be read here' deep.json
+    expect 1 'it is nested deeper than 1000 levels, which is the limit' deep.json
 )
 
 echo "labels"

@@ -210,7 +210,7 @@ TEST_CASE("PEM text is read completely, and an unreadable part is reported", "[c
         CHECK_THAT(
             why_not(),
             contains_text("client_params::tls.ca_pem: the text has a certificate that cannot "
-                          "be read, behind 1 certificate"));
+                          "be read, after 1 certificate"));
         params.tls.ca_pem = end;
         CHECK_THAT(why_not(), contains_text("no certificates can be read from the text"));
         params.tls = {};

@@ -193,7 +193,7 @@ TEST_CASE("a list whose pages form a loop fails", "[list_projects]") {
           canned_response(200, R"({"value":[{"projectName":"a"}],"nextLink":")" + next + "\"}"));
     const auto done = list(b, b.make_client());
     CHECK(done.code() == errc::unexpected_response);
-    CHECK_THAT(done.what(), contains_text("it leads to a page that was read before"));
+    CHECK_THAT(done.what(), contains_text("it links to a page that was read before"));
     CHECK(b.number_seen() == 1);
 }
 

@@ -23,11 +23,12 @@ public:
 
     std::string item; ///< An utterance's text, a document's location.
     item_label label; ///< The label, with its offset and length.
-    std::string why;  ///< For people: `lies beyond the end of the text, which is 3 long`.
+    std::string
+        why; ///< The reason, for people: `lies beyond the end of the text, which is 3 long`.
 };
 
-/// Finds the labels that do not mark a part of their text: they lie beyond its end or inside a
-/// character, or end before they begin, or, in a project of an unknown kind, their position has a wrong
+/// Finds the labels that do not mark a part of their text: they lie beyond its end, begin or end inside a
+/// character, or end before they begin. Or, in a project of an unknown kind, their position has a wrong
 /// type.
 ///
 /// The file contains the texts of utterances, but not those of documents. Therefore it finds only those

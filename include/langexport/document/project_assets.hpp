@@ -24,17 +24,17 @@ class member_access;
 /// @file
 /// The contents of a project.
 ///
-/// In all of these classes
+/// In all of these classes,
 ///   - an empty text or list stands for an absent member, because nearly all are optional. To remove a
 ///     member, empty it. A member that the parsed file contained empty is written again;
 ///   - offsets and lengths count in the unit of the project: `project_file::unit`;
-///   - objects are values. Thread safety: as the standard library's types.
+///   - objects are values. Thread safety: that of the standard library's types.
 
 /// The base of all objects of a project. It keeps the members without a name in their class.
 class project_object {
 public:
-    /// The members that have no name in the class, in their order, and those that were null. They
-    /// survive parsing and writing. Numbers in them are 64-bit integers or doubles.
+    /// The members that have no name in the class, in their order, and those that were null. Parsing and
+    /// writing keep them. Numbers in them are 64-bit integers or doubles.
     boost::json::object other;
 
 protected:
@@ -58,8 +58,8 @@ public:
     explicit asset_category(std::string name) : category(std::move(name)) {}
 
     std::string category;            ///< Its name, unique among categories of its kind.
-    std::string description;         ///< For people.
-    std::string composition_setting; ///< Of entities: how its parts are combined.
+    std::string description;         ///< A description for people.
+    std::string composition_setting; ///< For entities: how their parts are combined.
 };
 
 /// The name of a class that a document belongs to.
@@ -94,7 +94,7 @@ public:
 /// A region of a document with labels in it.
 class labeled_region : public project_object {
 public:
-    /// At the start, of no length.
+    /// An empty region at the start of the document.
     labeled_region() = default;
     /// @param part  The region.
     explicit labeled_region(text_span part)
@@ -140,11 +140,11 @@ public:
     std::string dataset;              ///< `Train` or `Test`; may be empty.
 };
 
-/// A question with its answer, of a knowledge base. (`activeLearningSuggestions`,
-/// `lastUpdatedDateTime` and `sourceDisplayName` are in `other`.)
+/// A question-answer pair of a knowledge base. (`activeLearningSuggestions`, `lastUpdatedDateTime` and
+/// `sourceDisplayName` are in `other`.)
 class question_answer : public project_object {
 public:
-    /// Number 0.
+    /// A pair with the id 0.
     question_answer() = default;
     /// @param number  Its number.
     explicit question_answer(std::uint64_t number) : id(number) {}
@@ -152,12 +152,12 @@ public:
     std::uint64_t id = 0;               ///< Its number, unique in the project.
     std::string answer;                 ///< The answer, often Markdown.
     std::string source;                 ///< The source of the answer: a URL, a file, "Editorial".
-    std::vector<std::string> questions; ///< The forms of the question.
-    boost::json::object metadata;       ///< Names and values to filter by.
+    std::vector<std::string> questions; ///< The alternative wordings of the question.
+    boost::json::object metadata;       ///< Names and values for filters.
     boost::json::object dialog;         ///< Follow-up prompts: `isContextOnly`, `prompts`.
 };
 
-/// Words that mean the same to a knowledge base.
+/// Words that a knowledge base treats as synonyms.
 class synonym_group : public project_object {
 public:
     /// No words.
@@ -174,14 +174,14 @@ public:
     /// Empty.
     project_assets() = default;
 
-    std::string kind_text;                     ///< `projectKind` again; may be empty.
-    std::vector<asset_category> classes;       ///< Of classification projects.
-    std::vector<asset_category> entities;      ///< Of entity recognition and conversations.
-    std::vector<asset_category> intents;       ///< Of conversations.
-    std::vector<project_document> documents;   ///< Of all text projects.
-    std::vector<project_utterance> utterances; ///< Of conversations.
-    std::vector<synonym_group> synonyms;       ///< Of knowledge bases.
-    std::vector<question_answer> qnas;         ///< Of knowledge bases.
+    std::string kind_text;                     ///< `projectKind` of the assets; may be empty.
+    std::vector<asset_category> classes;       ///< The classes of a classification project.
+    std::vector<asset_category> entities;      ///< For entity recognition and conversations.
+    std::vector<asset_category> intents;       ///< For conversations.
+    std::vector<project_document> documents;   ///< For all text projects.
+    std::vector<project_utterance> utterances; ///< For conversations.
+    std::vector<synonym_group> synonyms;       ///< For knowledge bases.
+    std::vector<question_answer> qnas;         ///< For knowledge bases.
 };
 
 // A conversation that was exported in the format `Luis` is an application of LUIS, which has other names
@@ -200,7 +200,7 @@ public:
 
     std::string entity;          ///< The entity.
     std::uint64_t start_pos = 0; ///< The start of the part in the text.
-    std::uint64_t end_pos = 0;   ///< Its last unit, which belongs to the part.
+    std::uint64_t end_pos = 0;   ///< The last unit of the part (inclusive).
 
     /// The part, for `text_at`; of length 0 if it ends before it begins. Its end, `offset + length`,
     /// never exceeds the largest 64-bit number.
@@ -246,7 +246,7 @@ public:
     std::string description;    ///< `desc`, for people.
     std::string culture;        ///< The language.
     std::vector<asset_category> intents;    ///< The intents.
-    std::vector<asset_category> entities;   ///< The entities that are learned from labels.
+    std::vector<asset_category> entities;   ///< The machine-learned entities.
     std::vector<luis_utterance> utterances; ///< The labeled utterances.
 };
 

@@ -23,18 +23,19 @@ enum class project_kind {
     single_label_classification, ///< CustomSingleLabelClassification: one class for each document.
     multi_label_classification,  ///< CustomMultiLabelClassification: any number of classes.
     entity_recognition,          ///< CustomEntityRecognition: labeled parts of documents.
-    healthcare,                  ///< CustomHealthcare (preview): the same, composite entities.
+    healthcare,                  ///< CustomHealthcare (preview): the same, with composite entities.
     text_sentiment,              ///< CustomTextSentiment (preview): parts with a sentiment.
     abstractive_summarization,   ///< CustomAbstractiveSummarization (preview): summaries.
     conversation,                ///< Conversation: utterances with intents and entities.
-    orchestration,               ///< Orchestration: intents that lead to other projects.
+    orchestration,               ///< Orchestration: intents that route to other projects.
     question_answering           ///< A knowledge base. The file format has no name for this kind.
 };
 
-/// The kind that the service's name denotes, in upper or lower case; `unknown` for any other name.
+/// Returns the kind that a name of the service denotes, in upper or lower case; `unknown` for any other
+/// name.
 LANGEXPORT_DECL project_kind project_kind_of(std::string_view word) noexcept;
-/// The service's name for a kind, such as `CustomEntityRecognition`. "QuestionAnswering" and "unknown"
-/// for the kinds that have none.
+/// Returns the service's name for a kind, such as `CustomEntityRecognition`. "QuestionAnswering" and
+/// "unknown" for the kinds that have none.
 LANGEXPORT_DECL std::string_view to_string(project_kind kind) noexcept;
 
 /// The properties of a project as a whole.
@@ -47,33 +48,33 @@ public:
     std::string project_name;                 ///< The project's name.
     std::string storage_input_container_name; ///< The blob container of the documents.
     std::optional<bool> multilingual;         ///< Whether documents may be in other languages.
-    std::string description;                  ///< For people.
+    std::string description;                  ///< A description for people.
     std::string language;                     ///< The language of assets that name none.
     boost::json::object settings;             ///< `confidenceThreshold`, `defaultAnswer`, …
 
-    /// The setting `confidenceThreshold`, 0 to 1; nothing if it is not set.
+    /// The setting `confidenceThreshold`, which is 0 to 1 in the service's files; nothing if it is absent
+    /// or not a number.
     LANGEXPORT_DECL std::optional<double> confidence_threshold() const noexcept;
 };
 
 /// A number of a project file that is not a 64-bit integer and has more digits than a double.
 class rounded_number {
 public:
-    /// @param path    Its place.
+    /// @param path    Its JSON path.
     /// @param digits  Its text.
     rounded_number(std::string path, std::string digits)
         : place(std::move(path)), text(std::move(digits)) {}
 
-    std::string place; ///< Its place: `assets.documents[3].weight`.
+    std::string place; ///< Its JSON path: `assets.documents[3].weight`.
     std::string text;  ///< The number, as the file writes it.
 };
 
 /// The typed result of an export: the parsed form of `exported_project::document`.
 ///
-/// Nothing is lost: members that have no name in this version are in the `other` of their object. A file
-/// that is parsed and written is the same JSON again, with its members in the same order (in an object
+/// No information is lost: members that have no name in this version are in the `other` of their object. A
+/// file that is parsed and written is the same JSON again, with its members in the same order (in an object
 /// with more than sixteen members, the first sixteen). A double may be written with other digits that
-/// denote the same number. A number that is far from every double is rejected; json_normalizer.hpp keeps
-/// it.
+/// denote the same number. A number beyond the range of a double is rejected; a json_normalizer keeps it.
 class project_file : public project_object {
 public:
     /// Empty.
@@ -103,8 +104,8 @@ public:
         return metadata.language.empty() ? luis.culture : metadata.language;
     }
 
-    /// The unit of offsets and lengths: UTF-16 code units if the file names no unit. Nothing for a unit
-    /// that cannot be converted.
+    /// The unit of offsets and lengths: UTF-16 code units if the file names no unit. Nothing if this
+    /// version cannot convert the unit.
     LANGEXPORT_DECL std::optional<text_unit> unit() const noexcept;
 };
 

@@ -49,8 +49,8 @@ public:
 
     std::string list; ///< The list it is in: `documents`, `utterances`, `qnas` or `synonyms`.
     std::string item; ///< A document's location, an utterance's text, an answer's id, the synonyms.
-    /// What distinguishes it from other items of the same name: its language, its dataset or both, such
-    /// as `de, Train`. Empty if the name is unique, or if they do not differ in either.
+    /// Distinguishes the item from other items of the same name: its language, its dataset or both, such
+    /// as `de, Train`. Empty if the name is unique, or if the items do not differ in either.
     std::string qualifier;
     std::vector<item_label> removed_labels; ///< Labels that were removed.
     std::vector<item_label> added_labels;   ///< Labels that were added.
@@ -66,12 +66,12 @@ public:
     /// No difference.
     project_difference() = default;
 
-    std::vector<member_change> members;              ///< Of the project as a whole.
-    std::vector<category_change> removed_categories; ///< Only in the first.
-    std::vector<category_change> added_categories;   ///< Only in the second.
+    std::vector<member_change> members;              ///< Members of the project as a whole.
+    std::vector<category_change> removed_categories; ///< Only in the first export.
+    std::vector<category_change> added_categories;   ///< Only in the second export.
     std::vector<category_change> changed_categories; ///< In both, with different members.
-    std::vector<item_change> removed_items;          ///< Only in the first.
-    std::vector<item_change> added_items;            ///< Only in the second.
+    std::vector<item_change> removed_items;          ///< Only in the first export.
+    std::vector<item_change> added_items;            ///< Only in the second export.
     std::vector<item_change> changed_items;          ///< In both, with different labels or members.
 
     /// Whether there is no difference.
@@ -102,8 +102,8 @@ LANGEXPORT_DECL project_difference compare(const project_file& before, const pro
 /// Formats a difference for people, one line for each change: `+` added, `-` removed, `~` changed, with
 /// its details indented below it. The last two lines are totals. Empty if there is no difference.
 ///
-/// Long texts are cut to some hundred bytes around the part that differs. Invisible characters in that
-/// part, and characters that look like others, are written as `\u00a0`.
+/// Long texts are truncated to some hundred bytes around the part that differs. Invisible characters in
+/// that part, and characters that look like others, are written as escapes such as `\u00a0`.
 ///
 /// @param difference  The differences.
 /// @return            The text.

@@ -23,16 +23,15 @@ class project_reader;
 enum class parse_mode {
     /// Rejects it. Therefore a file that is parsed and written is the same JSON again.
     lossless,
-    /// Accepts it, for inspection. If a member occurs twice in an object, the last one counts. A number
+    /// Accepts it, for inspection. If a member occurs twice in an object, the last one is used. A number
     /// beyond the range of a double becomes the largest double; its text is in
-    /// `project_file::rounded_numbers`. A file without `metadata` and `assets` is a project of an
-    /// unknown kind if it has `documents`. In a project of an unknown kind, an element that does not fit
-    /// into its list is kept with the unknown members, under the list's name and the index:
-    /// `documents[3]`.
+    /// `project_file::rounded_numbers`. A file without `metadata` and `assets` is a project of an unknown
+    /// kind if it has `documents`. In a project of an unknown kind, an element that does not fit into its
+    /// list is kept with the unknown members, under the list's name and the index: `documents[3]`.
     tolerant
 };
 
-/// Parses a project file piece by piece. It never holds the whole text.
+/// Parses a project file piece by piece. It never keeps the whole text in memory.
 ///
 /// Texts are UTF-8. JSON may hold one half of a UTF-16 pair without the other (`"\ud83d"`). Such a half
 /// is stored as three bytes, encoded as UTF-8 would encode it (ED A0 80 to ED BF BF), and `to_json`
@@ -43,14 +42,17 @@ enum class parse_mode {
 /// the unknown members. A member that occurs twice in an object is rejected, unless the mode is
 /// tolerant, because one of the two would be lost.
 ///
-/// Errors: `export_error` with `errc::malformed_document`. The detail names the place in the JSON
-/// (`assets.documents[3].class.category`) and the byte. For a value of the wrong type, the byte may be
-/// that of the member's name. After an error every call fails with the same error.
+/// Errors: `write` and `finish` throw `export_error` with `errc::malformed_document` if the text is not
+/// JSON, is nested too deeply or is not a project file, and `finish` also if the text is incomplete. The
+/// detail names the JSON path (`assets.documents[3].class.category`) and the byte. For a value of the wrong
+/// type, the byte may be that of the member's name. After an error, every further call throws the same
+/// error.
 /// Thread safety: none; one thread at a time.
 class project_file_parser {
 public:
-    /// @param max_depth  How many objects and arrays may be open at once. The service's files have
-    ///                   fewer than 10.
+    /// @param max_depth  The maximum nesting depth of objects and arrays; deeper JSON is an error. The
+    ///                   parser is recursive: with a stack of 8 MiB, up to 1,000 levels are safe. The
+    ///                   service's files have fewer than 10 levels.
     /// @param mode       How to treat JSON that a project_file cannot represent.
     LANGEXPORT_DECL explicit project_file_parser(std::size_t max_depth = 64,
                                                  parse_mode mode = parse_mode::lossless);
@@ -58,16 +60,17 @@ public:
     LANGEXPORT_DECL project_file_parser(project_file_parser&&) noexcept;
     /// Moves the text that was read so far.
     LANGEXPORT_DECL project_file_parser& operator=(project_file_parser&&) noexcept;
-    /// Drops the text.
+    /// Discards the text that was read so far.
     LANGEXPORT_DECL ~project_file_parser();
 
-    /// Reads the next piece, which may end anywhere.
+    /// Reads the next piece, which may end anywhere, even inside a character. A byte order mark at the
+    /// beginning of the text is skipped.
     LANGEXPORT_DECL void write(std::string_view piece);
 
-    /// Ends the text and returns the project. Afterwards the parser can read another text.
+    /// Completes the text and returns the project. Afterwards the parser can read another text.
     LANGEXPORT_DECL project_file finish();
 
-    /// How many bytes were written to it.
+    /// The number of bytes of the present text that were written so far.
     LANGEXPORT_DECL std::uint64_t size() const noexcept;
 
 private:
@@ -94,16 +97,17 @@ LANGEXPORT_DECL std::string to_json(const project_file& file);
 /// Writes a project as JSON piece by piece.
 ///
 /// @param file  The project.
-/// @param sink  Receives pieces of some kilobytes. Its exceptions are passed on.
+/// @param sink  Receives pieces of some kilobytes. Exceptions that it throws reach the caller.
 /// @throws export_error (errc::invalid_request) as `to_json`.
 LANGEXPORT_DECL void write_json(const project_file& file,
                                 const std::function<void(std::string_view)>& sink);
 
-/// Returns a project in the form for version control: see json_normalizer.
+/// Returns a project in the normal form for version control: see json_normalizer.
 ///
 /// @param file     The project.
-/// @param options  The form.
+/// @param options  How to normalize.
 /// @return         The normal form.
+/// @throws export_error (errc::invalid_request) as `to_json`.
 LANGEXPORT_DECL std::string normalize(const project_file& file,
                                       const normalizing_options& options = {});
 

@@ -46,7 +46,7 @@ public:
 
     /// Whether all members are equal.
     friend bool operator==(const item_label&, const item_label&) = default;
-    /// By role, category, place and the entity's role.
+    /// Orders labels by role, category, position and the entity's role.
     LANGEXPORT_DECL friend std::strong_ordering operator<=>(const item_label& a,
                                                             const item_label& b) noexcept;
 };
@@ -64,7 +64,7 @@ LANGEXPORT_DECL std::vector<item_label> labels_of(const question_answer& answer)
 /// The uses of a label. An item is a document, an utterance or an answer.
 class label_count {
 public:
-    /// No use.
+    /// Both counts are 0.
     label_count() = default;
 
     std::uint64_t items = 0;  ///< Items that have the label at least once.
@@ -94,7 +94,7 @@ public:
 /// The counts of a project.
 class project_counts {
 public:
-    /// Nothing.
+    /// All counts are 0.
     project_counts() = default;
 
     /// The categories: first the declared ones in the order of the file, then those that are only used.

@@ -11,9 +11,9 @@ inline namespace v0 {
 /// The format of a file that is not JSON in UTF-8, for an error message.
 ///
 /// @param beginning  Its first bytes; some thousand of them are enough.
-/// @return           Words for people, such as `UTF-16 (little-endian)`, `HTML or XML`, `a zip archive`,
-///                   `TSV (tab-separated values)` or `text in another encoding`. Empty if it may be
-///                   JSON, and for unknown formats.
+/// @return           A phrase for people, such as `UTF-16 (little-endian)`, `HTML or XML`, `a zip archive`,
+///                   `TSV (tab-separated values)` or `text in another encoding`. Empty if it may be JSON,
+///                   and for unknown formats.
 LANGEXPORT_DECL std::string_view text_format_of(std::string_view beginning) noexcept;
 
 } // namespace v0

@@ -25,7 +25,8 @@ inline namespace v0 {
 /// offset or the byte, if an offset
 ///   - lies beyond the end of the text;
 ///   - lies inside a character: between two surrogates, or two bytes of a sequence;
-///   - lies after bytes that are not UTF-8: overlong or truncated sequences, surrogates, stray bytes.
+///   - lies after bytes that are not UTF-8: overlong or truncated sequences, surrogates, continuation bytes
+///     without a lead byte.
 ///
 /// If such offsets are expected (a document that was edited after it was labeled), use the functions
 /// named `try_…`, which return nothing instead.
@@ -64,7 +65,8 @@ public:
     friend bool operator==(const text_span&, const text_span&) = default;
 };
 
-/// The length of a whole text in a unit. Throws if the text is not UTF-8.
+/// The length of a whole text in a unit. Throws `export_error` (`errc::invalid_request`) if the text is not
+/// UTF-8.
 LANGEXPORT_DECL std::uint64_t text_length(std::string_view text, text_unit unit);
 /// The length of a whole text in a unit; nothing if the text is not UTF-8.
 LANGEXPORT_DECL std::optional<std::uint64_t> try_text_length(std::string_view text,
@@ -87,12 +89,12 @@ LANGEXPORT_DECL std::optional<std::uint64_t> try_convert_offset(std::string_view
 
 /// Converts many offsets of one text, and returns them in the given order.
 ///
-/// The function reads the text once. Offsets in ascending order need nothing else; others are sorted in a
-/// copy. Throws for the first wrong offset in the text.
+/// The function reads the text once. If the offsets are not in ascending order, it sorts a copy of them. It
+/// throws for the first invalid offset in the text.
 LANGEXPORT_DECL std::vector<std::uint64_t> convert_offsets(std::string_view text,
                                                            std::span<const std::uint64_t> offsets,
                                                            text_unit from, text_unit to);
-/// The same, with nothing in place of each wrong offset.
+/// The same, with nothing in place of each invalid offset.
 LANGEXPORT_DECL std::vector<std::optional<std::uint64_t>>
 try_convert_offsets(std::string_view text, std::span<const std::uint64_t> offsets, text_unit from,
                     text_unit to);
@@ -108,7 +110,7 @@ LANGEXPORT_DECL std::string_view text_at(std::string_view text, text_span part, 
 LANGEXPORT_DECL std::optional<std::string_view> try_text_at(std::string_view text, text_span part,
                                                             text_unit unit) noexcept;
 
-/// Many parts of a text, in the given order; they may overlap. The function reads the text once.
+/// Returns many parts of a text, in the given order; they may overlap. The function reads the text once.
 LANGEXPORT_DECL std::vector<std::string_view>
 texts_at(std::string_view text, std::span<const text_span> parts, text_unit unit);
 /// The same, with nothing in place of each part that is not in this text.

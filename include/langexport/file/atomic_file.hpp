@@ -18,18 +18,18 @@ public:
     /// The defaults.
     file_options() noexcept {}
 
-    /// Wait until the disk has stored the file before it replaces the target. Then the file survives a
-    /// power failure. Without this option, a crash of the system may damage it. Default: yes.
+    /// Flushes the file and its directory entry to the disk, so that the file is complete after a power
+    /// failure. Without this option, a crash of the system may damage it. Default: true.
     bool sync = true;
-    /// Do not touch a target that already has the same bytes; its times stay, too. For folders under
-    /// version control, and for tools that compare times. Default: no.
+    /// Leaves a target that already has the same bytes unchanged, including its timestamps. For folders
+    /// under version control, and for tools that compare timestamps. Default: false.
     bool keep_unchanged = false;
     /// The folder that holds the file until it is complete. The folder must exist and be on the same
     /// file system as the target, so that the file can be moved in one step. Files with the same name
     /// that are written at the same time need different folders. Default: empty, the target's folder.
     std::filesystem::path temporary_folder;
-    /// Replace the target's extension by the one that fits the content: see `extension_of_content`. If
-    /// the content is unknown, the extension stays. Only for a `file_sink`. Default: no.
+    /// Replaces the target's extension according to the content: see `extension_of_content`. If the format
+    /// of the content is unknown, the extension stays. Only `file_sink` uses this option. Default: false.
     bool name_after_content = false;
 };
 
@@ -40,10 +40,10 @@ public:
 /// It is always a new file: if a crash left a file under this name, that file is removed first. A link,
 /// a folder or a device under this name is an error. `commit` moves the file to the target in one step.
 ///
-/// An existing target stays until then, and the new file gets its permissions. Without one, the new file
-/// is readable by its owner only. If the target is a symbolic link, the link is replaced, not the file
-/// that it names. A target that is not a regular file (a folder, `/dev/null`) is an error. If two
-/// processes write the same file at the same time, the second one fails.
+/// An existing target stays until then, and the new file gets its permissions. If no target exists, the new
+/// file is readable by its owner only. If the target is a symbolic link, the link is replaced, not the file
+/// that it names. A target that is not a regular file (a folder, `/dev/null`) is an error. If two processes
+/// write the same file at the same time, the second one fails.
 ///
 /// All functions block. They throw `file_error` and leave the target unchanged, with one exception: if
 /// only the directory entry could not be flushed to the disk, the target is the new file, but a crash of
@@ -54,7 +54,8 @@ public:
     ///
     /// @param target   The file. Its folder must exist.
     /// @param options  Options for writing it.
-    /// @throws file_error  The temporary file cannot be created, or the target is not a file.
+    /// @throws file_error  The temporary file cannot be created, the target is not a regular file, or
+    ///         `file_options::temporary_folder` is on another file system.
     LANGEXPORT_DECL explicit atomic_file(std::filesystem::path target,
                                          file_options options = file_options());
     /// Moves the state. Do not write to the other object.
@@ -63,9 +64,9 @@ public:
     /// Discards bytes that were not committed.
     ~atomic_file() { discard(); }
 
-    /// Appends bytes.
+    /// Appends bytes to the temporary file.
     LANGEXPORT_DECL void write(std::string_view bytes);
-    /// Moves the file to the target, after the disk has stored it.
+    /// Moves the file to the target. With `file_options::sync`, it first flushes the file to the disk.
     ///
     /// @return  Whether the target was replaced; false only if it was kept, see
     ///          `file_options::keep_unchanged`.
@@ -73,7 +74,8 @@ public:
     /// Discards the bytes. Does nothing after `commit`.
     LANGEXPORT_DECL void discard() noexcept;
 
-    /// Sets another target in the same folder, before `commit`.
+    /// Sets another target in the same folder. Call this before `commit`. Throws `file_error` if the target
+    /// is not a regular file.
     LANGEXPORT_DECL void set_target(std::filesystem::path target);
 
     /// How many bytes were written.

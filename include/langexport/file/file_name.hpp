@@ -13,8 +13,8 @@ inline namespace v0 {
 /// Returns the name of the file for a project: `PROJECT.json` if that is safe on every system.
 ///
 /// Letters, digits, `_`, `-` and `.` stay. Every other character is written as `%XX`. So is the first
-/// character of a name that is special on some system: one that begins with `.` or `-`, or is a device
-/// of Windows (`CON`, `nul.txt`, `COM1`, …). A name of more than 120 characters is cut; it then ends in
+/// character of a name that is special on some system: one that begins with `.` or `-`, or is a device of
+/// Windows (`CON`, `nul.txt`, `COM1`, …). A name of more than 120 characters is truncated; it then ends in
 /// `~` and a number that is computed from the whole name.
 ///
 /// @param project    Any bytes.
@@ -23,8 +23,8 @@ inline namespace v0 {
 LANGEXPORT_DECL std::string file_name_of(std::string_view project,
                                          std::string_view extension = ".json");
 
-/// Returns the same name with `~` and a number computed from the project's name. Use it if the plain
-/// name is taken.
+/// Returns the same name with `~` and a number computed from the project's name. Use it if another file has
+/// the plain name.
 ///
 /// @param project    Any bytes.
 /// @param extension  Appended: `.json`.

@@ -19,7 +19,7 @@ public:
     ///                May be empty.
     LANGEXPORT_DECL folder_in_use(const std::filesystem::path& folder, const std::string& holder);
 
-    /// "the folder '/backup' is in use by process 4711 on build-7 since …: wait for its end, or …"
+    /// "the folder '/backup' is in use by process 4711 on build-7 since …: wait until it ends, or …"
     const char* what() const noexcept override { return text_.c_str(); }
     /// The holder; "another process" if it is unknown.
     const std::string& holder() const noexcept { return holder_; }
@@ -32,15 +32,15 @@ private:
 /// Locks a folder while this object exists. A second run in the same folder fails and names the process
 /// that holds the lock.
 ///
-/// It is a lock of the operating system on a file in the folder. The file's content names the holder.
-/// The system releases the lock when the process ends, even if it crashes; the file that remains locks
-/// nothing. The lock affects only programs that take it. On file systems without locks it has no effect.
-/// A child process that was created by `fork` shares it until it calls `exec`.
+/// It is a lock of the operating system on a file in the folder. The file's content names the holder. The
+/// system releases the lock when the process ends, even if it crashes; the file that remains has no effect.
+/// The lock is advisory: it affects only programs that acquire it. On file systems without locks it has no
+/// effect. A child process that was created by `fork` shares it until it calls `exec`.
 ///
 /// Thread safety: none; one thread at a time.
 class folder_lock {
 public:
-    /// Takes the lock, or throws at once. The folder must exist.
+    /// Acquires the lock, or throws without waiting. The folder must exist.
     ///
     /// @param folder  The folder.
     /// @param file    The lock's file, relative to the folder. It exists while the lock is held.

@@ -12,8 +12,8 @@
 namespace langexport {
 inline namespace v0 {
 
-/// A file that grows by whole pieces. When `append` returns, the disk has stored the piece. For reports
-/// and journals.
+/// An append-only file, for reports and journals. When `append` returns, the bytes have been flushed to the
+/// disk.
 ///
 /// All functions block and throw `file_error`. Thread safety: none; one thread at a time. Several
 /// processes may append to one file.
@@ -21,18 +21,18 @@ class journal_file {
 public:
     /// Opens the file, or creates it, readable by its owner only.
     ///
-    /// A symbolic link is followed. The target may also be a pipe or a device. A file that belongs to
-    /// another user is an error. A file with other hard links is first replaced by a copy, so that a
-    /// snapshot of the folder does not change.
+    /// The constructor follows a symbolic link. The target may also be a pipe or a device. A file that
+    /// belongs to another user is an error. If the file has other hard links, the constructor first
+    /// replaces it by a copy, so that a snapshot of the folder does not change.
     ///
     /// @param path  The file.
-    /// @throws file_error  It cannot be opened or created.
+    /// @throws file_error  It cannot be opened or created, or it belongs to another user.
     LANGEXPORT_DECL explicit journal_file(std::filesystem::path path);
 
-    /// Appends all of `bytes`. If that fails, it appends nothing, provided the system can undo a partial
-    /// write.
+    /// Appends `bytes` and flushes them to the disk. If the write fails, the file is truncated to its
+    /// previous size, as far as the system can do that. If only the flush fails, the bytes stay.
     LANGEXPORT_DECL void append(std::string_view bytes);
-    /// Truncates the file to this size in bytes.
+    /// Truncates the file to `size` bytes.
     LANGEXPORT_DECL void cut_to(std::uint64_t size);
 
     /// The file.

@@ -10,7 +10,7 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Reads a subscription key from a file. No other copy of it stays in memory. Blocks.
+/// Reads a subscription key from a file. Only the returned key stays in memory. Blocks.
 ///
 /// @param path  A file, or a pipe, that contains only the key. White space at its end is ignored, such
 ///              as the line break that editors add.
@@ -28,8 +28,8 @@ LANGEXPORT_DECL subscription_key read_key_file(const std::filesystem::path& path
 /// @throws export_error (errc::invalid_configuration) if the variable is not set, is empty, or is not a key.
 LANGEXPORT_DECL subscription_key read_key_variable(const std::string& name);
 
-/// Returns a warning if users other than the owner may write the file, and so replace the key. Does not
-/// throw if the file is missing.
+/// Returns a warning if users other than the owner may write the file, and thus replace the key. Does not
+/// throw if the file does not exist.
 ///
 /// @param path  The file.
 /// @return      A sentence with the file's name; empty if there is nothing to warn about, or if the path

@@ -18,16 +18,16 @@ inline namespace v0 {
 /// complete new one.
 ///
 /// Its functions block the executor of the operation: hundreds of microseconds for a piece, milliseconds
-/// for `commit` (see `file_options::sync`). If that is too long, give the operation a completion handler
-/// whose executor is a thread pool's.
+/// for `commit` (see `file_options::sync`). If that is too long, use a completion handler whose executor is
+/// a thread pool's. `write` and `commit` throw `file_error`; the operation then fails with
+/// errc::sink_failed.
 ///
 /// Thread safety: none; use it after the operation has completed.
 class file_sink final : public result_sink {
 public:
-    /// Checks at once whether the file can be written, so that the export does not run in vain. Until
-    /// the sink receives the first byte of the result, it keeps nothing open and writes nothing. If
-    /// there are no free file descriptors, the check is skipped, and the sink opens the file when it
-    /// writes.
+    /// Checks whether the file can be written, so that an export to an unusable target fails before it
+    /// starts. The sink opens the file when it receives the first byte of the result. If there are no free
+    /// file descriptors, it skips the check.
     ///
     /// @param target   The file. Its folder must exist.
     /// @param options  Options for writing it.
@@ -35,13 +35,13 @@ public:
     LANGEXPORT_DECL explicit file_sink(std::filesystem::path target,
                                        file_options options = file_options());
 
-    /// How many bytes were written.
+    /// The number of bytes that were written.
     std::uint64_t size() const noexcept { return size_; }
-    /// The file. Before `commit`, the name without the change of `file_options::name_after_content`.
+    /// The file. Before `commit`, it does not have the extension of `file_options::name_after_content` yet.
     const std::filesystem::path& target() const noexcept { return target_; }
-    /// Whether the complete file is in place.
+    /// Whether `commit` has succeeded, so that the target is the complete file.
     bool is_committed() const noexcept { return is_committed_; }
-    /// Whether the file was left untouched because it already had the same bytes: see
+    /// Whether `commit` left the target unchanged because it already had the same bytes: see
     /// `file_options::keep_unchanged`.
     bool is_unchanged() const noexcept { return is_unchanged_; }
 

@@ -13,12 +13,12 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Converts a result to the form for version control (see json_normalizer) and passes it to another
+/// Converts a result to the normal form for version control (see json_normalizer) and passes it to another
 /// sink.
 ///
-/// The target receives its first byte after the whole result was read. Until then the normal form is in
-/// memory, up to a limit. A result that is not JSON (`tsv` and `excel` of knowledge bases) fails with
-/// errc::sink_failed: pass the target itself to such an operation.
+/// The target receives its first byte after the whole result was read. Until then, the normal form is in
+/// memory. A result that is not JSON (`tsv` and `excel` of knowledge bases) fails with errc::sink_failed:
+/// pass the target itself to such an operation.
 ///
 ///     file_options options;
 ///     options.keep_unchanged = true;
@@ -29,18 +29,20 @@ inline namespace v0 {
 class normalizing_sink final : public result_sink {
 public:
     /// @param target     Receives the normal form; not null.
-    /// @param max_depth  How many objects and arrays may be open at once.
+    /// @param max_depth  See normalizing_options::max_depth.
     /// @param limit      The largest result in bytes; a larger one fails with errc::sink_failed. Default: 1
     ///                   GiB.
+    /// @throws export_error (errc::invalid_request) if `target` is null.
     LANGEXPORT_TEMPLATE_DECL explicit normalizing_sink(std::shared_ptr<result_sink> target,
                                                        std::size_t max_depth = 64,
                                                        std::uint64_t limit = std::uint64_t(1)
                                                                              << 30);
 
     /// @param target   Receives the normal form; not null.
-    /// @param options  The form.
+    /// @param options  How to normalize.
     /// @param limit    The largest result in bytes; a larger one fails with errc::sink_failed. Default: 1
     ///                 GiB.
+    /// @throws export_error (errc::invalid_request) if `target` is null.
     LANGEXPORT_TEMPLATE_DECL normalizing_sink(std::shared_ptr<result_sink> target,
                                               const normalizing_options& options,
                                               std::uint64_t limit = std::uint64_t(1) << 30);

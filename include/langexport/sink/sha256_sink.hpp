@@ -20,8 +20,8 @@ inline namespace v0 {
 /// Thread safety: none; use it after the operation has completed.
 class sha256_sink final : public result_sink {
 public:
-    /// @param next  Receives the bytes. Null: the sink only computes the checksum.
-    /// @throws std::runtime_error  OpenSSL has no SHA-256.
+    /// @param next  Receives the bytes. If it is null, the sink only computes the checksum.
+    /// @throws std::runtime_error  OpenSSL does not provide SHA-256.
     LANGEXPORT_TEMPLATE_DECL explicit sha256_sink(std::shared_ptr<result_sink> next);
     /// Releases OpenSSL's context.
     LANGEXPORT_DECL ~sha256_sink() override;
@@ -29,7 +29,7 @@ public:
     /// The checksum of the whole result: 64 hexadecimal digits in lower case, as `sha256sum` prints them;
     /// empty before `commit`.
     const std::string& checksum() const noexcept { return checksum_; }
-    /// How many bytes were received.
+    /// The number of bytes that were received.
     std::uint64_t size() const noexcept { return size_; }
 
     void set_content_type(std::string_view content_type) override {

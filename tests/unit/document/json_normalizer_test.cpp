@@ -174,9 +174,9 @@ TEST_CASE("large files are written in small pieces", "[normalize]") {
 }
 
 TEST_CASE("invalid JSON is rejected with its position", "[normalize]") {
-    CHECK(refused("") == "it ends at byte 0, before its JSON does");
+    CHECK(refused("") == "it ends at byte 0, but its JSON is incomplete");
     CHECK(refused(R"({"assets":{"documents":[{"a":1},{"b":)") ==
-          "it ends at byte 37, before its JSON does, in assets.documents[1].b");
+          "it ends at byte 37, in assets.documents[1].b, but its JSON is incomplete");
     CHECK(refused(R"({"a":[1,NaN]})").starts_with("byte 8: a[0]"));
     CHECK(refused("{} {}").starts_with("byte 3: "));
     CHECK(refused("[\"\xC0\x80\"]").starts_with("byte 2: "));

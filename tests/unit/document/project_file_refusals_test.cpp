@@ -94,8 +94,8 @@ TEST_CASE("unexpected members of a project of an unknown kind are kept", "[proje
 }
 
 TEST_CASE("a file that is not a project is rejected", "[project_file]") {
-    CHECK(refused("") == "it ends at byte 0, before its JSON does");
-    CHECK(refused(" \n ") == "it ends at byte 3, before its JSON does");
+    CHECK(refused("") == "it ends at byte 0, but its JSON is incomplete");
+    CHECK(refused(" \n ") == "it ends at byte 3, but its JSON is incomplete");
     CHECK(refused("[]") == "byte 0: an array where an object is expected");
     CHECK(refused("5 ") == "byte 0: a number where an object is expected");
     CHECK(refused("\"x\"") == "byte 1: a string where an object is expected");
@@ -147,7 +147,7 @@ TEST_CASE("a file that was truncated anywhere is rejected", "[project_file]") {
     }
     const std::string cut = in_documents(R"({"class":{}},{"location":"y"})");
     CHECK(refused(cut.substr(0, cut.find("\"y") + 2)) ==
-          "it ends at byte 93, before its JSON does, in assets.documents[1].location");
+          "it ends at byte 93, in assets.documents[1].location, but its JSON is incomplete");
 }
 
 TEST_CASE("nesting is limited", "[project_file]") {

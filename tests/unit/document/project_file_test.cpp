@@ -266,15 +266,15 @@ TEST_CASE("numbers keep their text", "[project_file]") {
         REQUIRE(std::strtod(round_trip(digits).c_str(), nullptr) == number);
     }
     CHECK(refused(R"({"metadata":{"settings":{"x":1e999}}})") ==
-          "byte 29: metadata.settings.x: a number that no double holds");
+          "byte 29: metadata.settings.x: a number beyond the range of a double");
 }
 
 TEST_CASE("a byte order mark is skipped", "[project_file]") {
     const std::string mark = "\xEF\xBB\xBF", text = R"({"assets":{}})";
     CHECK(to_json(parse_project_file(mark + text)) == text);
     CHECK(to_json(parse_in_pieces(mark + text, 1)) == text);
-    CHECK(refused(mark) == "it ends at byte 3, before its JSON does");
-    CHECK(refused("\xEF\xBB" + text) == "byte 0: JSON does not begin like this");
+    CHECK(refused(mark) == "it ends at byte 3, but its JSON is incomplete");
+    CHECK(refused("\xEF\xBB" + text) == "byte 0: JSON does not begin with this byte");
     CHECK_FALSE(refused(mark + mark + text).empty());
     CHECK_THAT(refused(mark + R"({"assets":{"x":tru}})"), contains_text("byte 18: "));
 }

@@ -286,7 +286,7 @@ TEST_CASE("a disk that fails at the final sync leaves the old file and is report
     good_syncs = 1;
     const std::string of_name = failure_of([&] { write_file(folder / "p", "new"); }, EIO);
     good_syncs = -1;
-    CHECK(of_name == "cannot put in its place '" + (folder / "p").string() + "': " + reason);
+    CHECK(of_name == "cannot finish replacing '" + (folder / "p").string() + "': " + reason);
     CHECK(content_of(folder / "p") == "new");
     CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
 }
@@ -390,7 +390,7 @@ TEST_CASE("unusable folders are rejected with the reason", "[files]") {
                contains_text("cannot write '"));
     CHECK(folder.names() == std::set<std::string>{"file", "p"});
     CHECK_THAT(failure_of([&] { prepare_folder(folder / "file" / "sub"); }, ENOTDIR),
-               contains_text("cannot make the folder"));
+               contains_text("cannot create the folder"));
     CHECK_THROWS_WITH(prepare_folder("/proc"),
                       contains_text("cannot write in the folder '/proc': "));
 }

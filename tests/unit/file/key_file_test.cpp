@@ -111,7 +111,7 @@ TEST_CASE("a key file that others can write causes a warning", "[key_file]") {
     for (const unsigned mode : {0666U, 0620U, 0602U, 0646U}) {
         fs::permissions(path, static_cast<fs::perms>(mode));
         CHECK_THAT(key_file_warning(path),
-                   contains_text("others can write the key file '" + path.string() + "'"));
+                   contains_text("other users can write the key file '" + path.string() + "'"));
     }
     CHECK(key_file_warning(folder / "none").empty());
     CHECK(key_file_warning("/dev/null").empty());

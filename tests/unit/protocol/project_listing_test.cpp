@@ -183,11 +183,11 @@ TEST_CASE("a list with a link to another origin, or with a loop, is rejected", "
     const auto itself = b.read(page_of("b", "https://name.example" + std::string(first_page)));
     CHECK(itself.event.outcome.category == status_class::refused);
     CHECK(itself.event.outcome.code == errc::unexpected_response);
-    CHECK(itself.detail == "nextLink: it leads to a page that was read before");
+    CHECK(itself.detail == "nextLink: it links to a page that was read before");
 
     CHECK(b.read(page_of("c", "https://name.example/next")).detail.empty());
     CHECK(b.read(page_of("c", "https://name.example/another")).detail ==
-          "nextLink: the page has no project that was not on those before");
+          "nextLink: the page has no project that the pages before did not have");
 }
 
 TEST_CASE("an endless list is rejected", "[listing]") {

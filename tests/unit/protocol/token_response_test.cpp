@@ -66,7 +66,7 @@ TEST_CASE("an invalid token response gives the reason and is not shown", "[ident
     const row each = GENERATE(
         row{"", "it is empty"}, row{" \r\n", "it is empty"}, row{"<html>", "it is not JSON"},
         row{"[]", "it is not an object"}, row{"\"secret\"", "it is not an object"},
-        row{R"({"access_token":"secret","expires_in":1)", "before its JSON does"},
+        row{R"({"access_token":"secret","expires_in":1)", "but its JSON is incomplete"},
         row{R"({"expires_in":1})", "it has no access_token"},
         row{R"({"access_token":"","expires_in":1})", "it has no access_token"},
         row{R"({"access_token":1,"expires_in":1})", "field 'access_token' is a number"},

@@ -109,7 +109,7 @@ TEST_CASE("an invalid text of certificates is reported with the reason", "[trust
     f.check_refused("tls.ca_pem", "no certificates can be read from the text");
     f.settings.more.ca_pem = authority() + authority() + "-----BEGIN CERTIFICATE-----\nAAAA\n";
     f.check_refused("tls.ca_pem",
-                    "the text has a certificate that cannot be read, behind 2 certificates");
+                    "the text has a certificate that cannot be read, after 2 certificates");
 }
 
 TEST_CASE("each of several sources must be valid", "[trust_store]") {

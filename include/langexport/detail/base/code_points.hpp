@@ -11,7 +11,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Some characters of Unicode, from the first to the last one.
+// A range of Unicode code points. Both ends belong to it.
 class code_point_range {
 public:
     char32_t first;

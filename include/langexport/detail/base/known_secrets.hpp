@@ -26,7 +26,7 @@ public:
         is_redactor_due_ = true;
     }
 
-    // Adds a secret without a line around it, which the client uses while it exists. Empty: none.
+    // Adds a secret that is not part of a header line, and is never dropped. Ignores an empty one.
     void keep(std::string_view secret) {
         if (secret.empty())
             return;
@@ -43,7 +43,7 @@ public:
     bool is_in(std::string_view text) const { return !text.empty() && redactor().is_in(text); }
 
 private:
-    // Large enough: no response in progress can echo a dropped secret.
+    // Large enough that no response in progress can echo a dropped secret.
     static constexpr std::size_t most = 32;
 
     const secret_redactor& redactor() const {

@@ -15,7 +15,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Random numbers for jitter and ids, drawn in pages.
+// Random numbers for jitter and ids, generated one page at a time.
 class random_source {
 public:
     using page = std::array<std::uint64_t, 256>;
@@ -31,7 +31,7 @@ public:
         return page_[next_++];
     }
 
-    // After a fork, the other process uses the numbers that were drawn before.
+    // Called after a fork, because the other process uses the numbers that were generated before.
     void draw_again() noexcept { next_ = page_.size(); }
 
     // From 0 to 1, 1 excluded.

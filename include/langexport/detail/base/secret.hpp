@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <vector>
 
-// As <openssl/crypto.h> declares it. Programs that only make a credential need none of OpenSSL's headers.
+// As <openssl/crypto.h> declares it. Programs that only create a credential need none of OpenSSL's headers.
 extern "C" void OPENSSL_cleanse(void* memory, std::size_t size);
 
 namespace langexport {

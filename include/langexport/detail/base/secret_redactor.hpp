@@ -23,9 +23,9 @@ struct byte_range;
 // up to three times, in base64 and base64url, and with white space, control characters and invisible characters
 // in between.
 //
-// A secret is found by its pieces of eight consecutive characters, so a secret that was cut at either end, or in
-// its middle, is found as well. A secret of fewer characters is only found as a whole and not in base64: a
-// part of it may stand in any text.
+// A secret is found by its pieces of eight consecutive characters, so a secret that was truncated at either end, or
+// shortened in its middle, is found as well. A secret of fewer characters is only found as a whole and not in base64:
+// a part of it may occur in any text.
 class secret_redactor {
 public:
     // Adds a secret: visible ASCII. An empty one is ignored.

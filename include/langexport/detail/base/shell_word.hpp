@@ -10,7 +10,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A word as a POSIX shell reads it literally: unchanged, or in single quotes.
+// Quotes a word so that a POSIX shell reads it literally: unchanged, or in single quotes.
 LANGEXPORT_DECL std::string shell_word(std::string_view word);
 
 } // namespace detail

@@ -10,8 +10,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A lack of descriptors or memory, in this process or in the whole system (EMFILE, ENFILE, ENOBUFS, ENOMEM, and
-// EAGAIN for a thread). It is transient, and says nothing about a peer or a file.
+// Whether the error is a shortage of descriptors or memory, in this process or in the whole system (EMFILE, ENFILE,
+// ENOBUFS, ENOMEM, and EAGAIN for a thread). A shortage is transient, and does not depend on a peer or a file.
 inline bool is_shortage(const boost::system::error_code& failure) noexcept {
     namespace generic = boost::system::errc;
     return failure == generic::too_many_files_open ||

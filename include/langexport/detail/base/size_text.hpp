@@ -10,7 +10,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A size for people: `312 bytes`, `4.2 KB`, `1.7 GB` (1 KB is 1,000 bytes).
+// Formats a size in bytes for people: `312 bytes`, `4.2 KB`, `1.7 GB` (1 KB is 1,000 bytes).
 LANGEXPORT_DECL std::string format_size(std::uint64_t bytes);
 
 } // namespace detail

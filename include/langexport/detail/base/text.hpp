@@ -28,7 +28,7 @@ constexpr bool is_letter(char c) noexcept {
 constexpr char to_lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
-// Of a hexadecimal digit; 16 for any other character.
+// The value of a hexadecimal digit; 16 for any other character.
 constexpr unsigned hex_value(char c) noexcept {
     if (is_digit(c))
         return static_cast<unsigned>(c - '0');
@@ -67,8 +67,8 @@ LANGEXPORT_DECL std::size_t find_invisible(std::string_view text) noexcept;
 // The first byte of `text` that is not UTF-8; npos if there is none.
 LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept;
 
-// The first byte of a character that controls the display instead of being shown: C0 and C1 controls, separators of
-// lines and paragraphs, marks that change the direction of writing, the byte order mark. npos if there is none.
+// The first byte of an invisible character that controls the display: C0 and C1 controls, separators of lines and
+// paragraphs, marks that change the direction of text, the byte order mark. npos if there is none.
 LANGEXPORT_DECL std::size_t find_control(std::string_view text) noexcept;
 
 // "1 character", "7 characters".
@@ -89,7 +89,7 @@ constexpr std::optional<char> percent_value(std::string_view text) noexcept {
     return static_cast<char>(16 * hex_value(text[1]) + hex_value(text[2]));
 }
 
-// Appends a text to a string or to memory that is wiped: %XX replaces everything except unreserved characters.
+// Appends a text to a string, or to memory that is wiped. %XX replaces all bytes except unreserved characters.
 template <class Bytes>
 void append_percent_encoded(Bytes& to, std::string_view text) {
     while (!text.empty()) {
@@ -117,21 +117,21 @@ void append_percent_decoded(Bytes& to, std::string_view text) {
     }
 }
 
-// Encodes one segment of a path: %XX replaces everything except unreserved characters. A segment of dots alone is
-// encoded, too, because proxies would read it as a step up.
+// Encodes one segment of a path: %XX replaces everything except unreserved characters. A segment that consists of
+// dots is encoded, too, because proxies would remove `.` and `..` segments.
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment);
 // The bytes that %XX denotes. An incomplete %XX stays unchanged.
 LANGEXPORT_DECL std::string percent_decode(std::string_view text);
 
-// The longest beginning of at most so many bytes that does not end inside a character.
+// The longest prefix of at most `most` bytes that does not end inside a character.
 LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept;
 
 // For messages: valid UTF-8 on one line. Characters that `find_control` finds become spaces. Bytes that are not UTF-8
 // become '?'; half of a UTF-16 pair (see lone_surrogate.hpp) becomes U+FFFD. A text longer than `most` (at least 16)
-// bytes is cut in the middle.
+// bytes is shortened in the middle.
 LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_t most = 1200);
 
-// A number that consists of decimal digits only; nothing on overflow.
+// Parses a number that consists of decimal digits only. Nothing for any other text, and on overflow.
 LANGEXPORT_DECL std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
 
 inline constexpr std::string_view base64_digits =

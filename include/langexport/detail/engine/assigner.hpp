@@ -17,7 +17,7 @@ namespace detail {
 class engine;
 struct engine_parts;
 
-// Gives requests that are due to connections, and opens as many connections as they need. The only caller of
+// Assigns due requests to connections, and opens as many connections as they need. The only caller of
 // `request_scheduler::next`.
 class assigner {
 public:
@@ -33,7 +33,7 @@ public:
     void download_ended() noexcept { --downloads_; }
     // Stops the timers, because no operation is pending.
     LANGEXPORT_DECL void rest();
-    // Gives up the places in the queues for permits, because the client sends no more requests.
+    // Leaves the queues for permits, because the client sends no more requests.
     LANGEXPORT_DECL void leave_quota_queues();
 
 private:

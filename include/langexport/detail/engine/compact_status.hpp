@@ -9,13 +9,13 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The status of a running job in a tenth of the memory of an export_status, because 100,000 jobs may wait. It has no
-// room for warnings, errors and unknown words.
+// The status of a running job in a tenth of the memory of an export_status, because 100,000 jobs may wait. It cannot
+// hold warnings, errors and unknown status words.
 class compact_status {
 public:
     bool has_status() const noexcept { return status_ != job_status::unknown; }
 
-    // Stores a status. Returns false if the status has content for which there is no room.
+    // Stores a status. Returns false if the status has content that it cannot hold.
     bool fold(const export_status& status) noexcept {
         if (status.status == job_status::unknown ||
             status.status_text != to_string(status.status) || !status.result_url.empty() ||

@@ -18,7 +18,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What is needed to report the job of a submission if the operation ended before the response was received.
+// The data for reporting the job of a submission whose operation ended before the response was received.
 struct late_submission {
     std::string project_name;
     std::shared_ptr<operation_group> group;
@@ -55,7 +55,7 @@ public:
         was_used = has_rested = false;
     }
 
-    // Cancels the opening or the exchange, because no operation needs it any more.
+    // Cancels the opening or the exchange, because no operation needs its result.
     void cancel_work() noexcept {
         open_result.is_cancelled = true;
         abort();

@@ -13,7 +13,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Both clocks at one moment. A budget counts in steady time, but an earlier process can only leave system times.
+// Both clocks at one moment. A budget uses steady time, but an earlier process can only store system times.
 struct clock_reading {
     steady_time steady;
     system_time system;

@@ -16,8 +16,8 @@ namespace detail {
 
 struct engine_parts;
 
-// Carries out the effects of responses and failures: notifies the observer, spends the retry budget, and lets
-// operations wait, succeed or fail. It decides nothing: `response_handler` and `export_state` have decided.
+// Executes the effects of responses and failures: notifies the observer, uses the retry budget, and lets operations
+// wait, succeed or fail. It makes no decisions: `response_handler` and `export_state` have made them.
 class effect_executor {
 public:
     using operation_ptr = std::shared_ptr<export_operation>;
@@ -28,7 +28,7 @@ public:
     LANGEXPORT_DECL void on_exchange_done(connection& c);
     LANGEXPORT_DECL void execute(const operation_ptr& operation, const decision& next);
     // Notifies the observer that the request will be sent again, and delays it if the retry budget is spent. A retry
-    // after a 429 does not spend that budget, because the quota already limits it.
+    // after a 429 does not use that budget, because the quota already limits it.
     LANGEXPORT_DECL void schedule_retry(const export_operation& operation, decision& next,
                                         request_kind kind, errc why);
 
@@ -66,7 +66,7 @@ private:
     std::vector<unsent_operation> decide_unsent(std::vector<operation_ptr> operations,
                                                 const exchange_failure& why, bool can_pass,
                                                 steady_time not_before);
-    // Returns the earliest time at which one of the operations tries again, or `first` if that is earlier.
+    // Returns the earliest time at which one of the operations retries, or `first` if that is earlier.
     static std::optional<steady_time> next_try(const std::vector<unsent_operation>& all,
                                                std::optional<steady_time> first);
     void execute(const std::vector<unsent_operation>& all, errc why);

@@ -32,7 +32,7 @@ public:
     LANGEXPORT_TEMPLATE_DECL static std::shared_ptr<engine>
     make(const asio::any_io_executor& executor, const client_params& params,
          std::shared_ptr<request_budget> budget);
-    // Makes an engine with other clocks, connections or random numbers. `with` must have all its members.
+    // Creates an engine with other clocks, connections or random numbers. All members of `with` must be set.
     LANGEXPORT_TEMPLATE_DECL static std::shared_ptr<engine>
     make(const asio::any_io_executor& executor, const strand_type& strand,
          const client_params& params, engine_environment with);
@@ -46,9 +46,9 @@ public:
     steady_time now() const noexcept { return parts_.timers.now(); }
     std::uint32_t forks() const noexcept { return parts_.shutdown.forks(); }
 
-    // Makes an operation that has not started. The caller sets its plan, which includes the kind of operation.
+    // Creates an operation that has not started. The caller sets its plan, which includes the kind of operation.
     LANGEXPORT_DECL std::shared_ptr<export_operation> make_operation(operation_handler handler);
-    // Makes the object that calls the sink of an operation. A null `executor` means that of the client.
+    // Creates the object that calls the sink of an operation. A null `executor` means that of the client.
     LANGEXPORT_DECL std::shared_ptr<sink_runner> make_sink_runner(std::shared_ptr<result_sink> sink,
                                                                   asio::any_io_executor executor);
     // Sets the functions of an operation's request. A null `functions.executor` means that of the client.

@@ -22,7 +22,7 @@ namespace detail {
 
 // The settings of a client. They never change, so any thread may read them.
 struct engine_settings {
-    // Throws `invalid_configuration`.
+    // Throws errc::invalid_configuration.
     LANGEXPORT_DECL engine_settings(asio::any_io_executor executor, strand_type strand,
                                     client_params params);
 
@@ -35,7 +35,7 @@ struct engine_settings {
     const std::vector<origin> backends;
 };
 
-// What an engine needs from outside. A test passes an environment with its own clocks, connections and random numbers.
+// The external dependencies of an engine. A test passes its own clocks, connections and random numbers.
 struct engine_environment {
     std::unique_ptr<time_source> time;
     std::unique_ptr<stream_opener> opener;

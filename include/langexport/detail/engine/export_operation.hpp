@@ -70,13 +70,13 @@ struct submission_parts {
 // One operation: its plan, its state and its handler. A waiting operation is this object only: it has no coroutine, no
 // timer and no connection. Used on the engine's strand until it is completed.
 class export_operation final : public timer_entry, public scheduled_request {
-    // The smallest members stand first, because they fit into the padding of the base classes.
+    // The smallest members come first, because they fit into the padding of the base classes.
 public:
     result_forms forms = result_forms::any; // the forms that the result may have
     bool is_polling : 1 = false;            // the quota client counts its job among the polled ones
     unsigned char secrets_tried : 3 = 0;    // how many further secrets were tried after a 401
     bool lacked_secret : 1 = false;         // there was no token when its request was due
-    bool has_warned : 1 = false;            // the observer knows of its unknown status
+    bool has_warned : 1 = false;            // its unknown status was reported to the observer
     // The sink has the whole result, and its commit decides how the operation ends.
     bool is_committing : 1 = false;
     bool must_not_retry : 1 = false; // it was cancelled or its client closed during the commit

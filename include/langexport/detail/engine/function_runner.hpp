@@ -27,7 +27,7 @@ class engine;
 class export_operation;
 struct engine_parts;
 
-// The functions of a request, and where they are called.
+// The functions of a request, and the executor that calls them.
 struct request_functions {
     submitted_function on_submitted;
     update_function on_update;
@@ -69,7 +69,7 @@ public:
         call_on_update(timers_->now());
     }
 
-    // Called when the operation has ended. No function is called any more. A running call of `on_submitted` is
+    // Called when the operation has ended. After this, no function is called. A running call of `on_submitted` is
     // cancelled, and its result has no effect.
     LANGEXPORT_DECL void end();
     // Calls `then` on the strand as soon as no call is running.
@@ -77,9 +77,9 @@ public:
     // Destroys the functions. Called on their executor, after the last call has returned.
     LANGEXPORT_DECL void release() noexcept;
 
-    // Called in the child of a fork. The functions belong to the parent and are not called any more.
+    // Called in the child of a fork. The functions belong to the parent, so the child never calls them.
     LANGEXPORT_DECL void disown() noexcept;
-    // Calls no function any more and uses nothing of the client, whose execution context may be destroyed.
+    // After this, it calls no function and uses nothing of the client, whose execution context may be destroyed.
     LANGEXPORT_DECL void abandon() noexcept;
 
 private:

@@ -18,7 +18,7 @@ namespace detail {
 
 struct engine_parts;
 
-// The operations of a client from their admission to their end. Schedules them, notices their time limits, and
+// The operations of a client from their admission to their end. Schedules them, enforces their time limits, and
 // cancels them.
 class operation_table {
 public:
@@ -42,7 +42,8 @@ public:
     // Passes the request to the scheduler now, before it is due, so that it can wait for the quota.
     LANGEXPORT_DECL void schedule_early(export_operation& operation, steady_time now);
     LANGEXPORT_DECL void unschedule(export_operation& operation) noexcept;
-    // Schedules the operations again that had no token when their requests were due, because there is another one.
+    // Schedules the operations again that had no token when their requests were due, because a new token may be
+    // available.
     LANGEXPORT_DECL void schedule_those_without_token();
     // Counts the requests in the scheduler for client_stats.
     LANGEXPORT_DECL void count_queued() noexcept;

@@ -19,8 +19,8 @@ public:
     LANGEXPORT_DECL void sweep(steady_time now);
     // Calls `sweep` at the time `due` or earlier.
     LANGEXPORT_DECL void schedule_sweep(steady_time due);
-    // Called when a sink has no descriptor for its file. Closes the idle connections, so that their descriptors become
-    // free, and allows one connection less.
+    // Called when a sink has no descriptor for its file. Closes the idle connections, so that their descriptors
+    // become free, and reduces the maximum number of connections by one.
     LANGEXPORT_DECL void make_room_for_file();
     // Stops the timer if no operation is pending. A timer alone would keep `run()` of the execution context from
     // returning.

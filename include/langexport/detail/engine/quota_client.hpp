@@ -50,7 +50,7 @@ public:
     // Leaves the queues, so that clients behind this one move up.
     void leave_queues(timer_entry& wake_up) { leave_queues_except({}, wake_up); }
 
-    // Counts the operation's job among the polled ones, or no longer. The polls of the quota are divided among them.
+    // Starts or stops counting the operation's job among the polled jobs, which share the polls of the quota.
     LANGEXPORT_DECL void track_polling(export_operation& operation, bool is_polling);
 
     // Throttles the quota if a response demands it. Returns how long no request of that class is sent; null if the

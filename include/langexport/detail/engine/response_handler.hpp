@@ -34,8 +34,8 @@ struct decision_moment {
     double random;
 };
 
-// The effects of a response or of a failed attempt. The handler has already changed the operation. The caller carries
-// out all other effects, in the order of the members.
+// The effects of a response or of a failed attempt. The handler has already changed the operation. The caller
+// executes all other effects, in the order of the members.
 struct response_effects {
     response_event event;     // decides about throttling
     bool has_new_job = false; // the observer and the group receive the operation's job
@@ -50,7 +50,7 @@ struct response_effects {
     decision next;
 };
 
-// Reads responses and failures and returns their effects: what they say about the job, the operation's next step, and
+// Interprets responses and failures and returns their effects: the state of the job, the operation's next step, and
 // the events. The result depends on the arguments only: this class uses no clock, no I/O and no quota.
 class response_handler {
 public:

@@ -34,7 +34,7 @@ public:
 
     // Begins a drain: an operation that completes when no other operation is pending, or after `time_limit`.
     LANGEXPORT_DECL void begin_drain(const operation_ptr& drain, steady_duration time_limit);
-    // Lets an operation fail because the client shuts down.
+    // Completes an operation with an error, because the client shuts down.
     LANGEXPORT_DECL void end_by_drain(const operation_ptr& operation);
     // Ends all operations except drains.
     LANGEXPORT_DECL void end_all();
@@ -54,7 +54,8 @@ public:
     // Destroys all operations without invoking their handlers.
     LANGEXPORT_DECL void on_context_destroyed() noexcept;
     LANGEXPORT_DECL void on_fork(bool is_child);
-    // Lets an operation fail in the child of a fork, because it began before the fork and continues in the parent.
+    // Completes an operation with an error in the child of a fork, because it began before the fork and continues in
+    // the parent.
     LANGEXPORT_DECL void end_in_child(const operation_ptr& operation);
 
     // If no operation is pending, releases the outstanding work, so that `run()` of the execution context may return.

@@ -55,12 +55,12 @@ public:
     // Releases the sink; if `has_failed`, calls its `discard` before. Runs on the sink's executor, after the last call.
     LANGEXPORT_DECL void end(bool has_failed) noexcept;
 
-    // Called in the child of a fork. The sink belongs to the parent, so it is not called any more, not even `discard`,
-    // and no handler is called.
+    // Called in the child of a fork. The sink belongs to the parent, so the child never calls it, not even `discard`,
+    // and calls no handler.
     LANGEXPORT_DECL void disown();
 
-    // Calls no handler any more, destroys those that wait, and uses nothing of the client, whose execution context may
-    // be destroyed.
+    // Destroys the handlers that wait. After this, it calls no handler and uses nothing of the client, whose
+    // execution context may be destroyed.
     LANGEXPORT_DECL void abandon() noexcept;
 
 private:

@@ -32,13 +32,13 @@ struct token_outcome {
     steady_time not_before{}; // after a failure, the earliest time of the next request
 };
 
-// Chooses the key or token of the next request. Decides when a new token is requested from the token source, and what
-// to use after a 401. It reads no clock: the time is an argument.
+// Chooses the key or token of the next request. Decides when a new token is requested from the token source, and
+// which credential to use after a 401. It reads no clock: the time is an argument.
 class token_manager {
 public:
     using time_point = std::chrono::system_clock::time_point;
 
-    // The proxy's password is a secret that requests do not use here, but that texts must not show.
+    // Requests do not use the proxy's password here, but texts must not show it either.
     LANGEXPORT_DECL token_manager(credential new_credential, const retry_params& retry,
                                   const proxy_url& proxy = {});
 
@@ -71,7 +71,7 @@ public:
     // `on_token` on the strand, with the generation at the time of this call.
     LANGEXPORT_DECL void ask(const boost::asio::any_io_executor& executor,
                              bearer_token_source::receiver done);
-    // Forgets the request in progress after a fork, because the source responds in the parent.
+    // Discards the request in progress after a fork, because the source responds in the parent.
     void abandon_question() noexcept { is_asking_ = false; }
     // Called when the source has responded with a token or an exception. An empty or expired token is a failure. Each
     // further failure delays the next request longer; `random`, between 0 and 1, spreads the delays.

@@ -15,8 +15,8 @@ namespace detail {
 
 struct engine_parts;
 
-// Requests tokens from the token source when requests need them, and lets requests fail that have waited too long for
-// a token. `token_manager` decides when a token is requested; this class starts the request and handles its result.
+// Requests tokens from the token source when requests need them, and ends requests that have waited too long for a
+// token. `token_manager` decides when a token is requested; this class starts the request and handles its result.
 class token_requester {
 public:
     explicit token_requester(engine_parts& parts) noexcept : parts_(parts) {}
@@ -26,7 +26,7 @@ public:
     // Requests a token if requests that are due need one now or soon.
     LANGEXPORT_DECL void request_token_if_needed();
     LANGEXPORT_DECL void replace(const credential& next);
-    // Lets an operation fail whose request contains a key or token of this client, for example as the project's name.
+    // Rejects an operation whose request contains a key or token of this client, for example as the project's name.
     // The secret is not sent, shown or stored.
     LANGEXPORT_DECL void reject_secrets_in_request(export_operation& operation) const;
 

@@ -18,7 +18,7 @@ inline constexpr std::chrono::milliseconds update_interval{100};
 // reads no clock: the time is an argument.
 class update_news {
 public:
-    // What is known about the operation. Each report repeats it.
+    // The known state of the operation. Each report repeats it.
     export_update& known() noexcept { return news_; }
 
     // Adds news of that kind. The caller writes it into the returned update.

@@ -17,7 +17,7 @@ namespace detail {
 // time, and its end is posted to the strand. All members except `post` are used on the strand.
 class user_calls {
 public:
-    // Before the first call. `home` is the executor of the client, `strand` its strand.
+    // Called before the first call. `home` is the executor of the client, `strand` its strand.
     LANGEXPORT_DECL void open(asio::any_io_executor home, strand_type strand);
 
     bool is_busy() const noexcept { return is_busy_; }
@@ -35,8 +35,8 @@ public:
 
     // Called in the child of a fork, in which the running call never returns.
     void forget_call() noexcept { is_busy_ = false; }
-    // Posts nothing any more and uses nothing of the client, whose execution context may be destroyed. Destroys the
-    // waiting function, which may own this object, without calling it.
+    // After this, it posts nothing and uses nothing of the client, whose execution context may be destroyed. Destroys
+    // the waiting function, which may own this object, without calling it.
     LANGEXPORT_DECL void close() noexcept;
 
 private:

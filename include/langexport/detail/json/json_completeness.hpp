@@ -13,9 +13,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Checks a JSON text that arrives in pieces: whether it is one complete object or array, without an error
-// of syntax. It builds no values and keeps one bit per level, so that it is fast at any depth.
-// Control characters in strings are no errors of syntax here, but noted. Invalid UTF-8 is accepted.
+// Checks whether a JSON text that arrives in pieces is one complete object or array with valid syntax. It builds no
+// values and keeps one bit per level, so that it is fast at any depth. Unescaped control characters in strings are
+// accepted: `has_control` reports them. Invalid UTF-8 is accepted.
 class json_completeness {
 public:
     static constexpr std::size_t block_size = 64;
@@ -34,10 +34,10 @@ public:
         return place_ == json_place::in_name || place_ == json_place::in_text;
     }
     bool is_in_escape() const noexcept { return is_escaped_ || hex_due_ != 0; }
-    bool is_lost() const noexcept { return place_ == json_place::nowhere; } // the text has an error
+    bool is_lost() const noexcept { return place_ == json_place::nowhere; } // the syntax is invalid
 
     LANGEXPORT_DECL void take_byte(char c);
-    // Takes whole blocks from the front while the depth stays above `floor`; returns the number of bytes.
+    // Processes whole blocks at the front while the depth stays above `floor`. Returns the number of bytes.
     LANGEXPORT_DECL std::size_t take_blocks(std::string_view piece, std::size_t floor);
 
 private:
@@ -50,7 +50,7 @@ private:
     bool is_in_object_ = false;
     bool has_control_ = false;
     bool is_escaped_ = false;              // the last byte was a backslash
-    unsigned char hex_due_ = 0;            // the number of missing digits of a \u
+    unsigned char hex_due_ = 0;            // the number of digits that a \u still needs
     std::size_t depth_ = 0;                // 0 before and after the text
     std::vector<std::uint64_t> is_object_; // a bit for each level
 };

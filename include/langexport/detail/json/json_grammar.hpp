@@ -58,8 +58,8 @@ constexpr json_place behind_string(json_place within) noexcept {
     return within == json_place::in_name ? json_place::colon_due : json_place::after_value;
 }
 
-// The grammar of JSON as a table: the next state for a state and a byte, within an object and elsewhere.
-// The quote that begins a string leads to the state behind that string.
+// The grammar of JSON as a table: the next state for a state and a byte, within an object and elsewhere. The quote
+// that begins a string leads to the state after that string.
 class json_grammar {
 public:
     static constexpr std::size_t places = static_cast<std::size_t>(json_place::nowhere) + 1;

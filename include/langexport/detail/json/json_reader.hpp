@@ -22,13 +22,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Reads a JSON document piece by piece. `Events` is a `parsed_text` that knows its `path()`. An error names the place
-// and the byte; every later call throws the same error. The parser rejects some valid JSON: one half of a UTF-16
-// pair, and exponents of many digits. It gets a stand-in, and the events get the original bytes.
+// Reads a JSON document piece by piece. `Events` is a `parsed_text` that knows its `path()`. An error names the JSON
+// path and the byte; every later call throws the same error. The parser rejects some valid JSON: one half of a UTF-16
+// pair, and exponents of many digits. The parser receives other text in their place, and the events receive the
+// original bytes.
 template <class Events>
 class json_reader {
 public:
-    // The parser calls itself for each level: the stack of a thread has room for some thousands.
+    // The parser is recursive: the stack of a thread has room for some thousand levels.
     explicit json_reader(std::size_t max_depth)
         : parser_(options(max_depth)), max_depth_(max_depth) {}
 
@@ -54,7 +55,7 @@ public:
             if (is_in_long_exponent_)
                 parse_exponent(found);
             else
-                write_text(found); // of a text
+                write_text(found); // inside a string
             piece.remove_prefix(before + found.size());
             is_in_long_exponent_ = is_in_long_exponent_ && piece.empty();
         }
@@ -75,8 +76,8 @@ public:
         if (!events().why.empty())
             refuse(at_byte(events().why_byte) + events().why);
         const std::string path = events().path();
-        refuse("it ends at byte " + std::to_string(size_) + ", before its JSON does" +
-               (path.empty() ? "" : ", in " + path));
+        refuse("it ends at byte " + std::to_string(size_) + (path.empty() ? "" : ", in " + path) +
+               ", but its JSON is incomplete");
     }
 
     [[noreturn]] void refuse(const std::string& message) {
@@ -127,14 +128,14 @@ private:
         events().begin_stand_in(bytes_of_surrogate(escape), size_);
         parse_some("\\ufffd");
     }
-    // Too many digits: nine have the same effect on any number except 0.
+    // Replaces an exponent of too many digits: nine digits have the same effect on any number except 0.
     void parse_exponent(std::string_view digits) {
         const std::uint64_t end = size_ + digits.size();
         events().begin_stand_in(std::string(digits), size_);
         parse_some("999999999");
         size_ = end;
     }
-    // Further digits.
+    // Reads further digits of the same exponent.
     std::size_t write_exponent(std::string_view digits) {
         events().add_to_stand_in(digits);
         size_ += digits.size();
@@ -163,17 +164,17 @@ private:
         const std::string path = events().path();
         if (failed == boost::json::error::too_deep) // which may be valid JSON
             refuse(at_byte(byte) + "it is nested deeper than " + std::to_string(max_depth_) +
-                   " levels, the most that can be read here: " + path);
+                   " levels, which is the limit" + (path.empty() ? "" : ": " + path));
         refuse(at_byte(byte) + (path.empty() ? "" : path + ": ") + failed.message());
     }
 
-    // U+FEFF at the very beginning, as some editors leave it.
+    // Removes a byte order mark (U+FEFF) from the beginning: some editors write one.
     std::string_view without_byte_order_mark(std::string_view piece) {
         constexpr std::string_view mark = "\xEF\xBB\xBF";
         while (!piece.empty() && may_be_mark_ && size_ < mark.size()) {
             may_be_mark_ = piece.front() == mark[to_size(size_)];
             if (!may_be_mark_ && size_ > 0)
-                refuse(at_byte(0) + "JSON does not begin like this");
+                refuse(at_byte(0) + "JSON does not begin with this byte");
             if (!may_be_mark_)
                 break;
             piece.remove_prefix(1);
@@ -186,7 +187,7 @@ private:
     std::size_t max_depth_;
     std::uint64_t size_ = 0; // parsed so far
     std::string held_;       // an escape that the last piece cuts off
-    std::string tail_;       // … and an exponent behind it
+    std::string tail_;       // … and an exponent after it
     bool is_in_long_exponent_ = false;
     bool may_be_mark_ = true;
     std::string refusal_;

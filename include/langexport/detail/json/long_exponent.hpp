@@ -29,14 +29,14 @@ constexpr std::string_view trailing_digits(std::string_view text) noexcept {
     return text.substr(text.size() - size);
 }
 
-// The size of an `e` at the end of a text, with a sign behind it; 0 if there is none.
+// The size of an `e` at the end of a text, including a sign after it; 0 if there is none.
 constexpr std::size_t exponent_mark_size(std::string_view text) noexcept {
     const std::size_t sign = text.ends_with('+') || text.ends_with('-') ? 1 : 0;
     text.remove_suffix(sign);
     return text.ends_with('e') || text.ends_with('E') ? sign + 1 : 0;
 }
 
-// The digits of the first exponent that has too many; empty if there is none. It may be in a text.
+// The digits of the first exponent that has too many; empty if there is none. It may be inside a string.
 constexpr std::string_view find_long_exponent(std::string_view json) noexcept {
     // Every sufficiently long run of digits contains one of these places.
     for (std::size_t at = safe_exponent_digits; at < json.size(); at += safe_exponent_digits + 1) {

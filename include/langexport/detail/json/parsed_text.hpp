@@ -17,15 +17,15 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The common part of receivers of a JSON parser's events: names, texts and numbers may arrive in parts, and the
-// receiver has to determine their places. Half of a UTF-16 pair is three bytes in them: see lone_surrogate.hpp. A
+// The base of classes that receive a JSON parser's events: names, strings and numbers may arrive in parts, and the
+// receiver has to determine their positions. In them, half of a UTF-16 pair is three bytes: see lone_surrogate.hpp. A
 // receiver calls `whole_text` for the last part, and `forget_text` after it has used the text.
 class parsed_text {
 public:
     using error_code = boost::system::error_code;
     using text_view = boost::json::string_view;
 
-    // The error with its place; empty if there is none. And its byte.
+    // The error with its JSON path, empty if there is none; and its byte.
     std::string why;
     std::uint64_t why_byte = 0;
 

@@ -46,7 +46,7 @@ constexpr void check_redirection() {
     static_assert(
         !redirects_errors<std::remove_cvref_t<Token>>,
         "redirect_error does not work with langexport, because its operations complete with an "
-        "exception pointer: use as_tuple(token) and look at the first element");
+        "exception pointer: use as_tuple(token) and check the first element");
 }
 
 template <class Token, class Result>
@@ -54,13 +54,13 @@ constexpr void check_handler() {
     static_assert(
         is_token_for<Token, Result>,
         "this is not a completion token for the operation: a completion handler must be callable "
-        "with "
-        "(std::exception_ptr, Result), where Result is the last type in the operation's Signature");
+        "with (std::exception_ptr, Result), where Result is the last type in the operation's "
+        "Signature");
 }
 
 // Starts an operation of signature void(std::exception_ptr, Result). `Token` keeps its kind of reference: a token
-// that the caller uses again is copied, not moved. An unsuitable token fails here with one sentence, before Asio's
-// templates are instantiated.
+// that the caller uses again is copied, not moved. For an unsuitable token, the compiler reports one sentence here,
+// before it instantiates Asio's templates.
 template <class Result, class Token, class Initiation, class... Arguments>
 auto async_start(std::type_identity_t<Token>& token, Initiation&& initiation,
                  Arguments&&... arguments) {

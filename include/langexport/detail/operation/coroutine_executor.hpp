@@ -19,7 +19,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The receiver of a future has no executor; the one that Asio associates with it starts threads of the system.
+// The handler behind a future has no executor of its own. The one that Asio associates with it is the system
+// executor, which starts threads.
 template <class Executor>
 struct is_of_future : std::false_type {};
 template <class T, class Blocking>

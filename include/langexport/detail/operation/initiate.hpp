@@ -24,7 +24,7 @@ namespace detail {
 
 class engine;
 
-// The point at which an operation ends, and the destination of its result if that is not memory.
+// The point at which an operation ends, and the sink of its result if the result is not returned.
 class operation_target {
 public:
     operation_target(operation_kind end) noexcept : kind(end) {}
@@ -36,14 +36,15 @@ public:
     std::shared_ptr<result_sink> sink;
 };
 
-// The same from the start of the operation: before it, a lazy operation need not keep the executor.
+// The target of an operation that starts, with the executor of its calls. A lazy operation has no executor before it
+// starts.
 class bound_target : public operation_target {
 public:
     bound_target(operation_kind end) noexcept : operation_target(end) {}
     explicit bound_target(operation_target target) : operation_target(std::move(target)) {}
 
     asio::any_io_executor
-        executor; // of calls to the sink and to functions; null: that of the client
+        executor; // for calls of the sink and of functions; null: that of the client
 };
 
 // Whether the operation calls functions of the caller.
@@ -68,13 +69,12 @@ struct beginning {
     Argument argument;
 };
 
-// The initiation of an operation with a Result. In a coroutine it stays in the operation's frame to its end. So it is
-// a pointer, null after the operation has started.
+// The initiation of an operation with a Result. In a coroutine, it stays in the operation's frame until the operation
+// ends. Therefore it only holds a pointer, which is null after the start.
 template <class Result, auto Start, class Argument>
 class initiation {
 public:
-    // For tokens that need an executor of the operation itself, such as `cancel_after`; before the operation has
-    // started.
+    // For tokens that need the executor of the operation itself before it has started, such as `cancel_after`.
     using executor_type = asio::any_io_executor;
 
     explicit initiation(beginning<Argument> with)

@@ -28,7 +28,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The peer of one request, and the limits of the exchange with it.
+// The peer of one request, and the limits of the exchange.
 struct request_route {
     origin peer;
     tls_settings tls;
@@ -37,7 +37,7 @@ struct request_route {
                              std::chrono::seconds(10)};
     steady_duration response_timeout = std::chrono::seconds(30);
     steady_duration read_timeout = std::chrono::seconds(30);
-    steady_duration attempt_timeout = std::chrono::seconds(30); // for all of it
+    steady_duration attempt_timeout = std::chrono::seconds(30); // for the whole attempt
     std::size_t max_body_size = 128 * 1024;
 };
 
@@ -53,8 +53,8 @@ public:
         std::function<void(const response_message&, const std::optional<exchange_failure>&)>;
 
     // Sends the request. `on_end` is called once, on `executor`, never inside this call. If the execution context is
-    // destroyed first, it is destroyed without being called; so it is in the child of a fork, because the parent
-    // receives the response.
+    // destroyed first, `on_end` is destroyed without a call. The same is true in the child of a fork, because the
+    // parent receives the response.
     LANGEXPORT_TEMPLATE_DECL static std::shared_ptr<one_request>
     start(const asio::any_io_executor& executor, const request_route& route,
           request_message request, handler on_end);
@@ -64,7 +64,7 @@ public:
                                          handler on_end);
     LANGEXPORT_DECL ~one_request();
 
-    // Ends the request with errc::cancelled, if it has not ended. From any thread.
+    // Ends the request with errc::cancelled, if it has not ended. May be called from any thread.
     LANGEXPORT_DECL void cancel();
 
     // Events of the timer and of the execution context.
@@ -105,7 +105,7 @@ private:
     network_opener opener_;
     opening opening_;
     detail::exchange exchange_;
-    std::optional<errc> ended_by_; // it was cancelled, or its time is up
+    std::optional<errc> ended_by_; // it was cancelled, or its deadline has passed
 };
 
 } // namespace detail

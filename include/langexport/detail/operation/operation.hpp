@@ -43,7 +43,7 @@ struct operation_result {
     std::uint64_t operation_id = 0;
     std::shared_ptr<drain_summary> drained;
     std::vector<project_info> projects;
-    operation_query query; // of the next member
+    operation_query query; // for the next member
     operation_page page;
     std::uint32_t submits = 0;
     std::uint32_t polls = 0;

@@ -14,18 +14,18 @@ inline namespace v0 {
 
 namespace asio = boost::asio;
 
-/// What an operation returns for the default token: an `asio::awaitable<Result>` that can be used as one
-/// everywhere. A coroutine with an executor of another type cannot await it, and the error of the compiler says
-/// what to do.
+/// The return type of an operation with the default completion token: an `asio::awaitable<Result>`, which it replaces
+/// everywhere. A coroutine whose executor has another type cannot await it; the compiler then reports which token to
+/// use.
 template <class Result>
 class [[nodiscard]] operation_awaitable : public asio::awaitable<Result> {
 public:
-    /// The operation.
+    /// @param operation  The operation.
     operation_awaitable(asio::awaitable<Result> operation) noexcept
         : asio::awaitable<Result>(std::move(operation)) {}
 
-    // Asio's coroutines can await functions that take the coroutine's frame. So they look at this one before they
-    // reject the operation, or choose the base class.
+    // Asio's coroutines can await functions that take the coroutine's frame. Therefore the compiler checks this one
+    // before it rejects the operation or selects the base class.
     template <class Executor>
     auto operator()(asio::detail::awaitable_frame_base<Executor>*) const {
         static_assert(

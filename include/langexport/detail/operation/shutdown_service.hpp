@@ -19,7 +19,7 @@ namespace detail {
 class shutdown_listener {
 public:
     virtual void context_is_going_down() noexcept = 0;
-    // The process has forked; this is the child, or its parent. No other code runs on the context.
+    // The process has forked. This is called in the child and in the parent, while no other code runs on the context.
     virtual void context_has_forked(bool is_child) = 0;
 
 protected:

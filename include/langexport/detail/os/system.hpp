@@ -12,8 +12,8 @@
 #include <string_view>
 #include <utility>
 
-// Everything that depends on the operating system. impl/system.ipp is the only file that asks for the system, and
-// includes the functions of one.
+// Everything that depends on the operating system. impl/system.ipp is the only file that tests for the operating
+// system; it includes the functions of that system.
 
 namespace langexport {
 inline namespace v0 {
@@ -21,14 +21,14 @@ namespace detail {
 
 using boost::system::error_code;
 
-// Facts about an open file. If the system does not report them, they are those of a regular file of ours with one
-// name.
+// Facts about an open file. If the system does not report them, they describe a regular file with one name that
+// belongs to this user.
 class file_facts {
 public:
     file_facts() noexcept {}
 
     bool is_regular = true;
-    bool is_ours = true; // or it is not a regular file
+    bool is_ours = true; // it belongs to this user, or is not a regular file
     std::uint64_t links = 1;
 };
 
@@ -69,7 +69,7 @@ public:
     // Overwrites a few bytes at `place`, counted from the beginning.
     LANGEXPORT_DECL void write_at(std::uint64_t place, std::string_view bytes,
                                   error_code& failure) noexcept;
-    // Returns when the data is on the disk, as far as the system can tell.
+    // Returns when the data has been flushed to the disk, as far as the system reports that.
     LANGEXPORT_DECL void sync(error_code& failure) noexcept;
     LANGEXPORT_DECL std::uint64_t size(error_code& failure) const noexcept;
     LANGEXPORT_DECL void cut_to(std::uint64_t size, error_code& failure) noexcept;
@@ -81,8 +81,8 @@ public:
     LANGEXPORT_DECL file_facts facts(const std::filesystem::path& path, error_code& failure) const;
 
     // Replaces `target` by this file, which is at `path`, in one step, with the permissions that `target` had, and
-    // closes this file. `sync`: the name is on the disk when this returns. `device_or_resource_busy` if another file
-    // is at `path` by now.
+    // closes this file. If `sync` is true, this returns after the name was flushed to the disk.
+    // `device_or_resource_busy` if `path` names another file meanwhile.
     LANGEXPORT_DECL void replace(const std::filesystem::path& path,
                                  const std::filesystem::path& target, bool sync,
                                  error_code& failure);
@@ -119,7 +119,7 @@ enum class folder_owner {
 LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder,
                                              error_code& failure);
 
-// Whether a file can be moved between two folders, as far as the system tells in advance.
+// Whether a file can be moved between two folders, as far as the system can report that in advance.
 LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path& one_folder,
                                      const std::filesystem::path& other_folder) noexcept;
 

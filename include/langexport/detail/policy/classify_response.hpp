@@ -29,26 +29,25 @@ struct response_context {
     std::chrono::system_clock::time_point now;
     redact_hook redact = {};
     result_expectation expected = {}; // of a result
-    // The one in the request; empty if the request follows a link of the service.
+    // The version in the request; empty if the request follows a link of the service.
     std::string_view api_version = {};
     secret_check_hook has_secret =
         {}; // finds a secret in a link, which the client then neither follows nor keeps
-    const proxy_url* proxy =
-        nullptr; // for plain HTTP, where its responses come in place of the service's
+    const proxy_url* proxy = nullptr; // for plain HTTP, where it may respond instead of the service
 };
 
 // An event for the state machine, and its data. `target` contains no whole secret; the texts contain no
 // part of one.
 struct classified_response {
     response_event event;
-    std::string target;    // of the next request, if it changes
+    std::string target;    // the target of the next request, if it changes
     std::string detail;    // describes a failure in the words of this library
     service_error service; // describes a failure in the words of the service
-    service_error warning; // something is odd, but the operation continues
+    service_error warning; // a problem that does not stop the operation
 };
 
 // `status` is the last known status of the job. An accepted status response replaces it, without the secrets that the
-// response repeats. A result adds its oddities to the warnings of `status`. An accepted page of a list is added to
+// response repeats. Warnings about a result are added to those of `status`. An accepted page of a list is added to
 // `listing`, which may be null for requests of other kinds.
 LANGEXPORT_DECL classified_response classify_response(request_kind kind,
                                                       const response_message& response,

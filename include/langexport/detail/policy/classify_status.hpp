@@ -16,10 +16,10 @@ enum class status_class : unsigned char {
     accepted,    // the request succeeded
     redirected,  // the resource is at another address
     throttled,   // too many requests; the service did not process this one
-    unavailable, // the service did not execute a submission, but will do so later
-    unconfirmed, // a failure on the way; the service may have executed a submission
+    unavailable, // the service did not execute a submission; it may do so later
+    unconfirmed, // a gateway failed; the service may have executed a submission
     not_found,   // the resource does not exist, or does not exist yet
-    refused      // a repetition of the request would get the same response
+    refused      // a retry would receive the same response
 };
 
 struct status_outcome {

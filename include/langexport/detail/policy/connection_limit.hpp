@@ -20,7 +20,7 @@ public:
 
     explicit connection_limit(std::size_t configured) noexcept : configured_(configured) {}
 
-    // No descriptor was left while `open` connections were open. At least one connection stays allowed.
+    // Called when no descriptor was free while `open` connections were open. At least one connection stays allowed.
     void lacked(std::size_t open, bool for_connection, steady_time now) noexcept {
         const std::size_t had = (std::min)(open, most(now));
         // The failed connection is not among the open ones.
@@ -36,8 +36,8 @@ public:
         return (std::min)(configured_, most_at_last_ + given_back);
     }
 
-    // When another connection may be opened beside `connections`: now, later, or max() while there are
-    // that many.
+    // Returns when another connection may be opened in addition to `connections`: now, later, or max() if no more are
+    // configured.
     steady_time next_allowed(std::size_t connections, steady_time now) const noexcept {
         if (connections >= configured_)
             return (steady_time::max)();

@@ -14,7 +14,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What a connection was used for so far.
+// The previous use of a connection.
 struct connection_use {
     steady_time opened_at;
     steady_time last_used;
@@ -24,8 +24,8 @@ struct connection_use {
 // Decides when a connection is too old to be used again.
 class connection_staleness {
 public:
-    // Some proxies close each connection after its response without an announcement, so a submission in
-    // plain HTTP never shares a connection with them. Within a tunnel, the origin decides.
+    // Some proxies close each connection after its response without announcing it. Therefore a submission over plain
+    // HTTP through a proxy always uses a new connection. In a tunnel, the origin decides.
     connection_staleness(const client_params& params, const origin& service)
         : max_idle_time_(params.max_idle_time), max_age_(params.max_connection_age),
           submits_on_new_ones_(!params.proxy.empty() && !service.is_secure) {}
@@ -35,7 +35,7 @@ public:
         return (std::min)(c.last_used + max_idle_time_, c.opened_at + max_age_);
     }
 
-    // Whether it is too old for a request of that kind.
+    // Whether the connection is too old for a request of that kind.
     bool is_stale(const connection_use& c, request_kind kind, steady_time now) const noexcept {
         const bool submits = kind == request_kind::submission;
         const bool is_fresh =
@@ -44,13 +44,13 @@ public:
     }
 
 private:
-    // A server closes connections that were idle for long, and a request may cross its close. The client can repeat
-    // a GET; a submission therefore needs a connection that was used a moment ago.
+    // A server closes connections that were idle for long, perhaps while a request is being sent. The client can
+    // repeat a GET, but not a submission. Therefore a submission needs a connection that was used this recently.
     static constexpr std::chrono::seconds freshness_for_submission{1};
 
     steady_duration max_idle_time_;
     steady_duration max_age_;
-    bool submits_on_new_ones_; // only
+    bool submits_on_new_ones_; // whether submissions need new connections
 };
 
 } // namespace detail

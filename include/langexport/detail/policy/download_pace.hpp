@@ -14,12 +14,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Detects a slow download: within a minute, fewer bytes arrived than the least rate requires. The minute slides in
-// steps of five seconds. The first minute begins with the object, so no download is too slow before it has passed.
-// Time in which the receiver does not read does not count.
+// Detects a slow download: within a minute, fewer bytes arrived than the minimum rate requires. The minute is a
+// sliding window, which moves in steps of five seconds. The first minute begins with the object, so no download is
+// too slow before it has passed. Time in which the receiver does not read does not count.
 class download_pace {
 public:
-    // `least` in bytes a second, at most 1 TiB; 0: no download is too slow.
+    // `least` is the minimum rate in bytes a second, at most 1 TiB. With 0, no download is too slow.
     download_pace(std::uint64_t least, steady_time now) noexcept
         : required_(least * seconds_of_window), step_end_(now + step) {
         bytes_.fill(required_);
@@ -37,7 +37,7 @@ public:
         bytes_[current_] += bytes;
     }
 
-    // From here until `resume`, time does not count.
+    // Until `resume`, time does not count.
     void hold(steady_time now) noexcept { held_since_ = now; }
     void resume(steady_time now) noexcept { step_end_ += now - held_since_; }
 

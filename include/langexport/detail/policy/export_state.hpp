@@ -50,7 +50,7 @@ struct response_event {
     status_outcome outcome;
     job_status status = job_status::unknown;    // of an accepted status response
     std::optional<steady_duration> retry_after; // already limited to its bound
-    bool job_has_expired = false;               // the time that the service once named has passed
+    bool job_has_expired = false;               // the expiration time of the job has passed
     steady_duration pace{};         // the shortest interval of polls that the request quota allows
     std::optional<errc> no_result;  // the reason why a successful job has no result to fetch
     bool is_last = true;            // of the pages of a list
@@ -61,10 +61,10 @@ struct response_event {
 struct failed_attempt {
     errc code;
     bool may_have_arrived; // at least one byte was sent, or may have been
-    // The connection was idle and ended before the first byte of a response: the failure says nothing about the
-    // service.
+    // The connection was idle and ended before the first byte of a response, so the service did not cause the
+    // failure.
     bool connection_was_stale;
-    // It may be transient, regardless of the code: descriptors or memory were lacking, or there is another address.
+    // It may be transient, regardless of the code: descriptors or memory were scarce, or there is another address.
     bool can_pass = false;
     // It is permanent, regardless of the code.
     bool is_permanent = false;
@@ -87,38 +87,39 @@ struct decision {
 class export_state {
 public:
     export_state() = default;
-    // Continues from that progress.
+    // Continues from this progress.
     explicit export_state(const export_progress& from) noexcept : progress_(from) {}
 
     const export_progress& progress() const noexcept { return progress_; }
 
-    // Before the operation is admitted.
+    // Called before the operation is admitted.
     void prepare(const export_plan& plan) noexcept {
         progress_.plan = plan;
         progress_.next = plan.first;
     }
-    // The operation begins. It ends after `time_limit`; max(): no limit. `job_age` is the age of its job; null if it
-    // has no job yet.
+    // Called when the operation begins. It ends after `time_limit`; max() means no limit. `job_age` is the age of its
+    // job; null if it has no job yet.
     LANGEXPORT_DECL void admit(steady_time now, steady_duration time_limit,
                                std::optional<steady_duration> job_age) noexcept;
-    // A response or a failed attempt. `random` from 0 to 1. Returns the next step. A followed redirect is the same
-    // request again.
+    // Handles a response or a failed attempt, and returns the next step. `random` is between 0 and 1. After a
+    // redirect, the next step is the same request.
     LANGEXPORT_DECL decision on(const export_event& event, steady_time now, double random,
                                 const poll_params& polling, const retry_params& retry) noexcept;
-    // The service rejected the credential of a request. The request is sent again with another credential.
+    // Called when the service rejected the credential of a request, which is sent again with another credential.
     LANGEXPORT_DECL void on_credential_rejected(request_kind kind) noexcept;
-    // The header of a response reports a job, even if the response has another fault; false: it does not report which
-    // job.
+    // Called when the header of a response reports a job, even if the response is faulty otherwise. `is_known` is
+    // false if the link of the job is not usable.
     void on_job_created(bool is_known) noexcept {
         progress_.submission =
             is_known ? submission_state::confirmed : submission_state::unconfirmed;
     }
-    // A function of the caller ran so long: the time limit of the job does not count it.
+    // Called after a function of the caller has run for this time, which does not count against the time limit of the
+    // job.
     void on_pause(steady_duration length) noexcept {
         if (progress_.job_deadline != (steady_time::max)())
             progress_.job_deadline += length;
     }
-    // The operation ends while its submission is in progress.
+    // Called when the operation ends while its submission is in progress.
     void leave_submission() noexcept {
         if (progress_.submission != submission_state::confirmed)
             progress_.submission = submission_state::unconfirmed;
@@ -133,7 +134,7 @@ private:
 inline steady_time expiry(const export_progress& progress) noexcept {
     return (std::min)(progress.deadline, progress.job_deadline);
 }
-// Whether the step planned for `at` happens: the operation may expire before.
+// Whether a step that is planned for `due` happens before the operation expires.
 inline bool happens_at(const export_progress& progress, steady_time due) noexcept {
     return due < expiry(progress);
 }

@@ -5,7 +5,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The point between submission and result at which an operation ends; or that it lists projects or operations, or drains a client.
+// The kind of an operation: the point between submission and result at which an export ends, a list of projects or of
+// operations, or the drain of a client.
 enum class operation_kind : unsigned char {
     job,
     one_status,

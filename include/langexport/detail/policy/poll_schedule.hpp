@@ -17,8 +17,8 @@ LANGEXPORT_DECL steady_duration poll_pace(std::size_t waiting, std::size_t gets_
                                           std::size_t posts_a_window,
                                           steady_duration window) noexcept;
 
-// The wait before the next poll of a job. `age` is the time since its 202, `pace` a result of `poll_pace`, `least` the
-// wait that the last response demands, and `random` is in [0, 1).
+// The wait before the next poll of a job. `age` is the time since its 202, `pace` a result of `poll_pace`, `least`
+// the minimum wait that the last response demands, and `random` is in [0, 1).
 LANGEXPORT_DECL steady_duration wait_before_poll(const poll_params& polling, steady_duration age,
                                                  steady_duration pace, steady_duration least,
                                                  double random) noexcept;

@@ -18,7 +18,7 @@ namespace detail {
 struct pool_state {
     std::size_t connections = 0; // including those in use
     std::size_t idle = 0;
-    std::size_t starting = 0; // they search for a request next, or are being opened
+    std::size_t starting = 0; // they look for a request next, or are being opened
     bool is_opening = false;  // one of them is being opened
 };
 
@@ -33,7 +33,7 @@ struct pool_plan {
 // sent, and waits after a failure. It uses fewer while file descriptors are scarce.
 class pool_planner {
 public:
-    // `most` connections, from 1.
+    // `most` is the maximum number of connections, at least 1.
     pool_planner(std::size_t most, const retry_params& retry) noexcept
         : limit_(most), retry_(retry) {}
 
@@ -60,11 +60,12 @@ public:
     }
 
     void opened() noexcept { failures_ = 0; }
-    // The next connection is opened after a wait; `random` from 0 to 1 spreads it.
+    // Called after a failure: the next connection is opened after a wait. `random`, between 0 and 1, spreads the
+    // waits.
     void opening_failed(steady_time now, double random) noexcept {
         not_before_ = round_up(now + backoff(retry_, ++failures_, random));
     }
-    // A connection or a file got no descriptor while so many connections were open.
+    // Called when no descriptor was free for a connection or a file, while `open` connections were open.
     void lacked_descriptor(std::size_t open, bool for_connection, steady_time now) noexcept {
         limit_.lacked(open, for_connection, now);
     }

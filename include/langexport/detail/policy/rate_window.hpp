@@ -23,25 +23,26 @@ namespace detail {
 // further quiet window. A 429 to a trial only reverts it, and delays the next one.
 class rate_window {
 public:
-    // 0: no limit. Throttling works without a limit, too.
+    // A `limit` of 0 means no limit. Throttling works without a limit, too.
     LANGEXPORT_DECL rate_window(std::size_t limit, steady_duration window) noexcept;
 
-    // How many requests fit if throttling is ignored; and how many may be sent now.
+    // How many requests fit into the window if throttling is ignored, and how many may be sent now.
     LANGEXPORT_DECL std::size_t left(steady_time now);
     LANGEXPORT_DECL std::size_t free(steady_time now);
-    // When so many slots are free: now, later, or max() if only the response to a request in progress determines it.
+    // Returns when `needed` slots are free: now, later, or max() if that depends on the response to a request in
+    // progress.
     LANGEXPORT_DECL steady_time next_free(steady_time now, std::size_t needed = 1);
 
-    // A request is sent; there must be a free slot.
+    // Called when a request is sent; there must be a free slot.
     LANGEXPORT_DECL void sent();
-    // Its response was received, or its attempt ended without one.
+    // Called when its response was received, or its attempt ended without one.
     LANGEXPORT_DECL void ended(steady_time now);
-    // A request that an earlier process sent.
+    // Counts a request that an earlier process sent.
     LANGEXPORT_DECL void remember(steady_time ended_at);
     // Whether it is in the same state as a new window.
     LANGEXPORT_DECL bool is_unspent(steady_time now);
 
-    // The response to a request that was sent at `sent_at` was 429: no request is sent before `until`.
+    // Called when the response to a request that was sent at `sent_at` was 429. No request is sent before `until`.
     LANGEXPORT_DECL void throttled(steady_time sent_at, steady_time now, steady_time until);
     // No request is sent before `until`.
     LANGEXPORT_DECL void throttle_until(steady_time until) noexcept;

@@ -40,8 +40,8 @@ private:
 };
 
 // Requests that wait for a connection and the quota. Results go first, then submissions, lists and polls, in the
-// order of `request_kind`. Within a kind the priority decides, but no priority waits forever. Within a priority the
-// first request goes first.
+// order of `request_kind`. Within a kind, the priority decides, but no priority waits forever. Within a priority, the
+// order is first in, first out.
 class request_scheduler {
 public:
     void add(scheduled_request& r, request_kind kind) noexcept {
@@ -57,7 +57,7 @@ public:
         r.unlink();
         --queue_of(r.kind_).size;
     }
-    // The request, which waits here, is sent.
+    // Called when the request, which waits here, is sent.
     void start(scheduled_request& r) noexcept {
         queue& from = queue_of(r.kind_);
         from.order.on_sent(line_of(r), from.waiting());
@@ -72,7 +72,7 @@ public:
                 return first(kind);
         return nullptr;
     }
-    // How many requests could be sent now.
+    // Returns how many requests could be sent now.
     template <class Most>
     std::size_t number_sendable(Most most) const {
         std::size_t number = 0;
@@ -89,7 +89,7 @@ public:
         return std::all_of(queues_.begin(), queues_.end(),
                            [](const queue& each) { return each.size == 0; });
     }
-    // The request of that kind whose turn it is; null if there is none.
+    // The request of that kind to send next; null if there is none.
     scheduled_request* first(request_kind kind) noexcept {
         queue& from = queue_of(kind);
         return from.size == 0 ? nullptr : &from.front();

@@ -11,9 +11,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The budget of the retries of all jobs, so that jobs that failed together do not retry in a burst: a number at once,
-// then a number each second. Each success adds a tenth of a retry. The budget rejects nothing: if it is spent, a
-// retry is sent later.
+// The budget of the retries of all jobs, so that jobs that failed together do not retry in a burst: some at once,
+// then some each second. Each success adds a tenth of a retry. The budget rejects no retry: if it is spent, it delays
+// the retry.
 class retry_budget {
 public:
     explicit retry_budget(const retry_params& params) noexcept
@@ -22,7 +22,7 @@ public:
                         : steady_duration::zero()),
           credit_(interval_ * (static_cast<steady_duration::rep>(params.burst) - 1)) {}
 
-    // When a retry may be sent that is due at `at`.
+    // Returns when a retry that is due at `due` may be sent.
     steady_time admit(steady_time now, steady_time due) noexcept {
         if (interval_ == steady_duration::zero())
             return due;
@@ -35,7 +35,7 @@ public:
     void succeeded() noexcept { next_ -= interval_ / 10; }
 
 private:
-    // One a minute: with less, the times of ten million jobs would overflow.
+    // One retry a minute. With a lower rate, the times of ten million jobs would overflow.
     static constexpr double least_rate = 1.0 / 60;
 
     steady_duration interval_;

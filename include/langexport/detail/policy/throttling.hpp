@@ -19,8 +19,8 @@ class throttling {
 public:
     explicit throttling(const retry_params& retry) noexcept : retry_(retry) {}
 
-    // How long no request of the response's class is sent; null if the response does not ask for that. `random` from
-    // 0 to 1. One 503 without a time may be an exception; a second one in a row is not.
+    // Returns how long no request of the response's class is sent; null if the response does not demand that.
+    // `random` is between 0 and 1. A single 503 without a time has no effect; a second one in a row has.
     std::optional<steady_duration> pause_after(const response_event& event,
                                                double random) noexcept {
         const status_class category = event.outcome.category;

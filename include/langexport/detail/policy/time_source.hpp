@@ -29,11 +29,11 @@ public:
     time_source& operator=(const time_source&) = delete;
     virtual ~time_source() = default;
 
-    // From any thread.
+    // May be called from any thread.
     virtual steady_time now() const noexcept = 0;
     virtual system_time system_now() const noexcept = 0;
 
-    // Calls `listener` once, at `at`, if it still exists. Replaces what was armed before.
+    // Calls `listener` once, at `due`, if it still exists. Replaces the previous call.
     virtual void arm(steady_time due, std::weak_ptr<timer_listener> listener) = 0;
     virtual void disarm() = 0;
 };

@@ -24,7 +24,7 @@ public:
     virtual ~timer_entry() = default;
 
     virtual void fire(steady_time now) = 0;
-    // The entry's time is near, and nothing before it can affect it: the entry may act now.
+    // Called when the entry's time is near and nothing before it can affect the entry, which may act now.
     virtual void fire_early(steady_time) {}
 
     steady_time fires_at() const noexcept { return at_; }

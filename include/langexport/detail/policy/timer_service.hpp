@@ -18,10 +18,10 @@ public:
     explicit timer_service(std::unique_ptr<time_source> source)
         : source_(std::move(source)), queue_(*source_, [this] { arm(); }) {}
 
-    // Receives the timer's event. Before the first entry is set.
+    // Sets the receiver of the timer's event. Called before the first entry is set.
     void set_listener(std::weak_ptr<timer_listener> listener) { listener_ = std::move(listener); }
 
-    // From any thread.
+    // May be called from any thread.
     steady_time now() const noexcept { return source_->now(); }
     system_time system_now() const noexcept { return source_->system_now(); }
 
@@ -31,7 +31,7 @@ public:
     // When the first entry fires; max() if there is none.
     steady_time next() const noexcept { return queue_.next(); }
 
-    // The timer has fired. The caller calls `arm` when everything that follows is done.
+    // Called when the timer has fired. The caller then calls `arm` after all effects.
     void on_timer() {
         armed_for_ = (steady_time::max)();
         queue_.fire_due(now());

@@ -12,7 +12,7 @@ namespace detail {
 class weighted_priority {
 public:
     static constexpr std::size_t lines = 3;
-    static constexpr unsigned most_passed_over = 9; // every tenth turn is its own
+    static constexpr unsigned most_passed_over = 9; // a line that waits gets every tenth request
 
     using line_set = std::array<bool, lines>;
 
@@ -30,7 +30,7 @@ public:
         return first;
     }
 
-    // A request of that line was sent.
+    // Called when a request of that line was sent.
     void on_sent(std::size_t sent_line, const line_set& waiting) noexcept {
         passed_over_[sent_line] = 0;
         for (std::size_t line = sent_line + 1; line < lines; ++line)

@@ -39,7 +39,7 @@ public:
     // projects is limited.
     LANGEXPORT_DECL bool may_follow(const std::string& target, std::string& why);
 
-    // The number of pages so far.
+    // The number of pages that were read.
     std::uint32_t pages_read() const noexcept { return pages_read_; }
 
     std::vector<project_info> projects;

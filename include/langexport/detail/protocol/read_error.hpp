@@ -14,10 +14,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Reads the service's error in the body of a failure, in any shape: {"error": {…}}, the inner object
-// alone, or {"statusCode", "message"}. From any other body (HTML, plain text, broken JSON) it takes the
-// text without markup, cut to a line. Never fails; empty for an empty body. The result is limited:
-// messages to 2,000 bytes, pages to 200, lists to 100 elements, nesting to 16 levels.
+// Reads the service's error in the body of a failure, in any shape: {"error": {…}}, the inner object alone, or
+// {"statusCode", "message"}. From any other body (HTML, plain text, broken JSON) it takes the text without markup, as
+// one line. Never fails; empty for an empty body. The result is limited: messages to 2,000 bytes, pages to 200, lists
+// to 100 elements, nesting to 16 levels.
 LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth,
                                          const redact_hook& redact = {});
 

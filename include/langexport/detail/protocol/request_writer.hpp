@@ -47,16 +47,16 @@ struct request_parts {
 LANGEXPORT_DECL std::string common_request_fields(std::string_view authority,
                                                   std::string_view application_id);
 
-// The request that asks a proxy for a tunnel. `authority` is `host:port` of the origin, always with its port;
-// `authorization` a header line with its end, or empty.
+// Writes the CONNECT request, which requests a tunnel from a proxy. `authority` is `host:port` of the origin, always
+// with its port; `authorization` a header line with its end, or empty.
 LANGEXPORT_DECL secret_bytes write_connect_request(std::string_view authority,
                                                    std::string_view authorization);
 
 // Writes the requests of one client: a POST for a submission, a GET for everything else.
 class request_writer {
 public:
-    // `application_id` precedes the library's own name in User-Agent; it may be empty. Requests to an
-    // http origin through a proxy have whole URLs and the proxy's authorization.
+    // `application_id` precedes the library's own name in User-Agent; it may be empty. Requests to an http origin
+    // through a proxy have absolute URLs and the proxy's authorization.
     LANGEXPORT_DECL request_writer(const origin& service, std::string_view application_id,
                                    const proxy_url& proxy = {});
 

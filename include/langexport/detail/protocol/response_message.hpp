@@ -28,7 +28,7 @@ struct response_message {
     std::uint64_t body_size = 0; // size of the body, including pieces that a consumer received
     std::optional<std::uint64_t> body_length;   // the size that the header announces
     std::optional<result_check> streamed_check; // for a body that a consumer receives
-    // The connection closed without a sign that the body is complete. It may be truncated.
+    // The connection was closed and nothing shows that the body is complete: it may be truncated.
     bool may_be_cut = false;
 
     // Resets all fields and keeps the memory of the strings.

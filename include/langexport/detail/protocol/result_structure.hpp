@@ -12,9 +12,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Scans a JSON document that arrives in pieces and notes those outermost members that identify its form.
-// Members may come in any order, and names in upper or lower case. Nested values are skipped block by
-// block, except `metadata`, which contains the project's name.
+// Scans a JSON document that arrives in pieces and records the outermost members that identify its form. Members may
+// come in any order, and names in upper or lower case. Nested values are skipped block by block, except `metadata`,
+// which contains the project's name.
 class result_structure {
 public:
     LANGEXPORT_DECL void take(std::string_view piece);

@@ -15,10 +15,9 @@ namespace detail {
 LANGEXPORT_DECL std::chrono::system_clock::time_point
 date_of(const response_message& from, std::chrono::system_clock::time_point now) noexcept;
 
-// Returns how long a response tells the client to wait: retry-after-ms, x-ms-retry-after-ms
-// (milliseconds), then Retry-After (seconds, or a date, relative to the response's own date). Numbers
-// may have a fraction. Unreadable values are skipped. A date in the past gives zero. The result is at
-// most `most`.
+// Returns the wait that a response demands: retry-after-ms, x-ms-retry-after-ms (milliseconds), then Retry-After
+// (seconds, or a date, relative to the response's own date). Numbers may have a fraction. Invalid values are skipped.
+// A date in the past gives zero. The result is at most `most`.
 LANGEXPORT_DECL std::optional<std::chrono::steady_clock::duration>
 read_retry_after(const response_message& from, std::chrono::system_clock::time_point now,
                  std::chrono::steady_clock::duration most);

@@ -9,9 +9,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Whether the first bytes of a chunked body must wait for more bytes before the parser gets them. Beast
-// before 1.86 asserts that it gets at least five bytes in the call after the line of the last chunk.
-// Fewer are possible only if the last chunk is also the first one.
+// Whether the first bytes of a chunked body must wait for more bytes before the parser receives them. Beast before
+// 1.86 asserts that it receives at least five bytes in the call after the line of the last chunk. Fewer are possible
+// only if the last chunk is also the first one.
 inline bool is_part_of_short_body(std::string_view first_bytes) noexcept {
     constexpr std::string_view least = "0\r\n\r\n";
     return first_bytes.size() < least.size() && first_bytes.starts_with('0') &&

@@ -12,9 +12,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Returns where the body of a response was cut; nothing if it is complete or not needed. Over TLS, a
-// body that ends with its connection is complete only if the peer sent close_notify. TCP has no such
-// sign, but JSON shows its own end.
+// Returns where the body of a response was truncated; nothing if it is complete or not needed. Over TLS, a body that
+// ends with its connection is complete only if the peer sent close_notify. TCP has no such message, but JSON shows
+// its own end.
 LANGEXPORT_DECL std::optional<std::string> describe_truncation(const response_message& response,
                                                                request_kind kind, bool is_secure);
 

@@ -22,8 +22,8 @@ public:
     body_consumer& operator=(const body_consumer&) = delete;
     virtual ~body_consumer() = default;
 
-    // The first `size` bytes of `buffer_` are the next piece. `handler` is called when the consumer has taken it, or
-    // with an error if it cannot. Until then the buffer belongs to the consumer alone.
+    // The first `size` bytes of `buffer_` are the next piece. The consumer calls `handler` when it has processed the
+    // piece, or with an error if it cannot. Until then, only the consumer uses the buffer.
     virtual void take(std::size_t size, io_handler handler) = 0;
 
     // Called by the exchange, before the first piece.

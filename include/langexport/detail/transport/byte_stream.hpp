@@ -29,20 +29,20 @@ using strand_type = asio::strand<asio::any_io_executor>;
 template <class T>
 using task = asio::awaitable<T, strand_type>;
 
-// The end of an operation, on the strand, with an error or a count. Called once.
+// The completion handler of an I/O operation: called once, on the strand, with an error or a byte count.
 using io_handler = asio::any_completion_handler<void(error_code, std::size_t)>;
 
 // Asio compiles its templates once for each type of handler; rare operations share this one.
 using done_function = std::function<void(error_code)>;
 using task_function = std::function<void()>;
 
-// Makes a copyable function of a handler; it is called once.
+// Converts a handler to a copyable function, which may be called once.
 inline done_function ending(io_handler handler) {
     auto shared = std::make_shared<io_handler>(std::move(handler));
     return [shared](error_code ec) { std::move (*shared)(ec, 0); };
 }
 
-// The start of an asynchronous step, as a value. Everything that the library awaits has this one form, so that Asio's
+// An asynchronous step that has not started. Everything that the library awaits has this one type, so that Asio's
 // templates are compiled only once.
 struct io_step {
     void* object;
@@ -50,7 +50,7 @@ struct io_step {
     void (*begin)(const io_step& self, io_handler handler);
 };
 
-// Failures are values: awaiting returns a tuple of the error and the count.
+// Awaiting does not throw: it returns a tuple of the error and the count.
 inline auto async_io(const io_step& step) {
     constexpr auto begin = [](auto handler, const io_step& self) {
         self.begin(self, io_handler(std::move(handler)));
@@ -77,9 +77,9 @@ public:
     virtual std::size_t write_now(asio::const_buffer from, error_code& ec) noexcept = 0;
     // Waits until the last blocked operation can be repeated. One wait at a time.
     virtual void wait(io_handler handler) = 0;
-    // Whether nothing, not even an end, has arrived since the last read.
+    // Whether nothing has arrived since the last read, neither data nor the end of the stream.
     virtual bool is_idle() noexcept = 0;
-    // Whether this error means that the peer refused the connection itself and processed nothing that was sent.
+    // Whether this error means that the peer refused the connection itself and processed no byte that was sent.
     virtual bool was_refused(error_code) const noexcept { return false; }
     // Cancels the wait, if there is one.
     virtual void close() noexcept = 0;

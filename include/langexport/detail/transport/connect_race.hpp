@@ -18,8 +18,8 @@ inline namespace v0 {
 namespace detail {
 
 // TCP connections to several addresses (RFC 8305, section 5): each one starts when the previous one has failed or has
-// not connected within `delay`. The first connected one wins; the others are closed. During the race this object
-// stands in for the stream: closing it ends the race. Used on the strand.
+// not connected within `delay`. The race keeps the first one that connects and closes the others. During the race,
+// this object takes the place of the stream: closing it ends the race. Used on the strand.
 class connect_race final : public byte_stream {
 public:
     using address = asio::ip::tcp::endpoint;
@@ -34,9 +34,10 @@ public:
     LANGEXPORT_DECL connect_race(strand_type strand, timer_queue& timers,
                                  std::vector<address> addresses, steady_duration delay);
 
-    // Runs the race. No error: there is a winner. Otherwise the error of the attempt that ended last.
+    // Runs the race. Completes without an error if there is a winner, otherwise with the error of the attempt that
+    // ended last.
     LANGEXPORT_DECL io_step running() noexcept;
-    // In the order of their start.
+    // The attempts in the order of their start.
     LANGEXPORT_DECL const std::vector<attempt>& attempts() const noexcept;
     // The index of the winner; nothing if all attempts have failed.
     LANGEXPORT_DECL std::optional<std::size_t> winner() const noexcept;

@@ -32,7 +32,7 @@ struct exchange_limits {
     std::uint64_t min_download_rate = 0; // bytes a second, averaged over a minute; 0: none
 };
 
-// Why there is no complete response.
+// The reason why there is no complete response.
 struct exchange_failure {
     errc code;
     std::string detail;
@@ -54,10 +54,10 @@ public:
     bool has_header =
         false; // the header of the response is complete; of a header that is too large, its important fields
     bool can_continue = false; // the connection may carry another exchange
-    bool is_abandoned = false; // no operation waits for the response: only a short rest is read
+    bool is_abandoned = false; // no operation waits for the response: a long rest is not read
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
-    bool is_secure = false;      // the stream is TLS, which distinguishes a regular end from a cut
+    bool is_secure = false;      // TLS, which distinguishes a regular end from a truncation
     result_expectation expected; // of a result
     std::shared_ptr<body_consumer>
         consumer; // of a successful body; null: the body is kept in memory
@@ -77,7 +77,7 @@ public:
 };
 
 // Writes the request and reads the response; afterwards `x` has a response or a failure. The attempt has begun in
-// `watch`; this function sets the limits of its phases. Throws only if memory is lacking.
+// `watch`; this function sets the limits of its phases. Throws only if memory is exhausted.
 LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& watch, exchange& x,
                                                  exchange_limits limits);
 

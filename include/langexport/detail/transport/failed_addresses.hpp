@@ -25,11 +25,11 @@ public:
 
     // After this time a failed address has the same priority as all others.
     static constexpr std::chrono::minutes memory{5};
-    // The limit of remembered addresses; the oldest failure is dropped first.
+    // The maximum number of addresses; the oldest failure is dropped first.
     static constexpr std::size_t capacity = 64;
 
     LANGEXPORT_DECL void add(const address& failed, steady_time now);
-    // The address works, unless it has failed since `began`.
+    // Removes an address that was reached, unless it has failed since `began`.
     LANGEXPORT_DECL void remove(const address& good, steady_time began);
     void clear() noexcept { known_.clear(); }
 
@@ -38,7 +38,7 @@ public:
     LANGEXPORT_DECL std::vector<address> order(const std::vector<address>& found,
                                                steady_time now) const;
 
-    // Whether one of these has not failed lately.
+    // Whether one of these has not failed recently.
     LANGEXPORT_DECL bool has_good_address(const std::vector<address>& found,
                                           steady_time now) const noexcept;
 

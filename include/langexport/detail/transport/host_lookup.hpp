@@ -18,7 +18,7 @@ inline namespace v0 {
 namespace detail {
 
 // Resolves one host, one look-up at a time, without a cache. A look-up of the system cannot be cancelled: a waiter
-// can leave it, and a later one joins the look-up in progress.
+// can stop waiting, and a later waiter then gets the result of the look-up in progress.
 class host_lookup : public std::enable_shared_from_this<host_lookup> {
 public:
     using addresses = std::vector<asio::ip::tcp::endpoint>;
@@ -35,8 +35,8 @@ public:
     const addresses& found() const noexcept { return found_; }
     // Calls the waiter with operation_aborted; the look-up continues.
     LANGEXPORT_DECL void dismiss_waiter();
-    // The process has forked. Asio has ended the thread of the look-ups; the next look-up runs those that had not
-    // begun.
+    // The process has forked. Asio has ended the thread of the look-ups; the next look-up also runs those that had
+    // not begun.
     LANGEXPORT_DECL void forked();
     // Destroys the waiter, which may own this object.
     LANGEXPORT_DECL void destroy_waiter() noexcept;

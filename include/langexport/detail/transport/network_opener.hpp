@@ -71,9 +71,10 @@ private:
     host_lookup::addresses found_; // of the current opening, or the last one
     steady_time began_{};          // … its time
     failed_addresses failed_;
-    // Why TLS failed at one address, while the others are tried: if none can be reached, this is the error.
+    // The failure of TLS at one address, while the other addresses are tried. It is the error if none of them can be
+    // reached.
     std::optional<exchange_failure> tls_failure_;
-    std::string tried_;                // the failures of the current opening, in words
+    std::string tried_;                // describes the failed attempts of the current opening
     bool is_session_rejected_ = false; // perhaps the handshake failed because it offered a session
 };
 

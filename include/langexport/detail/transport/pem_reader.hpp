@@ -42,9 +42,9 @@ inline bio_ptr bio_of_file(const std::string& path) {
     return bio_ptr(BIO_new_file(path.c_str(), "r"));
 }
 
-// Describes what could not be read, with OpenSSL's reason if it has one. False.
+// Stores why a text could not be read, with OpenSSL's reason if there is one. Returns false.
 inline bool refuse_pem(tls_problem& problem, const char* field, const std::string& why) {
-    // The first errors say what is wrong, the last one only where it was noticed.
+    // The first error gives the cause; the last one only shows where OpenSSL detected it.
     const error_code failure = take_openssl_error();
     problem.field = field;
     problem.shortage = is_shortage(failure) ? failure : error_code();
@@ -58,7 +58,7 @@ inline bool is_end_of_pem() noexcept {
     return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
 }
 
-// Keeps OpenSSL from asking at the terminal.
+// Prevents OpenSSL from prompting at the terminal.
 inline int no_passphrase(char*, int, int, void*) noexcept {
     return -1;
 }

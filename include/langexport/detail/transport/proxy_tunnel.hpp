@@ -14,9 +14,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Asks the proxy at the other end of a stream for a tunnel to an origin. Afterwards the stream's bytes are the
-// origin's: no byte behind the proxy's response is taken. `failure` stays empty if the tunnel is there. The
-// attempt was begun at `watch`. Never throws except for lack of memory.
+// Requests a tunnel to an origin from the proxy at the other end of a stream. Afterwards, the stream's bytes are the
+// origin's: no byte after the proxy's response is read. `failure` stays empty if the tunnel is open. The attempt has
+// begun in `watch`. Throws only if memory is exhausted.
 LANGEXPORT_TEMPLATE_DECL task<void> open_tunnel(byte_stream& stream, watchdog& watch,
                                                 const proxy_url& proxy, const origin& to,
                                                 std::optional<exchange_failure>& failure);

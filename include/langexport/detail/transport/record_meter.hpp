@@ -8,8 +8,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Follows the records of TLS in a stream of bytes, so that one turn handles a limited share of them. A share ends
-// with a record.
+// Counts the TLS records in a stream of bytes, so that one read processes a limited share of them. A share ends at
+// the end of a record.
 class record_meter {
 public:
     static constexpr std::size_t most_records = 8;
@@ -48,9 +48,9 @@ public:
     }
 
 private:
-    unsigned char header_[5] = {}; // of a record: its type, its version, its length
+    unsigned char header_[5] = {}; // of a record: its type, its version and its length
     std::size_t header_size_ = 0;  // the received part of it
-    std::size_t left_ = 0;         // of the record, behind its header
+    std::size_t left_ = 0;         // of the record, after its header
     std::size_t records_ = 0;
     std::size_t bytes_ = 0;
 };

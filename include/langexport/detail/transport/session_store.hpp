@@ -27,7 +27,7 @@ LANGEXPORT_DECL bool can_be_offered(const SSL_SESSION* session, std::time_t now)
 // client and its trusted certificates. Used on that client's strand only.
 class session_store {
 public:
-    // A full handshake yields two sessions, as a rule, and a resumed one as many as it uses.
+    // A full handshake usually yields two sessions, and a resumed one as many as it uses.
     static constexpr std::size_t capacity = 16;
 
     session_store() = default;
@@ -46,11 +46,11 @@ public:
     // Removes all sessions.
     LANGEXPORT_DECL void clear() noexcept;
 
-    // A handshake failed that offered a session, perhaps for this reason: a server that verifies client certificates
-    // and has no session context rejects each resumption. Removes all sessions; after several rejections in
-    // succession, none is stored any more.
+    // Called when a handshake that offered a session has failed. The session may be the reason: a server that
+    // verifies client certificates and has no session context rejects each resumption. Removes all sessions; after
+    // several rejections in succession, the store accepts no more sessions.
     LANGEXPORT_DECL void count_rejection() noexcept;
-    // A session was resumed.
+    // Called when a session was resumed.
     void count_resumption() noexcept { rejections_ = 0; }
 
 private:
@@ -61,9 +61,10 @@ private:
     int rejections_ = 0; // since a session was resumed
 };
 
-// Before the handshake: offers a session from the store of the context of `tls`. False: there is none.
+// Called before the handshake: offers a session from the store of the context of `tls`. Returns false if there is
+// none.
 LANGEXPORT_DECL bool offer_session(SSL* tls, std::time_t now) noexcept;
-// After a successful handshake. TLS 1.2 sends no further ticket for a resumed session: it can be used again.
+// Called after a successful handshake. TLS 1.2 sends no further ticket for a resumed session: it can be used again.
 LANGEXPORT_DECL void keep_resumed_session(SSL* tls) noexcept;
 // Called before `tls` is freed, even after a failure: otherwise OpenSSL treats its session as aborted and marks it as
 // unusable, in the store, too. A session that really failed was marked before.

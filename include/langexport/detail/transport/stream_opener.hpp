@@ -24,7 +24,7 @@ struct opening {
     bool is_resumed = false;         // a TLS session was resumed
     bool has_other_address = false;  // after a failure: another address has not failed recently
     bool is_cancelled =
-        false; // set when no operation needs the opening any more: it tries no further address
+        false; // set when no operation needs the opening, which then tries no further address
 };
 
 // Opens the streams of a client. At most one opening at a time.
@@ -35,17 +35,17 @@ public:
     stream_opener& operator=(const stream_opener&) = delete;
     virtual ~stream_opener() = default;
 
-    // `watch` limits every phase. Throws only if memory is lacking.
+    // `watch` limits every phase. Throws only if memory is exhausted.
     virtual task<void> open(watchdog& watch, opening& result) = 0;
     // Cancels the waits of `open` while there is no stream to close.
     virtual void interrupt() = 0;
-    // The peer has refused a connection after it was opened, for this reason.
+    // Called when the peer has refused a connection after it was opened, for this reason.
     virtual void refused(opening& by, const exchange_failure& why, steady_time now) = 0;
-    // The context is being destroyed: destroys the handlers that wait in `open`, which would keep their own opener
-    // alive.
+    // Called while the context is destroyed. Destroys the handlers that wait in `open`, which would keep their own
+    // opener alive.
     virtual void destroy_waiters() noexcept = 0;
-    // The process has forked, and no other code runs. In the child, the waits of `open` end, and it keeps nothing
-    // that the parent will use.
+    // Called after a fork, while no other code runs. In the child, it ends the waits of `open` and drops everything
+    // that the parent uses.
     virtual void forked(bool is_child) = 0;
 };
 

@@ -41,8 +41,8 @@ public:
     SSL* native() noexcept { return tls_.get(); }
 
     LANGEXPORT_DECL void handshake(error_code& ec) noexcept;
-    // Reads the received data. The error is eof after a close_notify, stream_truncated at any other end, and
-    // would_block also if too many records arrived without data: see `has_held_back`.
+    // Reads the received data. The error is eof after a close_notify and stream_truncated at any other end of the
+    // stream. It is would_block also if too many records arrived without data: see `has_held_back`.
     LANGEXPORT_DECL std::size_t read(asio::mutable_buffer into, error_code& ec) noexcept;
     LANGEXPORT_DECL std::size_t write(asio::const_buffer from, error_code& ec) noexcept;
     // Sends close_notify, if there is room for it.

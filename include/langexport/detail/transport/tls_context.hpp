@@ -30,13 +30,13 @@ struct tls_context {
 };
 
 // TLS 1.3, or 1.2 with suites that have forward secrecy and authenticated encryption, without renegotiation; the peer
-// is verified. Sessions belong to the context and are shared with no other. Null if the settings cannot be used, or if
-// there are no trusted certificates; `problem` then has the reason.
+// is verified. Sessions belong to the context and are shared with no other. Returns null if the settings cannot be
+// used, or if there are no trusted certificates; `problem` then has the reason.
 LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const tls_settings& settings,
                                                               tls_problem& problem);
 
-// Makes `tls` announce the host, and accept only a certificate with the host as a subject alternative name: its
-// common name does not count (RFC 9525).
+// Makes `tls` send the host name to the server (SNI), and accept only a certificate with the host as a subject
+// alternative name. The common name is ignored (RFC 9525).
 LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host);
 
 // Why a certificate of the peer was rejected, and which one; empty if something else failed.

@@ -28,7 +28,7 @@ struct tls_settings {
 struct tls_problem {
     const char* field = "ca_file"; // of client_params
     std::string why;
-    error_code shortage = {}; // the reason is a lack of descriptors or memory, which is transient
+    error_code shortage = {}; // set if the reason is a shortage, which is transient
 };
 
 } // namespace detail

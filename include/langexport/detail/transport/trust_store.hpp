@@ -18,8 +18,8 @@ struct free_store {
 };
 using store_ptr = std::unique_ptr<X509_STORE, free_store>;
 
-// The certificates to trust: those of the settings, or else the system's, which are loaded once for the
-// process. Null: there is nothing to trust, and `problem` says why.
+// The certificates to trust: those of the settings, or else the system's, which are loaded once for the process. Null
+// if there are none; `problem` then has the reason.
 LANGEXPORT_DECL store_ptr trusted_certificates(const tls_settings& settings, tls_problem& problem);
 
 } // namespace detail

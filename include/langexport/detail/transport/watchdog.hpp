@@ -12,13 +12,13 @@ inline namespace v0 {
 namespace detail {
 
 // The coarse deadline of a connection: the earlier one of the limits of the current phase and of the whole attempt.
-// Moving it later costs two stores: its timer entry stays in place and checks the time when it fires.
+// Postponing it costs two stores, because its timer entry stays in place and checks the time when it fires.
 class watchdog : public timer_entry {
 public:
     explicit watchdog(timer_queue& timers) noexcept : timers_(timers) {}
     virtual ~watchdog() = default;
 
-    // Starts an attempt; `code` is the error if its time runs out.
+    // Starts an attempt; `code` is the error if it does not end before `end`.
     void begin_attempt(steady_time end, errc code) {
         attempt_end_ = end;
         attempt_code_ = code;
@@ -27,7 +27,7 @@ public:
         expect_by(end, code);
     }
 
-    // Within the attempt, the current phase must end before `at`.
+    // Within the attempt, the current phase must end before `due`.
     void expect_by(steady_time due, errc code) {
         const bool attempt_is_first = attempt_end_ <= due;
         due_ = attempt_is_first ? attempt_end_ : due;
@@ -36,7 +36,7 @@ public:
             timers_.set(*this, round_up(due_));
     }
 
-    // From here until `resume`, time does not count.
+    // Until `resume`, time does not count.
     void hold(steady_time now) noexcept {
         held_since_ = now;
         due_ = (steady_time::max)();

@@ -14,7 +14,7 @@ namespace detail {
 // members are numbers below `unknown`. All unknown members share that number; they have an order of
 // their own.
 //
-// Every label has one, so it is small: it keeps the places of the first sixteen members.
+// Every label has one, so it is small: it keeps the positions of the first sixteen members.
 class member_order {
 public:
     static constexpr unsigned unknown = 15;
@@ -40,7 +40,7 @@ public:
 
     bool has(unsigned member) const noexcept { return (present_ >> member & 1u) != 0; }
 
-    // False for an object that a program made.
+    // False for an object that a program created.
     bool is_parsed() const noexcept { return is_parsed_; }
     void set_parsed() noexcept { is_parsed_ = true; }
 

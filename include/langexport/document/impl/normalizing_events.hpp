@@ -25,8 +25,8 @@ namespace detail {
 // for each member keeps its members apart, in pieces, until it ends. So large members are moved, not
 // copied.
 //
-// The class has one function for each kind of event, as the parser requires. The other functions share the stack of open
-// objects and arrays, so they stand in the same class.
+// The class has one function for each kind of event, as the parser requires. The other functions share the
+// stack of open objects and arrays, so they belong to the same class.
 class normalizing_events : public parsed_text {
 public:
     static constexpr std::size_t max_object_size = boost::json::object::max_size();
@@ -59,8 +59,8 @@ private:
 
     // A member of an open object.
     struct member {
-        unsigned rank = 0;     // its place in the table; larger than all of them if it has none
-        std::string name;      // only for an object in lines; otherwise reused memory
+        unsigned rank = 0; // its position in the table; larger than all positions if it has none
+        std::string name;  // only for an object in lines; otherwise reused memory
         std::size_t begin = 0; // where it begins in `line_`, including its name
         pieces value;          // only for an object in lines
     };

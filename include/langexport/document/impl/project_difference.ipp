@@ -77,7 +77,7 @@ inline bool never(const member_schema&) noexcept {
 inline bool is_list(const member_schema& member) noexcept {
     return member.kind == member_kind::objects;
 }
-// Whether the labels of an item come from this member.
+// Whether this member holds labels of an item.
 inline bool carries_labels(const member_schema& member) noexcept {
     return member.kind == member_kind::object || is_list(member) || member.name == "intent" ||
            member.name == "source";
@@ -205,7 +205,7 @@ void compare_items(const char* list, const object_schema& schema, const std::vec
         std::set_difference(new_labels.begin(), new_labels.end(), old_labels.begin(),
                             old_labels.end(), std::back_inserter(change.added_labels));
         find_item_changes(schema, *old_one, *new_one, old_ids, change);
-        // Only the ids in prompts differ: not a change.
+        // Only the ids in prompts differ, which is no change.
         if (!change.is_relabeled() && change.members.empty())
             result.changed_items.pop_back();
     }

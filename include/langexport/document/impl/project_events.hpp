@@ -25,8 +25,8 @@ namespace detail {
 // Receives the parser's events and fills a project. A value that matches the tables is stored at
 // once. Every other value is collected on a stack and becomes a member of `other`.
 //
-// The class has one function for each kind of event, as the parser requires. The other functions
-// share the stack of open objects and arrays, so they stand in the same class.
+// The class has one function for each kind of event, as the parser requires. The other functions share the
+// stack of open objects and arrays, so they belong to the same class.
 class project_events : public parsed_text {
 public:
     static constexpr std::size_t max_object_size = boost::json::object::max_size();
@@ -88,7 +88,7 @@ private:
             ++top().count;
     }
 
-    // A value is collected for the level that gets it as a member.
+    // Whether a value is being collected, for the level whose member it becomes.
     bool is_collecting() const noexcept { return collector_ != nothing; }
     bool collect();
     bool collect_at(std::size_t owner);

@@ -127,7 +127,7 @@ LANGEXPORT_DECL bool project_events::on_int64(std::int64_t number, text_view res
     forget_text();
     if (number >= 0 && take_count(static_cast<std::uint64_t>(number)))
         return true;
-    if (number == 0 && is_below) // which no integer holds
+    if (number == 0 && is_below) // an integer has no negative zero
         return other_scalar(-0.0, "a number", failed);
     return other_scalar(number, number < 0 ? "a number below 0" : "a number", failed);
 }
@@ -146,7 +146,7 @@ LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, er
     const std::optional<double> nearest = nearest_double(text);
     if (!nearest && !is_tolerant) {
         begin_value();
-        return fail("a number that no double holds", failed);
+        return fail("a number beyond the range of a double", failed);
     }
     const bool is_below = text.starts_with('-');
     constexpr double largest = (std::numeric_limits<double>::max)();

@@ -146,7 +146,7 @@ LANGEXPORT_DECL void project_writer::write_text(std::string_view text) {
 // The shortest text that is read as the same double.
 LANGEXPORT_DECL void project_writer::write_number(double number) {
     if (!std::isfinite(number))
-        throw_error(errc::invalid_request, "JSON has no number that is not finite");
+        throw_error(errc::invalid_request, "JSON cannot represent a number that is not finite");
     const auto [first, last] = kept_.equal_range(place_);
     for (auto kept = first; kept != last; ++kept) {
         if (nearest_double(kept->second->text) == number) {

@@ -136,7 +136,7 @@ private:
     throw_error(errc::invalid_request, std::move(what));
 }
 
-// No unit has a larger offset of the end of a text than this.
+// In no unit does a text have a larger length than this.
 inline constexpr std::uint64_t beyond_any_text = (std::numeric_limits<std::uint64_t>::max)();
 
 inline std::uint64_t end_of(const text_span& part) noexcept {

@@ -23,11 +23,11 @@ enum class escapes {
     foreign  // everything except visible ASCII characters, spaces, and the backslash
 };
 
-// A text on one line. With escapes::none it is the uncut result of `one_printable_line`.
+// A text on one line. With escapes::none, it is the result of `one_printable_line`, not truncated.
 LANGEXPORT_DECL std::string visible(std::string_view text, escapes escaped);
 
-// Writes two different texts on one line each, cut to some hundred bytes around the part that differs.
-// The results look different. If they were cut and their sizes differ, the sizes follow.
+// Writes two different texts on one line each, truncated to some hundred bytes around the part that
+// differs. The results look different. If they were truncated and their sizes differ, the sizes follow.
 LANGEXPORT_DECL std::pair<std::string, std::string> shown_apart(std::string_view before,
                                                                 std::string_view after);
 
@@ -35,7 +35,8 @@ LANGEXPORT_DECL std::pair<std::string, std::string> shown_apart(std::string_view
 class shown_names {
 public:
     void add(std::string_view name) { names_.emplace(name, std::string()); }
-    // Call this after all names were added. Long names are cut where they equal others.
+    // Call this after all names were added. Parts of long names that equal parts of other names are left
+    // out.
     LANGEXPORT_DECL void finish();
     // `name` must have been added.
     const std::string& operator[](std::string_view name) const { return names_.find(name)->second; }

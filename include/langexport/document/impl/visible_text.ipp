@@ -263,7 +263,7 @@ public:
     std::size_t with_next = 0;
 };
 
-// A name, cut so that the parts that distinguish it from names with the same beginning remain.
+// Shortens a name; the parts that distinguish it from names with the same beginning remain.
 inline std::string shown_name(std::string_view name, const shared_bytes& shared, escapes which) {
     constexpr std::size_t around = 24, before = 12, least = 40;
     constexpr std::string_view gap = " ... ";
@@ -307,7 +307,7 @@ LANGEXPORT_DECL void shown_names::finish() {
     for (std::size_t i = 0; i < sorted.size(); ++i)
         sorted[i]->second = shown_name(sorted[i]->first, shared[i], escapes::none);
     // Replaces each text that `like` maps to the same value as another one.
-    const auto tell_apart = [&](auto like, auto show) {
+    const auto distinguish = [&](auto like, auto show) {
         std::map<std::string, std::vector<std::size_t>> alike;
         for (std::size_t i = 0; i < sorted.size(); ++i)
             alike[like(sorted[i]->second)].push_back(i);
@@ -318,11 +318,11 @@ LANGEXPORT_DECL void shown_names::finish() {
             }
         }
     };
-    tell_apart(outline_of, [&](std::size_t i) {
+    distinguish(outline_of, [&](std::size_t i) {
         return shown_name(sorted[i]->first, shared[i], escapes::unclear);
     });
-    tell_apart(drawn_like,
-               [&](std::size_t i) { return visible(sorted[i]->first, escapes::foreign); });
+    distinguish(drawn_like,
+                [&](std::size_t i) { return visible(sorted[i]->first, escapes::foreign); });
 }
 
 } // namespace detail

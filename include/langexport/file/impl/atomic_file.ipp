@@ -93,7 +93,7 @@ LANGEXPORT_DECL bool atomic_file::commit() {
     file_.replace(temporary_, target_, options_.sync, failure);
     if (failure == boost::system::errc::cross_device_link)
         detail::throw_other_disk(target_, options_.temporary_folder);
-    detail::check_file(failure, "cannot put in its place", target_);
+    detail::check_file(failure, "cannot finish replacing", target_);
     return true;
 }
 

@@ -12,7 +12,7 @@ inline namespace v0 {
 LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder) {
     detail::error_code failure;
     detail::make_folders(folder, failure);
-    detail::check_file(failure, "cannot make the folder", folder);
+    detail::check_file(failure, "cannot create the folder", folder);
     const std::filesystem::path probe = folder / detail::probe_name;
     detail::system_file file = detail::system_file::create_private(probe, failure);
     // If another process creates the same file at this moment, files can be written there.
@@ -24,7 +24,7 @@ LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder) {
 LANGEXPORT_DECL void prepare_own_folder(const std::filesystem::path& folder) {
     detail::error_code failure;
     const detail::folder_owner owner = detail::make_own_folder(folder, failure);
-    detail::check_file(failure, "cannot make the folder", folder);
+    detail::check_file(failure, "cannot create the folder", folder);
     if (owner == detail::folder_owner::none)
         throw file_error(make_error_code(boost::system::errc::not_a_directory),
                          "'" + folder.string() +

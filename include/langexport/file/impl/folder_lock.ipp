@@ -30,7 +30,7 @@ LANGEXPORT_DECL folder_in_use::folder_in_use(const std::filesystem::path& folder
     : file_error(make_error_code(boost::system::errc::device_or_resource_busy), folder.string()),
       holder_(holder.empty() ? "another process" : holder),
       text_("the folder '" + folder.string() + "' is in use by " + holder_ +
-            ": wait for its end, or choose another folder") {}
+            ": wait until it ends, or choose another folder") {}
 
 LANGEXPORT_DECL folder_lock::folder_lock(const std::filesystem::path& folder,
                                          const std::filesystem::path& file)

@@ -48,7 +48,7 @@ LANGEXPORT_DECL void journal_file::append(std::string_view bytes) {
 LANGEXPORT_DECL void journal_file::cut_to(std::uint64_t size) {
     detail::error_code failure;
     file_.cut_to(size, failure);
-    detail::check_file(failure, "cannot cut", path_);
+    detail::check_file(failure, "cannot truncate", path_);
 }
 
 } // namespace v0

@@ -104,8 +104,8 @@ LANGEXPORT_DECL std::string key_file_warning(const std::filesystem::path& path) 
     if (unknown || !std::filesystem::is_regular_file(status) ||
         (status.permissions() & others) == perms::none)
         return {};
-    return "others can write the key file '" + path.string() + "': allow it to its owner only " +
-           "(chmod go-w)";
+    return "other users can write the key file '" + path.string() +
+           "': remove their permission (chmod go-w)";
 }
 
 } // namespace v0

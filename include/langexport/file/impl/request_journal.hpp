@@ -16,9 +16,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Stores the requests of the last window in a file, for the next process. Each request has a line that
-// is overwritten in place: "POST sent 1764004800123". Data survives a killed process. After a crash of
-// the system, the window has passed before the restart.
+// Stores the requests of the last window in a file, for the next process. Each request has a line that is
+// overwritten in place: "POST sent 1764004800123". The data outlives a process that is killed. It need not
+// outlive a crash of the system, because the window has passed before the restart.
 class request_journal {
 public:
     using time_point = std::chrono::system_clock::time_point;
@@ -29,7 +29,7 @@ public:
         bool was_in_progress;
     };
 
-    // The time of the system's clock: a file is for other processes, for which steady time has no meaning.
+    // Returns the time of the system clock, because steady time has no meaning for other processes.
     using clock = std::function<time_point()>;
 
     // Reads an existing journal and continues it. `posts` and `gets` are the limits of a window; 0: such

@@ -16,14 +16,15 @@ namespace detail {
 
 inline void check_digest(int result) {
     if (result != 1)
-        throw std::runtime_error("OpenSSL cannot compute a SHA-256");
+        throw std::runtime_error("OpenSSL cannot compute SHA-256");
 }
 
 } // namespace detail
 
 LANGEXPORT_TEMPLATE_DECL sha256_sink::sha256_sink(std::shared_ptr<result_sink> next)
     : commit_(&sha256_sink::commit_sum), next_(std::move(next)), digest_(EVP_MD_CTX_new()) {
-    // A policy of the system may forbid SHA-256. Fail before the export, not after it.
+    // A policy of the system may forbid SHA-256. Then the constructor throws, so that the export does not
+    // fail at its end.
     const bool is_good = digest_ && EVP_DigestInit_ex(digest_, EVP_sha256(), nullptr) == 1;
     if (!is_good)
         EVP_MD_CTX_free(digest_);

@@ -36,7 +36,8 @@ LANGEXPORT_DECL std::string format_duration(std::chrono::nanoseconds time) {
     using tenths_of_seconds = duration<std::int64_t, std::ratio<1, 10>>;
     if (time <= time.zero())
         return "0 s";
-    time = (std::min)(time, (nanoseconds::max)() - hours(2)); // room for rounding up
+    time =
+        (std::min)(time, (nanoseconds::max)() - hours(2)); // so that rounding up does not overflow
     const auto small = round<tenths_of_milliseconds>(time).count();
     if (small < 100)
         return small == 0 ? "0.1 ms" : tenths_text(small) + " ms";

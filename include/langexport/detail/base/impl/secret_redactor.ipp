@@ -25,7 +25,7 @@ constexpr std::size_t filter_bit(std::uint64_t piece) noexcept {
     return (piece * 0x9E3779B97F4A7C15U) >> 52;
 }
 
-// What a text may contain if it contains a character with this mark.
+// What a text may contain, if it contains a character with this mark.
 namespace mark {
 inline constexpr unsigned char escape = 1;       // a blank, or an escape of a URL or of JSON
 inline constexpr unsigned char entity_begin = 2; // with entity_end an escape of HTML

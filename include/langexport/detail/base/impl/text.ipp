@@ -116,7 +116,7 @@ constexpr bool continues_character(char c) noexcept {
 LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept {
     if (text.size() <= most)
         return text;
-    // At most three bytes back. Text without a lead byte there is not UTF-8; it is cut anywhere.
+    // A lead byte is at most three bytes before. Without one, the text is not UTF-8 and may be cut anywhere.
     for (std::size_t back = 0; back <= std::min<std::size_t>(most, 3); ++back) {
         if (!continues_character(text[most - back]))
             return text.substr(0, most - back);

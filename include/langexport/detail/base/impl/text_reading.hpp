@@ -25,8 +25,8 @@ struct byte_range {
     std::size_t end = 0;
 };
 
-// Sorted. White space, control characters, and characters that nothing is shown for, as Unicode has them
-// (Default_Ignorable_Code_Point). Surrogates are among them: two escapes of JSON are one such character.
+// Sorted: white space, control characters, and the characters that Unicode defines as invisible
+// (Default_Ignorable_Code_Point). Surrogates are among them, because two escapes of JSON are one such character.
 inline constexpr code_point_range blank_characters[] = {
     {0x00, 0x20},       {0x7F, 0xA0},       {0xAD, 0xAD},     {0x034F, 0x034F}, {0x061C, 0x061C},
     {0x115F, 0x1160},   {0x1680, 0x1680},   {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},
@@ -123,8 +123,8 @@ inline escape read_percent(std::string_view text) noexcept {
     return value ? escape{percent_escape_size, *value} : escape{};
 }
 
-// \u0041, \x41, \n, \/. A backslash before another escape is dropped alone, so that the other escape is still
-// decoded.
+// \u0041, \x41, \n, \/. Of a backslash before another escape, only the backslash is removed, so that the other escape
+// is still decoded.
 inline escape read_backslash(std::string_view text) noexcept {
     if (text.size() < 2)
         return {};
@@ -211,8 +211,8 @@ constexpr unsigned base64_value(char c) noexcept {
     return base64_values[static_cast<unsigned char>(c)];
 }
 
-// Decodes what may be base64, both alphabets, if a group of four begins `phase` characters behind the beginning
-// of each run of digits. Runs that are too short for eight bytes are left out; \xFF stands between runs.
+// Decodes runs of digits that may be base64 (both alphabets), if the first group of four begins `phase` characters
+// after the beginning of its run. Skips runs that are too short for eight bytes. \xFF separates runs.
 inline text_reading decode_base64(const text_reading& text, std::size_t phase) {
     constexpr std::size_t shortest_run = 11;
     text_reading result;

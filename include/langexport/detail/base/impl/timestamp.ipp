@@ -48,7 +48,7 @@ public:
         return true;
     }
 
-    // One of a table's words; its place in the table, counted from 1.
+    // Reads one of a table's words as its position in the table, counted from 1.
     template <std::size_t N>
     bool word(const std::array<std::string_view, N>& words, int& value) noexcept {
         for (std::size_t i = 0; i < N; ++i) {
@@ -60,7 +60,7 @@ public:
         return false;
     }
 
-    // The digits of a fraction, as nanoseconds; further digits are cut.
+    // The digits of a fraction, as nanoseconds; further digits are ignored.
     bool fraction(std::int64_t& nanoseconds) noexcept {
         std::int64_t unit = 100'000'000;
         std::size_t digits = 0;

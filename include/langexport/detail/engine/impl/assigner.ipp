@@ -87,7 +87,7 @@ assigner::run_connection([[maybe_unused]] std::shared_ptr<engine> keep, engine_p
             co_await parts.opener->open(*c, c->open_result);
             if (c->open_result.is_cancelled) {
                 c->doing = connection::activity::starting;
-                continue; // this is no network failure, and another operation may need a stream now
+                continue; // this is not a network failure, and another operation may need a stream now
             }
             if (c->open_result.failure) {
                 parts.effects.on_opening_failed(*c);

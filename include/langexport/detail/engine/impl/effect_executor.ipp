@@ -184,8 +184,8 @@ LANGEXPORT_DECL void effect_executor::schedule_retry(const export_operation& ope
     parts_.notify.retried(operation, kind, why, next.at, now);
 }
 
-// How many tokens may expire before one request gets through. A request that waits for the quota may outlive several
-// tokens, each of which the service rejects with 401.
+// How many tokens may expire before one request succeeds. Several tokens may expire while a request waits for the
+// quota, and the service rejects each of them with 401.
 inline constexpr unsigned most_expired_tokens = 6;
 
 // After a 401, the request is sent once more with another credential, because a regenerated key or an expired token
@@ -194,7 +194,7 @@ LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connecti
                                                                   export_operation& operation) {
     if (c.exchange.response.status != 401)
         return false;
-    // If the credential was replaced while the request was in progress, the 401 says nothing about the new credential.
+    // If the credential was replaced while the request was in progress, the 401 does not concern the new credential.
     const bool was_replaced = parts_.tokens.was_replaced(c.secret_shown);
     const unsigned tried = operation.secrets_tried;
     const unsigned most = parts_.tokens.was_accepted(c.secret_shown) ? most_expired_tokens : 1;
@@ -282,7 +282,7 @@ LANGEXPORT_DECL void effect_executor::on_token_failed(const exchange_failure& wh
                                                       steady_time not_before) {
     if (parts_.token_requester.has_credential())
         return on_token_failed(std::vector<operation_ptr>(), why, not_before);
-    // A permanent failure also affects requests that wait for the quota: they would never get a token.
+    // A permanent failure also affects requests that wait for the quota: they would never receive a token.
     const export_error* const error = get_export_error(why.thrown);
     const bool is_permanent = error && error->diagnostics().is_permanent;
     on_token_failed(take_due(is_permanent ? due_set::all : due_set::as_quota_allows), why,

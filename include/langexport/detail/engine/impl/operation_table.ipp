@@ -16,8 +16,8 @@ LANGEXPORT_DECL void export_operation::fire(steady_time now) {
     table_->on_entry_due(*this, now);
 }
 
-// Called when the poll will be due soon and the quota allows none before. The poll joins those that are already due,
-// which saves a wake-up of its own.
+// Called when the poll will be due soon and the quota allows none before. The poll is scheduled together with those
+// that are already due, which saves a wake-up.
 LANGEXPORT_DECL void export_operation::fire_early(steady_time now) {
     const bool waits_for_poll = progress().next == request_kind::status && !active_connection &&
                                 !is_waiting() && due < expiry(progress());

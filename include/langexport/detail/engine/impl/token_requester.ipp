@@ -60,9 +60,9 @@ LANGEXPORT_DECL void token_requester::on_token(std::uint32_t asked_as,
     parts_.shutdown.rest_if_idle();
 }
 
-// Only one request for a token is in progress at a time, and it has no time limit. So that no request of the service
-// waits forever, it fails after it has waited for the length of an attempt, even if the quota does not allow it yet. A
-// token that arrives afterwards is used for later requests.
+// Only one request for a token is in progress at a time, and it has no time limit. A request to the service that has
+// waited for a token for `attempt_timeout` fails, even if the quota does not allow it yet. Otherwise it might wait
+// forever. A token that arrives afterwards is used for later requests.
 LANGEXPORT_DECL void token_requester::on_overdue(steady_time now) {
     if (!parts_.tokens.is_asking() || has_credential())
         return;
@@ -116,8 +116,8 @@ LANGEXPORT_DECL void token_requester::reject_secrets_in_request(export_operation
     operation.failure = std::make_unique<last_failure>();
     operation.failure->refused = errc::invalid_request;
     operation.failure->detail =
-        "the project's name, or another value of the request or job, has a key or token of this "
-        "client in it";
+        "the project's name, or another value of the request or job, contains a key or token of "
+        "this client";
 }
 
 } // namespace detail

@@ -49,7 +49,7 @@ LANGEXPORT_DECL bool user_calls::run_waiting() {
 }
 
 LANGEXPORT_DECL void user_calls::close() noexcept {
-    // Is destroyed after the mutex was released, because it may own this object.
+    // It is destroyed after the mutex was released, because it may own this object.
     task_function waiting;
     const std::lock_guard lock(mutex_);
     is_closed_ = true;

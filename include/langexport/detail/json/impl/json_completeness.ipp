@@ -131,7 +131,7 @@ inline std::uint64_t escaped_by(std::uint64_t slashes, bool escapes_first,
     return escaped;
 }
 
-// The depth after these brackets; `floor` if the depth falls to it among them.
+// The depth after these brackets; `floor` if the depth falls to it before the last one.
 inline std::size_t depth_behind(std::uint64_t opening, std::uint64_t closing, std::size_t depth,
                                 std::size_t floor) noexcept {
     const auto closed = static_cast<std::size_t>(std::popcount(closing));

@@ -20,7 +20,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Bytes that are read at once. A buffer that grows would leave a copy behind.
+// The size of the receive buffer. It is fixed, because a buffer that grows would leave copies of a secret in memory.
 inline constexpr std::size_t one_response_buffer = 128 * 1024;
 
 LANGEXPORT_TEMPLATE_DECL std::shared_ptr<one_request>

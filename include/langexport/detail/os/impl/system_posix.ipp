@@ -41,8 +41,7 @@ inline int open_file(const std::filesystem::path& path, int how, error_code& fai
     return handle;
 }
 
-// The folder of a file, opened before the file's name changes: if there is no descriptor left, nothing has changed
-// yet.
+// The folder of a file, opened before the file's name changes: if no descriptor is free, nothing has changed yet.
 class folder_handle {
 public:
     folder_handle(const std::filesystem::path& file, error_code& failure)
@@ -66,8 +65,8 @@ private:
     int handle_;
 };
 
-// False, with errno, if the file could have these permissions and did not get them. On some file systems (FAT, on
-// most sticks) all files have the permissions of the mount, and changing them fails.
+// False, with errno, if the file could have these permissions and did not get them. On some file systems (such as
+// FAT) all files have the permissions of the mount, and changing them fails.
 inline bool set_permissions(int handle, ::mode_t mode) noexcept {
     if (::fchmod(handle, mode) == 0)
         return true;
@@ -115,14 +114,14 @@ inline void remove_leftover(const std::filesystem::path& path, error_code& failu
                              boost::system::system_category());
         return;
     }
-    // The file may be a pipe by now, hence O_NONBLOCK.
+    // O_NONBLOCK, because another process may have replaced the file by a pipe.
     const int handle = open_file(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, failure);
     if (failure) {
         if (failure == boost::system::errc::no_such_file_or_directory)
             failure.clear();
         return;
     }
-    // The lock must last until the name is removed: another process may be doing the same.
+    // This process must hold the lock until the name is removed, because another process may do the same.
     if (is_locked_elsewhere(handle))
         failure = busy();
     else if (is_at(handle, path) && ::unlink(path.c_str()) != 0)
@@ -259,7 +258,7 @@ LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder
         return folder_owner::none;
     if (!is_ours(found, folder))
         return folder_owner::other;
-    // An older version created it with the permissions that the umask left. Not all file systems have permissions.
+    // The folder may have been created with other permissions. Not all file systems have permissions.
     if ((found.st_mode & 0777) != 0700)
         (void)::chmod(folder.c_str(), 0700);
     return folder_owner::us;
@@ -307,7 +306,7 @@ LANGEXPORT_DECL void system_file::sync(error_code& failure) noexcept {
     }
 #endif
     const int done = uninterrupted([&] { return ::fsync(file); });
-    // Pipes and terminals, which a report may be, have nothing to sync.
+    // Pipes and terminals cannot be synced; a report may be written to one.
     const bool is_good = done == 0 || errno == EINVAL || errno == ENOTSUP;
     failure = is_good ? error_code() : last_system_error();
 }
@@ -341,7 +340,7 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     if (failure && !lacks_descriptor)
         return;
     const int handle = static_cast<int>(handle_);
-    // On file systems without locks, another process may have put its own file there.
+    // On file systems without locks, another process may have created its own file there.
     if (!is_at(handle, path)) {
         failure = busy();
         return;
@@ -374,7 +373,7 @@ LANGEXPORT_DECL void open_closed_streams() noexcept {
 LANGEXPORT_DECL std::string process_and_host() {
     char host[256] = {};
     const std::string process = "process " + std::to_string(::getpid());
-    // A truncated name may lack its end.
+    // gethostname need not terminate a truncated name.
     return ::gethostname(host, sizeof(host) - 1) == 0 && *host ? process + " on " + host : process;
 }
 

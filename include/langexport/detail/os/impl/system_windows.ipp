@@ -56,7 +56,7 @@ LANGEXPORT_DECL system_file system_file::create_private(const std::filesystem::p
             open_file(path, GENERIC_WRITE | DELETE, FILE_SHARE_READ, CREATE_NEW, failure));
         if (failure != boost::system::errc::file_exists)
             return file;
-        // A leftover of a crash can be removed; an open file cannot.
+        // A file that a crash left behind can be removed; an open file cannot.
         if (!::DeleteFileW(path.c_str()) && ::GetLastError() != ERROR_FILE_NOT_FOUND) {
             const bool is_open = ::GetLastError() == ERROR_SHARING_VIOLATION;
             failure = is_open ? make_error_code(boost::system::errc::device_or_resource_busy)
@@ -179,7 +179,7 @@ LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path&,
     return true; // a file that cannot be moved fails later
 }
 
-// A closed standard handle is invalid on Windows; no other file gets its place.
+// On Windows, a closed standard handle is invalid, and no other file gets its number.
 LANGEXPORT_DECL void open_closed_streams() noexcept {}
 
 LANGEXPORT_DECL std::string process_and_host() {

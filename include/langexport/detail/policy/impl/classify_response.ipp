@@ -40,7 +40,7 @@ inline std::optional<errc> find_target(classified_response& result, const std::s
     }
     if (context.has_secret && context.has_secret(url)) {
         result.detail =
-            name + " has a key or token of this client in it: it is neither followed nor kept";
+            name + " contains a key or token of this client: it is neither followed nor stored";
         return errc::malformed_response;
     }
     resolved_link link = resolve_link(context.service_endpoint, context.backends, url);
@@ -61,7 +61,7 @@ inline void follow(classified_response& result, const char* name, const std::str
         result.event.outcome = {status_class::refused, *failure};
 }
 
-// The link of a job is kept: it must fit into a token.
+// The link of a job becomes part of a resume token, which has a maximum length.
 inline void follow_job(classified_response& result, const std::string& url,
                        const response_context& context) {
     if (url.size() <= longest_job_link)
@@ -102,11 +102,11 @@ inline void refuse_text(classified_response& result, const response_message& res
         result.service = std::move(said);
 }
 
-// A link is kept unchanged, or not at all.
+// A link is stored unchanged, or not at all.
 inline void drop_result_url(export_status& status) {
     status.result_url.clear();
     service_error note;
-    note.message = "resultUrl had a key or token of this client in it: it was not kept";
+    note.message = "resultUrl contained a key or token of this client: it was not stored";
     status.warnings.push_back(std::move(note));
 }
 
@@ -120,15 +120,15 @@ inline void read_job_status(classified_response& result, const response_message&
     result.event.status = status.status;
     if (status.status == job_status::unknown) {
         result.warning.code = "UnknownStatus";
-        result.warning.message = "the service calls the status of the job '" +
-                                 one_printable_line(status.status_text) +
-                                 "', which this version does not know; the job is polled until a "
-                                 "time limit passes";
+        result.warning.message =
+            "the service reports the status '" + one_printable_line(status.status_text) +
+            "' of the job, which this version does not know; the job is polled "
+            "until a time limit passes";
     }
     result.event.failed_in_passing =
         !status.errors.empty() &&
         std::all_of(status.errors.begin(), status.errors.end(), is_transient);
-    // Even if its link is unusable, the job has succeeded: a caller that asked for the status only receives it.
+    // Even if its link is unusable, the job has succeeded: a caller that requested only the status receives it.
     const bool has_result =
         status.status == job_status::succeeded || status.status == job_status::partially_completed;
     if (has_result)
@@ -157,7 +157,7 @@ inline void read_page(classified_response& result, const response_message& respo
         refuse(result, errc::unexpected_response, "nextLink: " + why);
 }
 
-// A document with another name may be the wrong one, or the project has another name inside.
+// The document may be the wrong one, or the project may use another name in its metadata.
 inline void compare_names(classified_response& result, const std::string& found,
                           const response_context& context, export_status& status) {
     const std::string& expected = status.job().project_name();
@@ -187,8 +187,8 @@ inline void check_result(classified_response& result, const response_message& re
         compare_names(result, check.project_name(), context, status);
 }
 
-// The service may have rejected the api-version of the request: a gateway has no page for a path that a version
-// lacks.
+// The service may have rejected the api-version of the request. A gateway responds with 404 to a path that a version
+// does not have.
 inline void look_at_version(classified_response& result, unsigned status,
                             const response_context& context) {
     const status_class category = result.event.outcome.category;
@@ -219,7 +219,7 @@ inline std::string likely_cause(request_kind kind, const response_message& respo
     return {};
 }
 
-// The texts of servers that expect TLS: nginx, Apache, Go, HAProxy …
+// These are the error texts of servers that expect TLS: nginx, Apache, Go, HAProxy …
 inline bool wants_tls(const response_message& response) {
     if (response.status != 400)
         return false;
@@ -277,7 +277,7 @@ LANGEXPORT_DECL classified_response classify_response(request_kind kind,
         if (redirects_to_other_origin(result, response, context))
             break;
         if (response.status == 407 && context.proxy) {
-            // Of the proxy for plain HTTP.
+            // The response is from the proxy for plain HTTP.
             result.detail = "the proxy " + context.proxy->to_string() +
                             words_of_rejection(context.proxy->has_password());
             result.service = service_error(); // the page is the proxy's

@@ -13,10 +13,10 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
     const unsigned wanted = submits ? 202 : 200;
     if (http_status == wanted)
         return {status_class::accepted, errc::unexpected_response};
-    // There is no such list; no project is missing.
+    // The list does not exist; no project is missing.
     if (kind == request_kind::listing && (http_status == 404 || http_status == 410))
         return {status_class::not_found, errc::unexpected_response};
-    // A quota of storage or projects, unlike the request quota, is not refilled by waiting.
+    // Waiting does not help: unlike the request quota, a quota of storage or projects has no window.
     if (service_code == "QuotaExceeded")
         return {status_class::refused, http_status == 429 ? errc::throttled : errc::forbidden};
     switch (http_status) {
@@ -41,7 +41,7 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
         return {status_class::refused, errc::forbidden};
     case 404:
         return {status_class::not_found, submits ? errc::project_not_found : errc::job_not_found};
-    case 407: // of the proxy for plain HTTP, or of another one on the way
+    case 407: // from the proxy for plain HTTP, or from another proxy
         return {status_class::refused, errc::proxy_failed};
     case 409:
         return {status_class::refused, errc::conflict};
@@ -53,12 +53,12 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
         return {status_class::throttled, errc::throttled};
     case 503:
         return {status_class::unavailable, errc::service_unavailable};
-    case 501: // the server does not know the method: a retry cannot help
+    case 501: // the server does not support the method: a retry would fail, too
         return {status_class::refused, errc::unexpected_response};
     default:
         break;
     }
-    // Gateways use many numbers (505, 520 to 530, 599): a failure on the way.
+    // Gateways use many numbers (505, 520 to 530, 599) for their own failures.
     if (http_status >= 500)
         return {status_class::unconfirmed, errc::service_unavailable};
     return {status_class::refused, errc::unexpected_response};

@@ -54,7 +54,8 @@ public:
     decision apply(const failed_attempt& event) noexcept {
         if (progress_.next == request_kind::submission && event.may_have_arrived) {
             ++progress_.submits;
-            // An unreadable response says as little about the job as a missing one; its error says more.
+            // An unreadable response reports as little about the job as a missing one, but its error is more
+            // specific.
             if (!is_worth_another_try(event.code)) {
                 progress_.submission = submission_state::unconfirmed;
                 return fail(event.code);
@@ -92,7 +93,7 @@ private:
         return wait(progress_.attempts, floor);
     }
 
-    // The submission was sent, and it is unknown whether it arrived.
+    // A submission was sent, and it is unknown whether the service received it.
     decision lost_submission(errc code, steady_duration floor) noexcept {
         progress_.submission = submission_state::unconfirmed;
         return progress_.plan.allow_duplicates ? again(code, floor)
@@ -101,7 +102,7 @@ private:
 
     decision accepted(const response_event& event, steady_duration floor) noexcept {
         if (progress_.next == request_kind::result)
-            return succeed(); // unless the sink fails, which is one more failure in a row
+            return succeed(); // unless the sink fails, which counts as one more failure in a row
         progress_.attempts = 0;
         progress_.throttled = 0;
         progress_.redirects = 0;

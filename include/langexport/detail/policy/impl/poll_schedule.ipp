@@ -17,7 +17,7 @@ LANGEXPORT_DECL steady_duration poll_pace(std::size_t waiting, std::size_t gets_
         return steady_duration::zero();
     const std::size_t kept_back = (std::min)(posts_a_window, gets_a_window / 2);
     const std::size_t polls = std::max<std::size_t>(1, gets_a_window - kept_back);
-    // Bounded, because a million jobs times a day would overflow.
+    // The result is bounded, because a million times a day would overflow.
     constexpr steady_duration longest = std::chrono::hours(24 * 366);
     const double windows = static_cast<double>(waiting) / static_cast<double>(polls);
     const double most = static_cast<double>(longest.count()) / static_cast<double>(window.count());

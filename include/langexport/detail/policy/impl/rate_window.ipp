@@ -10,7 +10,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The share of other clients does not change from one window to the next.
+// The share of other clients seldom changes from one window to the next.
 inline constexpr int fewest_quiet_windows = 5;
 inline constexpr int most_quiet_windows = 20;
 
@@ -53,7 +53,7 @@ LANGEXPORT_DECL steady_time rate_window::next_free(steady_time now, std::size_t 
     forget_old(now);
     const std::size_t used = in_progress_ + free_again_.size();
     const std::size_t allowed = rate(now);
-    // No more slots can become free than there are.
+    // At most `allowed` slots can become free.
     const std::size_t wanted = used + (std::min)(needed, allowed);
     if (wanted <= allowed)
         return open;

@@ -20,7 +20,7 @@ inline std::string_view next_line(std::string_view& text) noexcept {
     return line;
 }
 
-// The number behind `HTTP/1.x `; 0 if this is no status line.
+// The number after `HTTP/1.x `; 0 if this is not a status line.
 inline unsigned status_of_line(std::string_view line) noexcept {
     if (!(line.starts_with("HTTP/1.0 ") || line.starts_with("HTTP/1.1 ")) || line.size() < 12)
         return 0;
@@ -55,9 +55,9 @@ LANGEXPORT_DECL connect_response read_connect_response(std::string_view header) 
 
 LANGEXPORT_DECL std::string words_of_rejection(bool has_password, const std::string& status) {
     const std::string shown = status.empty() ? std::string() : " (" + status + ")";
-    return has_password
-               ? " did not accept the user and password" + shown
-               : " requires a user and a password" + shown + "; its address may contain them";
+    return has_password ? " did not accept the user and password" + shown
+                        : " requires a user and a password" + shown +
+                              "; add them to its address: http://user:password@host:port";
 }
 
 } // namespace detail

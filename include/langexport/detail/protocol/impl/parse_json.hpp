@@ -25,9 +25,9 @@ inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD"; // U+FFFD
 
-// Returns a copy in which U+FFFD replaces bytes that JSON does not allow but some servers write: control
-// characters in strings, and bytes that are not UTF-8. Exponents that the parser cannot read are cut.
-// Nothing if the text contains none of these.
+// Returns a copy in which U+FFFD replaces bytes that JSON does not allow but some servers write: control characters
+// in strings, and bytes that are not UTF-8. Exponents that are too long for the parser are truncated. Nothing if the
+// text contains none of these.
 inline std::optional<std::string> readable_copy(std::string_view json) {
     std::string copy;
     bool is_in_text = false, is_escaped = false, is_changed = false;
@@ -78,7 +78,7 @@ inline std::optional<boost::json::value> parse_json(std::string_view text, std::
     if (!failure)
         return parser.release();
     why = failure == boost::json::error::incomplete
-              ? "it ends at byte " + std::to_string(text.size()) + ", before its JSON does"
+              ? "it ends at byte " + std::to_string(text.size()) + ", but its JSON is incomplete"
               : "byte " + std::to_string((std::min)(at, text.size())) + ": " + failure.message();
     const std::optional<std::string> clean = readable_copy(json);
     if (!clean)

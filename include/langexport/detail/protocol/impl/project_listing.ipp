@@ -110,9 +110,9 @@ LANGEXPORT_DECL bool project_listing::may_follow(const std::string& target, std:
     else if (visited_.size() >= most_listing_pages)
         why = "there are more than " + std::to_string(most_listing_pages) + " pages";
     else if (!visited_.insert(target).second)
-        why = "it leads to a page that was read before";
+        why = "it links to a page that was read before";
     else if (page_was_known_)
-        why = "the page has no project that was not on those before";
+        why = "the page has no project that the pages before did not have";
     return why.empty();
 }
 

@@ -112,8 +112,8 @@ inline service_error read_level(const boost::json::value& tree, unsigned levels_
     return read;
 }
 
-// Cuts a text. It is redacted first, because a cut secret would not be found. Some encodings of a secret
-// are longer than the secret, so a first, larger cut only limits the work for long texts.
+// Truncates a text. It is redacted first, because a truncated secret might not be found. Some encodings of a secret
+// are longer than the secret, so the limit before redaction is larger; it only limits the work for long texts.
 inline void bound(std::string& text, std::size_t most, const redact_hook& redact) {
     constexpr std::size_t longest_examined = 32 * 1024;
     text.resize(cut_utf8(text, (std::max)(most, longest_examined)).size());
@@ -244,7 +244,7 @@ inline std::string readable_text(std::string_view page) {
 inline std::string line_of_page(std::string_view page, const redact_hook& redact) {
     std::string text = readable_text(page);
     bound(text, 2 * longest_page,
-          redact); // longer than the limit, so that the text shows that it was cut
+          redact); // longer than the limit, so that the text shows that it was truncated
     if (text.size() > longest_page)
         text = std::string(cut_utf8(text, longest_page - 4)) + " ...";
     return one_printable_line(text);

@@ -34,7 +34,7 @@ inline secret_bytes make_common_fields(const origin& service, std::string_view a
                                        const proxy_url& proxy) {
     secret_bytes fields;
     append(fields, common_request_fields(service.authority(), application_id));
-    // In a tunnel the origin would receive the proxy's authorization.
+    // In a tunnel, the origin would receive the proxy's authorization.
     if (!service.is_secure)
         append(fields, view(authorization_line_of(proxy)));
     return fields;

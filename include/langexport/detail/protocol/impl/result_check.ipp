@@ -172,7 +172,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
     return problem{errc::malformed_response, std::move(detail)};
 }
 
-// JSON parsers reject a document with such a string, so that it could not be imported.
+// JSON parsers reject a document with such a string, so it could not be imported.
 LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_texts() const {
     const char* const what = structure_.has_control() ? "a control character in a string"
                              : !utf8_.is_whole()      ? "bytes that are not UTF-8"

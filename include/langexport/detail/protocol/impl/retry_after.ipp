@@ -74,7 +74,7 @@ read_retry_after(const response_message& from, std::chrono::system_clock::time_p
     add(from.x_ms_retry_after_ms, millisecond);
     add(from.retry_after, second);
     if (!wait && !from.retry_after.empty()) {
-        // Both dates are from the service's clock, which may differ from ours.
+        // Both dates are from the service's clock, which may differ from the local clock.
         if (const auto date = parse_http_date(trim(from.retry_after)))
             wait = time_until(*date, date_of(from, now), most);
     }

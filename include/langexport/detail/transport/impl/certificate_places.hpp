@@ -39,7 +39,7 @@ struct system_place {
     system_place(const char* name, const char* otherwise) : variable(name) {
 #if defined(__GLIBC__)
         const char* const value =
-            secure_getenv(name); // not in programs with other rights than their user
+            secure_getenv(name); // ignored in programs that run with elevated privileges
 #else
         const char* const value = std::getenv(name);
 #endif
@@ -49,7 +49,7 @@ struct system_place {
 
     const char* variable;
     std::string path;
-    bool is_chosen; // by the variable
+    bool is_chosen; // the variable is set
 };
 
 // The contents of a folder of certificates. OpenSSL reads it on demand, and finds only files that are named by their
@@ -59,7 +59,7 @@ struct folder_content {
     error_code shortage = {}; // why it could not be read
 };
 
-// Whether a file has a name that `openssl rehash` makes: "5ed36f99.0".
+// Whether a file has a name that `openssl rehash` creates: "5ed36f99.0".
 inline bool is_hashed_name(std::string_view name) noexcept {
     constexpr std::size_t hash = 8;
     return name.size() > hash + 1 && name[hash] == '.' &&
@@ -67,7 +67,7 @@ inline bool is_hashed_name(std::string_view name) noexcept {
            std::all_of(name.begin() + hash + 1, name.end(), is_digit);
 }
 
-// Whether a file's name says that it has a certificate.
+// Whether a file's name is usual for a certificate.
 inline bool is_certificate_name(std::string_view name) {
     const std::string end = to_lower(name.substr((std::min)(name.rfind('.'), name.size())));
     return end == ".pem" || end == ".crt" || end == ".cer" || end == ".cert";
@@ -80,7 +80,7 @@ struct free_listing {
 using listing_ptr = std::unique_ptr<OSSL_STORE_CTX, free_listing>;
 using listed_ptr = std::unique_ptr<OSSL_STORE_INFO, free_listing>;
 
-// A folder that cannot be listed, but exists: its files may be readable.
+// If a folder exists but cannot be listed, its files may be readable nevertheless.
 inline void look_into(const std::string& folder, folder_content& found) {
     const listing_ptr listing(OSSL_STORE_open(folder.c_str(), nullptr, nullptr, nullptr, nullptr));
     const error_code failure = take_openssl_error();
@@ -92,7 +92,7 @@ inline void look_into(const std::string& folder, folder_content& found) {
     while (listing && OSSL_STORE_eof(listing.get()) == 0) {
         const listed_ptr entry(OSSL_STORE_load(listing.get()));
         if (!entry || OSSL_STORE_INFO_get_type(entry.get()) != OSSL_STORE_INFO_NAME)
-            break; // "/dev/null" is a way to say that there is none
+            break; // some programs set "/dev/null" to have no folder
         const std::string_view path = OSSL_STORE_INFO_get0_NAME(entry.get());
         const std::string_view name = path.substr(path.rfind('/') + 1);
         found.has_hashed = found.has_hashed || is_hashed_name(name);
@@ -113,7 +113,7 @@ inline folder_content content_of(std::string_view folders) {
     return found;
 }
 
-// What to do about a folder in which OpenSSL finds nothing.
+// The message about a folder in which OpenSSL finds nothing, with the remedy.
 inline std::string unhashed_words(const std::string& folder) {
     return "the certificates in the folder '" + folder +
            "' are not named by their hashes; run: openssl rehash " + shell_word(folder);

@@ -12,8 +12,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The shared state of the attempts. The handler of a loser may run after the race is over: it keeps this object
-// alive.
+// The shared state of the attempts. The handler of another attempt may run after the race is over: it keeps this
+// object alive.
 class connect_race::race_state final : public timer_entry,
                                        public std::enable_shared_from_this<race_state> {
 public:

@@ -16,7 +16,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A response that no operation waits for is read to its end only if the rest is shorter than this.
+// If no operation waits for a response, its rest is read only if it is shorter than this.
 inline constexpr std::size_t most_to_drain = 64 * 1024;
 
 // A regular end of the stream: for TLS, close_notify.
@@ -41,13 +41,14 @@ inline void look_at_end(exchange& x, response_reader& reader, const watchdog& wa
 }
 
 // TLS 1.3: the client completes the handshake before the server has checked the client's certificate. If the server
-// then refuses it, it has processed nothing of the request.
+// then refuses the certificate, it has not processed the request.
 inline void note_refusal(exchange& x, response_reader& reader, error_code alert) {
     x.was_written = false;
-    reader.set_failure(errc::tls_failed,
-                       "the server refused the connection after the TLS handshake; it may want a "
-                       "client certificate, or another one (client_params::tls.certificate_file)",
-                       alert);
+    reader.set_failure(
+        errc::tls_failed,
+        "the server refused the connection after the TLS handshake; it may require a "
+        "client certificate, or another one (client_params::tls.certificate_file)",
+        alert);
 }
 
 // A piece of the body was not consumed: the operation has ended, or the sink failed.
@@ -71,7 +72,7 @@ LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown) 
     } catch (const std::exception& error) {
         failure.detail = error.what();
     } catch (...) {
-        failure.detail = "an exception of another kind than std::exception";
+        failure.detail = "an exception that is not a std::exception";
     }
     return failure;
 }
@@ -83,7 +84,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
     error_code write_error;
     std::size_t sent = 0;
     while (sent < x.request.bytes.size() && !write_error) {
-        // From here on the request may arrive …
+        // From here on, the request may arrive …
         x.was_written = true;
         auto rest = asio::buffer(x.request.bytes.data() + sent, x.request.bytes.size() - sent);
         sent += stream.write_now(rest, write_error);
@@ -93,7 +94,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
         }
         x.bytes_sent = sent;
     }
-    // … unless the lowest layer sent no byte. (The peer cannot use a part of a TLS record.)
+    // … unless the lowest layer sent no byte. (The peer cannot process a part of a TLS record.)
     x.was_written = sent > 0;
 
     if (x.received.size() < small_read)
@@ -101,8 +102,8 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
     download_pace pace(limits.min_download_rate, watch.now());
     bool is_pace_due = false; // for the next piece
     std::size_t gathered = 0; // bytes at the front of `received` for the consumer
-    std::size_t pending = 0;  // … and behind them, bytes that the reader has not used
-    // After a failed write there may still be a response: servers reject large or late requests in this way.
+    std::size_t pending = 0;  // … and after them, bytes that the reader has not used
+    // After a failed write, a response may still arrive: servers reject large or late requests in this way.
     const bool can_read = !write_error || x.was_written;
     while (can_read && !reader.is_done() && !x.failure) {
         const std::size_t used = gathered + pending;
@@ -186,7 +187,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
                                  std::to_string(limits.min_download_rate) +
                                  " bytes a second for a minute";
     }
-    // Bytes behind a response belong to no request.
+    // Bytes after a response belong to no request.
     x.can_continue = x.can_continue && !x.failure && pending == 0 && !write_error;
 }
 

@@ -9,7 +9,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The family of the first address begins.
+// The result begins with the family of the first address.
 inline std::vector<failed_addresses::address>
 alternate_families(const std::vector<failed_addresses::address>& found) {
     std::vector<failed_addresses::address> first, second, result;

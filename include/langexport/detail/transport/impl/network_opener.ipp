@@ -37,7 +37,7 @@ LANGEXPORT_DECL void network_opener::interrupt() {
     lookup_->dismiss_waiter();
 }
 
-// The next opening prefers another address.
+// Records a failure, so that the next opening prefers another address.
 LANGEXPORT_DECL void network_opener::record_failure(opening& by, const exchange_failure& why,
                                                     steady_time now) {
     if (!proxy_.empty())
@@ -96,7 +96,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> network_opener::run(watchdog& watch, opening
     if (!result.failure && !result.is_cancelled)
         co_await establish(watch, result, std::move(to));
     if (is_session_rejected_ && !result.is_cancelled) {
-        // With a full handshake this time.
+        // This time with a full handshake.
         host_lookup::addresses same;
         same.push_back(result.address);
         result.failure.reset();
@@ -108,7 +108,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> network_opener::run(watchdog& watch, opening
     watch.rest();
 }
 
-// Everything from the addresses to a stream that is ready.
+// Connects to one of the addresses, opens the tunnel of a proxy, and performs the TLS handshake.
 LANGEXPORT_TEMPLATE_DECL task<void> network_opener::establish(watchdog& watch, opening& result,
                                                               host_lookup::addresses found) {
     co_await connect(watch, result, std::move(found));
@@ -120,7 +120,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> network_opener::establish(watchdog& watch, o
 
 LANGEXPORT_TEMPLATE_DECL task<void> network_opener::look_up(watchdog& watch, opening& result,
                                                             host_lookup::addresses& found) {
-    // The client must not resolve this name (RFC 6761), and resolvers of bare machines do not know it.
+    // The client must not resolve this name (RFC 6761), and some resolvers do not know it.
     if (next_hop_.host == "localhost" || next_hop_.host.ends_with(".localhost")) {
         found.emplace_back(asio::ip::address_v4::loopback(), next_hop_.port);
         found.emplace_back(asio::ip::address_v6::loopback(), next_hop_.port);
@@ -182,7 +182,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> network_opener::connect(watchdog& watch, ope
     else
         at_one.reset();
     watch.begin_attempt(now + timeouts_.connect, errc::connect_timeout);
-    // Each address gets its turn even if the time is short.
+    // Each address is tried, even if the time limit is short.
     const steady_duration share = timeouts_.connect / static_cast<steady_duration::rep>(
                                                           (std::max<std::size_t>)(1, to.size()));
     auto stream = std::make_unique<connect_race>(strand_, watch.timers(), std::move(to),
@@ -217,8 +217,8 @@ LANGEXPORT_TEMPLATE_DECL task<void> network_opener::connect(watchdog& watch, ope
     result.failure = exchange_failure{code, where + " (" + tried_ + ")", ec};
 }
 
-// Whether the first bytes of the peer are not TLS. Some protocols speak first, or respond to bytes that they do not
-// understand: HTTP, mail, SSH …
+// Whether the first bytes of the peer are not TLS. Servers of other protocols (mail, SSH, HTTP) send first, or
+// respond to bytes that they do not understand.
 inline bool speaks_no_tls(error_code ec) {
     return ec.category() == asio::error::get_ssl_category() &&
            ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_WRONG_VERSION_NUMBER;
@@ -265,7 +265,8 @@ LANGEXPORT_TEMPLATE_DECL task<void> network_opener::secure(watchdog& watch, open
     stream.begin_tls(context_);
     const error_code not_set = expect_host(stream.tls(), peer_.host);
     if (not_set) {
-        result.failure = exchange_failure{errc::tls_failed, "host name refused by OpenSSL", {}};
+        result.failure = exchange_failure{
+            errc::tls_failed, "OpenSSL rejects the host name '" + peer_.host + "'", {}};
         co_return;
     }
     const bool may_resume = !std::exchange(is_session_rejected_, false);

@@ -20,7 +20,7 @@ LANGEXPORT_DECL network_stream::network_stream(strand_type strand) : socket_(std
 LANGEXPORT_DECL network_stream::~network_stream() {
     if (is_ready_)
         tls_->send_close_notify();
-    OPENSSL_cleanse(arrived_.data(), arrived_.size()); // a token may have been among it
+    OPENSSL_cleanse(arrived_.data(), arrived_.size()); // it may contain a token
 }
 
 LANGEXPORT_DECL void network_stream::connect(const asio::ip::tcp::endpoint& peer,
@@ -84,7 +84,7 @@ private:
 };
 
 LANGEXPORT_DECL void network_stream::wait(io_handler handler) {
-    // There is more data, but other work on the strand runs first.
+    // More data is available, but other work on the strand runs first.
     if (!has_no_room_ && tls_ && tls_->has_held_back())
         return asio::post(socket_.get_executor(),
                           task_function([then = ending(std::move(handler))] { then({}); }));
@@ -125,7 +125,7 @@ LANGEXPORT_DECL std::size_t network_stream::send(asio::const_buffer from, error_
     const std::size_t count = socket_.send(from, 0, ec);
     unify_would_block(ec);
     has_no_room_ = ec == asio::error::would_block;
-    // Before it closed the connection, the peer may have sent the reason.
+    // The peer may have sent the reason before it closed the connection.
     may_have_come_ = may_have_come_ || (ec && !has_no_room_);
     return count;
 }

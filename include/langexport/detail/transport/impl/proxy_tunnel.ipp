@@ -29,7 +29,7 @@ inline bool is_provisional(unsigned status) noexcept {
     return status >= 100 && status < 200 && status != 101;
 }
 
-// Why a response is no tunnel. `through`: "the proxy http://host:port".
+// The failure of a response that opens no tunnel. `through`: "the proxy http://host:port".
 inline exchange_failure tunnel_refusal(const connect_response& response, const std::string& through,
                                        const std::string& authority, bool has_password) {
     if (response.status == 0)
@@ -70,7 +70,8 @@ LANGEXPORT_TEMPLATE_DECL task<void> open_tunnel(byte_stream& stream, watchdog& w
             ec = std::get<0>(waited);
         }
     }
-    // Byte by byte: the bytes behind the header are the origin's. Provisional responses may come first.
+    // The header is read byte by byte, because the bytes after it are the origin's. Provisional responses may precede
+    // it.
     std::string header;
     connect_response response;
     std::size_t taken = 0; // of all responses

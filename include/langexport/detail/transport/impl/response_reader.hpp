@@ -24,7 +24,7 @@ namespace detail {
 
 namespace http = boost::beast::http;
 
-// More provisional responses (1xx) to one request are an error.
+// More provisional responses (1xx) to one request than this are an error.
 inline constexpr int most_provisional_responses = 16;
 // The size of one read; large responses get the larger one.
 inline constexpr std::size_t small_read = 16 * 1024;
@@ -147,7 +147,7 @@ public:
         return taken;
     }
 
-    // The peer sends no more bytes. `was_meant`: the end is regular; nothing was cut off.
+    // The peer sends no more bytes. `was_meant` is true if the end is regular, so that nothing was truncated.
     void end(bool was_meant, error_code cause) {
         error_code ec;
         if (parser_->got_some())
@@ -183,14 +183,14 @@ private:
         searched_ = 0;
     }
 
-    // The number of bytes at the front of `rest` that the parser may see now.
+    // The number of bytes at the front of `rest` that the parser may read now.
     std::size_t usable_part(std::string_view rest) {
         if (!parser_->is_header_done())
             return whole_header(rest);
         return parser_->is_at_first_chunk() && is_part_of_short_body(rest) ? 0 : rest.size();
     }
 
-    // The parser gets the header as a whole, so that the size of the pieces has no effect.
+    // The parser receives the header as a whole, so that the size of the pieces has no effect.
     std::size_t whole_header(std::string_view rest) {
         // A peer of another protocol may send a few bytes and then wait.
         if (!may_be_http(rest)) {

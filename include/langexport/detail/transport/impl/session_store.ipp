@@ -12,7 +12,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Without a function that frees: OpenSSL would call it after a plug-in with this code was unloaded.
+// There is no function that frees, because OpenSSL would call it after a plug-in with this code was unloaded.
 inline int place_of_store() noexcept {
     static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;

@@ -17,7 +17,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Connects OpenSSL with a transport; null if memory is lacking.
+// Connects OpenSSL with a transport; null if memory is exhausted.
 inline std::unique_ptr<BIO_METHOD, free_tls> make_transport_method() noexcept {
     std::unique_ptr<BIO_METHOD, free_tls> method(
         BIO_meth_new(BIO_TYPE_SOURCE_SINK, "langexport transport"));
@@ -56,7 +56,7 @@ LANGEXPORT_DECL tls_channel::~tls_channel() {
 // Large enough for a complete record.
 inline constexpr std::size_t tls_input_size = 5 + 16 * 1024 + 256;
 
-// Returns whether `input_` has bytes; otherwise there is an error.
+// Returns whether `input_` has bytes; otherwise sets an error.
 LANGEXPORT_DECL bool tls_channel::fill(error_code& ec) noexcept {
     if (taken_ < input_.size())
         return true;
@@ -187,7 +187,7 @@ LANGEXPORT_DECL bool tls_channel::is_refusal(error_code ec) const noexcept {
     }
 }
 
-// Why a call of OpenSSL failed.
+// Returns why a call of OpenSSL failed.
 LANGEXPORT_DECL error_code tls_channel::why_not(int returned) noexcept {
     switch (SSL_get_error(tls_.get(), returned)) {
     case SSL_ERROR_WANT_READ:

@@ -66,7 +66,7 @@ inline void keep_rejected(SSL* tls, const X509* certificate) noexcept {
     }
 }
 
-// A certificate with its host only in the common name gets an error of its own.
+// Reports a separate error for a certificate that has its host only in the common name.
 inline int verify_peer(int is_good, X509_STORE_CTX* context) {
     const int verdict = X509_STORE_CTX_get_error(context);
     const bool is_of_another =
@@ -91,7 +91,7 @@ inline strictness strictness_of(const SSL_CTX* native) noexcept {
     return {SSL_CTX_get_security_level(native), SSL_CTX_get_security_callback(native)};
 }
 
-// Restores what a program's own preparation may have weakened.
+// Restores settings that a program's own preparation of the context may have weakened.
 inline void restore_verification(SSL_CTX* native, const strictness& least) noexcept {
     SSL_CTX_set_cert_verify_callback(native, nullptr, nullptr);
     SSL_CTX_set_purpose(native, X509_PURPOSE_SSL_SERVER);
@@ -156,7 +156,7 @@ LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host) {
     if (not_numeric) {
         X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS |
                                                     X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-        // The server receives the name, too: it may have certificates for several.
+        // The server receives the name as well, because it may have certificates for several names.
         is_set = X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1 &&
                  SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                           const_cast<char*>(host.c_str())) == 1;
@@ -171,7 +171,7 @@ LANGEXPORT_DECL std::string certificate_problem(SSL* tls) {
     if (verdict == X509_V_OK)
         return {};
     std::string why = verdict == X509_V_ERR_APPLICATION_VERIFICATION
-                          ? "it has no subject alternative name, and a common name does not count"
+                          ? "it has no subject alternative name, and a common name is not accepted"
                           : X509_verify_cert_error_string(verdict);
     const void* const kept = SSL_get_ex_data(tls, rejected_certificate_index());
     return kept ? why + " (" + *static_cast<const std::string*>(kept) + ")" : why;

@@ -39,7 +39,7 @@ public:
         }
     }
 
-    // Whether a parser that knows `chunked` decodes all of them. `is_chunked`: it does.
+    // Whether a parser that supports `chunked` decodes all of them. `is_chunked` is true if it decodes the body.
     bool are_known(bool is_chunked) const noexcept {
         return all_.empty() || equal_ignoring_case(all_, "identity") ||
                (equal_ignoring_case(all_, "chunked") && is_chunked);

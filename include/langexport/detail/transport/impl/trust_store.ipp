@@ -66,8 +66,8 @@ inline bool add_system_folder(X509_STORE* store, const system_place& folder,
     return !content.has_hashed || X509_STORE_load_path(store, folder.path.c_str()) == 1;
 }
 
-// The certificates that the system trusts. A failure is not cached: after a repair of the system, the program
-// needs no restart.
+// The certificates that the system trusts. A failure is not cached, so the program needs no restart after the system
+// was repaired.
 inline store_ptr system_store(tls_problem& problem) {
     static std::mutex mutex;
     static store_ptr loaded;
@@ -102,7 +102,7 @@ inline bool add_trusted_pem(X509_STORE* store, const std::string& pem, tls_probl
         count += X509_STORE_add_cert(store, each.get()) == 1 ? 1 : 0;
     if (!is_end_of_pem() && count != 0)
         return refuse_pem(problem, "tls.ca_pem",
-                          "the text has a certificate that cannot be read, behind " +
+                          "the text has a certificate that cannot be read, after " +
                               count_of(count, "certificate"));
     if (count == 0)
         return refuse_pem(problem, "tls.ca_pem", "no certificates can be read from the text");
