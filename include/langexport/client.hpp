@@ -207,6 +207,11 @@ private:
 LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& owner, operation_handler handler,
                                  bound_target target, std::chrono::steady_clock::duration within);
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+extern template class awaited_start<drain_summary, &start_drain,
+                                    std::chrono::steady_clock::duration>;
+#endif
+
 } // namespace detail
 
 template <class CompletionToken>

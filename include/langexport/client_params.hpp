@@ -114,8 +114,17 @@ public:
 
     /// @param service_endpoint  The resource, e.g. `https://name.cognitiveservices.azure.com`.
     /// @param its_credential    A `subscription_key`, two of them, or a `bearer_token_source`.
-    client_params(std::string service_endpoint, langexport::credential its_credential)
-        : endpoint(std::move(service_endpoint)), credential(std::move(its_credential)) {}
+    LANGEXPORT_DECL client_params(std::string service_endpoint,
+                                  langexport::credential its_credential);
+    /// Copies all members.
+    LANGEXPORT_DECL client_params(const client_params&);
+    /// Moves all members.
+    LANGEXPORT_DECL client_params(client_params&&);
+    /// Copies all members.
+    LANGEXPORT_DECL client_params& operator=(const client_params&);
+    /// Moves all members.
+    LANGEXPORT_DECL client_params& operator=(client_params&&);
+    LANGEXPORT_DECL ~client_params();
 
     /// The address of the resource, or of a gateway in front of it. See `endpoint::parse`.
     std::string endpoint;

@@ -164,18 +164,19 @@ private:
 class credential {
 public:
     /// One key.
-    credential(const subscription_key& key) : keys_{key} {}
+    LANGEXPORT_DECL credential(const subscription_key& key);
     /// Both keys of a resource. If the service does not accept the first one, the client tries the second one
     /// and keeps using it if that succeeds. So keys can be regenerated one after the other while the program
     /// runs.
-    credential(const subscription_key& key, const subscription_key& other) : keys_{key, other} {}
+    LANGEXPORT_DECL credential(const subscription_key& key, const subscription_key& other);
     /// Access tokens.
-    credential(bearer_token_source source) : source_(std::move(source)) {}
+    LANGEXPORT_DECL credential(bearer_token_source source);
     // No move: a moved-from credential would have neither a secret nor a source.
     /// Copies share their secret.
-    credential(const credential&) = default;
+    LANGEXPORT_DECL credential(const credential&);
     /// Copies share their secret.
-    credential& operator=(const credential&) = default;
+    LANGEXPORT_DECL credential& operator=(const credential&);
+    LANGEXPORT_DECL ~credential();
 
     /// The keys, one or two; none if access tokens are used.
     const std::vector<subscription_key>& keys() const noexcept { return keys_; }

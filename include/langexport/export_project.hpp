@@ -40,6 +40,15 @@ LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& owner, operat
                                     bound_target target, const export_request& request,
                                     const export_job& job, std::shared_ptr<operation_group> group);
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+extern template class awaited_start<exported_project, &start_export, export_request>;
+extern template class awaited_start<export_status, &start_export, export_request>;
+extern template class awaited_start<export_job, &start_export, export_request>;
+extern template class awaited_start<export_status, &start_with_job, export_job>;
+extern template class awaited_start<exported_project, &start_with_status, export_status>;
+extern template class awaited_start<std::uint64_t, &start_with_status, export_status>;
+#endif
+
 template <class Result, auto Start, class Token, class Argument>
 auto initiate(const client& owner, Token&& token, operation_target target, Argument argument) {
     return initiate<Result, Start>(client_state::engine_of(owner), std::forward<Token>(token),

@@ -25,7 +25,16 @@ public:
     /// @param name  1 to 100 characters of UTF-8, case-sensitive. The service
     ///              itself allows letters, digits, `_`, `.` and `-` (and, by its
     ///              documentation, 50 of them).
-    explicit export_request(std::string name) : project_name(std::move(name)) {}
+    LANGEXPORT_DECL explicit export_request(std::string name);
+    /// Copies all members.
+    LANGEXPORT_DECL export_request(const export_request&);
+    /// Moves all members.
+    LANGEXPORT_DECL export_request(export_request&&) noexcept;
+    /// Copies all members.
+    LANGEXPORT_DECL export_request& operator=(const export_request&);
+    /// Moves all members.
+    LANGEXPORT_DECL export_request& operator=(export_request&&) noexcept;
+    LANGEXPORT_DECL ~export_request();
 
     /// The project's name, exactly as in the resource.
     std::string project_name;

@@ -56,10 +56,18 @@ public:
     using time_point = std::chrono::system_clock::time_point;
 
     /// The status of no job.
-    export_status() = default;
+    LANGEXPORT_DECL export_status() noexcept;
     /// The status of `job`, of which nothing else is known yet.
-    explicit export_status(export_job job)
-        : job_(std::make_shared<const export_job>(std::move(job))) {}
+    LANGEXPORT_DECL explicit export_status(export_job job);
+    /// Copies all members.
+    LANGEXPORT_DECL export_status(const export_status&);
+    /// Moves all members.
+    LANGEXPORT_DECL export_status(export_status&&) noexcept;
+    /// Copies all members.
+    LANGEXPORT_DECL export_status& operator=(const export_status&);
+    /// Moves all members.
+    LANGEXPORT_DECL export_status& operator=(export_status&&) noexcept;
+    LANGEXPORT_DECL ~export_status();
 
     /// The job. (The response may name another id: links count, not ids.)
     const export_job& job() const noexcept {

@@ -13,7 +13,16 @@ inline namespace v0 {
 class exported_project {
 public:
     /// Empty.
-    exported_project() noexcept {}
+    LANGEXPORT_DECL exported_project() noexcept;
+    /// Copies all members.
+    LANGEXPORT_DECL exported_project(const exported_project&);
+    /// Moves all members.
+    LANGEXPORT_DECL exported_project(exported_project&&) noexcept;
+    /// Copies all members.
+    LANGEXPORT_DECL exported_project& operator=(const exported_project&);
+    /// Moves all members.
+    LANGEXPORT_DECL exported_project& operator=(exported_project&&) noexcept;
+    LANGEXPORT_DECL ~exported_project();
 
     export_status status; ///< The job's last status; look at its warnings.
     /// The Content-Type of the response, e.g. `application/json; charset=utf-8`. It says which form was
@@ -24,5 +33,9 @@ public:
 
 } // namespace v0
 } // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/exported_project.ipp>
+#endif
 
 #endif

@@ -23,6 +23,10 @@ LANGEXPORT_DECL void start_listing_operations(const std::shared_ptr<engine>& own
                                               operation_handler handler, bound_target target,
                                               const operation_query& query);
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+extern template class awaited_start<operation_page, &start_listing_operations, operation_query>;
+#endif
+
 } // namespace detail
 
 /// Lists the operations of a client that are in progress, page by page.

@@ -21,6 +21,10 @@ namespace detail {
 LANGEXPORT_DECL void start_listing(const std::shared_ptr<engine>& owner, operation_handler handler,
                                    bound_target target, project_surface surface);
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+extern template class awaited_start<std::vector<project_info>, &start_listing, project_surface>;
+#endif
+
 } // namespace detail
 
 /// Lists the projects of a resource.

@@ -30,6 +30,12 @@ LANGEXPORT_DECL void start_with_terms(const std::shared_ptr<engine>& owner,
                                       operation_handler handler, bound_target target,
                                       const known_job& known);
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+extern template class awaited_start<exported_project, &start_with_job, export_job>;
+extern template class awaited_start<exported_project, &start_with_terms, known_job>;
+extern template class awaited_start<export_status, &start_with_terms, known_job>;
+#endif
+
 } // namespace detail
 
 /// Resumes a job that was submitted before, here or elsewhere: waits for it and fetches its result.

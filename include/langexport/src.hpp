@@ -124,6 +124,7 @@
 #include <langexport/impl/export_projects.ipp>
 #include <langexport/impl/export_request.ipp>
 #include <langexport/impl/export_status.ipp>
+#include <langexport/impl/exported_project.ipp>
 #include <langexport/impl/list_operations.ipp>
 #include <langexport/impl/list_projects.ipp>
 #include <langexport/impl/observer.ipp>

@@ -30,6 +30,10 @@ LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& owner, operation
     owner->start(std::move(operation), std::clamp(within, steady_duration::zero(), most));
 }
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+template class awaited_start<drain_summary, &start_drain, std::chrono::steady_clock::duration>;
+#endif
+
 } // namespace detail
 
 LANGEXPORT_TEMPLATE_DECL client::client(asio::any_io_executor executor, client_params params)

@@ -109,6 +109,15 @@ inline void check_for_keys(const client_params& params) {
 
 } // namespace detail
 
+LANGEXPORT_DECL client_params::client_params(std::string service_endpoint,
+                                             langexport::credential its_credential)
+    : endpoint(std::move(service_endpoint)), credential(std::move(its_credential)) {}
+LANGEXPORT_DECL client_params::client_params(const client_params&) = default;
+LANGEXPORT_DECL client_params::client_params(client_params&&) = default;
+LANGEXPORT_DECL client_params& client_params::operator=(const client_params&) = default;
+LANGEXPORT_DECL client_params& client_params::operator=(client_params&&) = default;
+LANGEXPORT_DECL client_params::~client_params() = default;
+
 LANGEXPORT_DECL void validate(const quota_params& params) {
     using namespace std::chrono_literals;
     constexpr std::uint64_t most = 1'000'000;

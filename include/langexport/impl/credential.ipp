@@ -66,6 +66,14 @@ LANGEXPORT_DECL access_token::access_token(std::string token, time_point expires
     : bytes_(detail::take_secret(token, "access token", 64 * 1024, errc::credential_unavailable)),
       expires_(expires) {}
 
+LANGEXPORT_DECL credential::credential(const subscription_key& key) : keys_{key} {}
+LANGEXPORT_DECL credential::credential(const subscription_key& key, const subscription_key& other)
+    : keys_{key, other} {}
+LANGEXPORT_DECL credential::credential(bearer_token_source source) : source_(std::move(source)) {}
+LANGEXPORT_DECL credential::credential(const credential&) = default;
+LANGEXPORT_DECL credential& credential::operator=(const credential&) = default;
+LANGEXPORT_DECL credential::~credential() = default;
+
 LANGEXPORT_DECL detail::secret_bytes detail::header_line_of(const subscription_key& key) {
     return secret_line("Ocp-Apim-Subscription-Key: ", *key.bytes_);
 }

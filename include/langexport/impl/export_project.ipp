@@ -177,6 +177,15 @@ LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& owner, operat
     });
 }
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+template class awaited_start<exported_project, &start_export, export_request>;
+template class awaited_start<export_status, &start_export, export_request>;
+template class awaited_start<export_job, &start_export, export_request>;
+template class awaited_start<export_status, &start_with_job, export_job>;
+template class awaited_start<exported_project, &start_with_status, export_status>;
+template class awaited_start<std::uint64_t, &start_with_status, export_status>;
+#endif
+
 } // namespace detail
 } // namespace v0
 } // namespace langexport

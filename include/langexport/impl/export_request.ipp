@@ -111,6 +111,13 @@ LANGEXPORT_DECL void check_terms(const export_request& request) {
 
 } // namespace detail
 
+LANGEXPORT_DECL export_request::export_request(std::string name) : project_name(std::move(name)) {}
+LANGEXPORT_DECL export_request::export_request(const export_request&) = default;
+LANGEXPORT_DECL export_request::export_request(export_request&&) noexcept = default;
+LANGEXPORT_DECL export_request& export_request::operator=(const export_request&) = default;
+LANGEXPORT_DECL export_request& export_request::operator=(export_request&&) noexcept = default;
+LANGEXPORT_DECL export_request::~export_request() = default;
+
 LANGEXPORT_DECL void validate(const export_request& request, std::string_view api_version) {
     if (request.project_name.empty())
         detail::refuse_request("project_name", "is empty");

@@ -29,6 +29,15 @@ LANGEXPORT_DECL job_status job_status_of(std::string_view word) noexcept {
 
 } // namespace detail
 
+LANGEXPORT_DECL export_status::export_status() noexcept = default;
+LANGEXPORT_DECL export_status::export_status(export_job job)
+    : job_(std::make_shared<const export_job>(std::move(job))) {}
+LANGEXPORT_DECL export_status::export_status(const export_status&) = default;
+LANGEXPORT_DECL export_status::export_status(export_status&&) noexcept = default;
+LANGEXPORT_DECL export_status& export_status::operator=(const export_status&) = default;
+LANGEXPORT_DECL export_status& export_status::operator=(export_status&&) noexcept = default;
+LANGEXPORT_DECL export_status::~export_status() = default;
+
 LANGEXPORT_DECL std::string_view to_string(job_status status) noexcept {
     return detail::name_in(detail::job_status_names, status);
 }

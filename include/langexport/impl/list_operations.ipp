@@ -23,6 +23,10 @@ LANGEXPORT_DECL void start_listing_operations(const std::shared_ptr<engine>& own
     owner->start(std::move(operation), (steady_duration::max)());
 }
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+template class awaited_start<operation_page, &start_listing_operations, operation_query>;
+#endif
+
 } // namespace detail
 } // namespace v0
 } // namespace langexport

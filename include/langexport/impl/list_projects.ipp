@@ -27,6 +27,10 @@ LANGEXPORT_DECL void start_listing(const std::shared_ptr<engine>& owner, operati
         });
 }
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+template class awaited_start<std::vector<project_info>, &start_listing, project_surface>;
+#endif
+
 } // namespace detail
 } // namespace v0
 } // namespace langexport

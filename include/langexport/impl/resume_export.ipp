@@ -18,6 +18,12 @@ LANGEXPORT_DECL void start_with_terms(const std::shared_ptr<engine>& owner,
         [&](unstarted_operation& made) { prepare_job(*owner, made, known.request, known.job); });
 }
 
+#if !defined(LANGEXPORT_HEADER_ONLY)
+template class awaited_start<exported_project, &start_with_job, export_job>;
+template class awaited_start<exported_project, &start_with_terms, known_job>;
+template class awaited_start<export_status, &start_with_terms, known_job>;
+#endif
+
 } // namespace detail
 } // namespace v0
 } // namespace langexport

@@ -98,12 +98,35 @@ private:
     std::shared_ptr<const beginning<Argument>> with_;
 };
 
+// An operation with the default token. A program that compiles separately has the code of all operations once:
+// their headers declare these functions `extern template`.
+template <class Result, auto Start, class Argument>
+class awaited_start {
+public:
+    static operation_awaitable<Result> start(const std::shared_ptr<engine>& on,
+                                             asio::use_awaitable_t<> token,
+                                             operation_target&& target, Argument&& argument);
+};
+
+template <class Result, auto Start, class Argument>
+operation_awaitable<Result>
+awaited_start<Result, Start, Argument>::start(const std::shared_ptr<engine>& on,
+                                              asio::use_awaitable_t<> token,
+                                              operation_target&& target, Argument&& argument) {
+    return async_start<Result, asio::use_awaitable_t<>&>(
+        token, initiation<Result, Start, Argument>({on, std::move(target), std::move(argument)}));
+}
+
 // `Start` is the function that starts the operation.
 template <class Result, auto Start, class Token, class Argument>
 auto initiate(const std::shared_ptr<engine>& on, Token&& token, operation_target target,
               Argument argument) {
-    return async_start<Result, Token>(
-        token, initiation<Result, Start, Argument>({on, std::move(target), std::move(argument)}));
+    if constexpr (std::is_same_v<std::remove_cvref_t<Token>, asio::use_awaitable_t<>>)
+        return awaited_start<Result, Start, Argument>::start(on, token, std::move(target),
+                                                             std::move(argument));
+    else
+        return async_start<Result, Token>(token, initiation<Result, Start, Argument>(
+                                                     {on, std::move(target), std::move(argument)}));
 }
 
 } // namespace detail
