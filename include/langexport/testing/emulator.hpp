@@ -102,6 +102,16 @@ public:
     ///
     /// @return  False if there is no project of that name.
     LANGEXPORT_DECL bool remove_project(const std::string& name);
+    /// Sets how imports into the project of the pattern's name behave from now on. An empty name is for all
+    /// imports without a pattern of their own.
+    ///
+    /// The job of an import has the run time, creation lag, status words, end, errors and warnings of the
+    /// pattern. The project is created or replaced when the job ends as `succeeded` or
+    /// `partially_completed`. A new project has the settings of the pattern; an existing one keeps its own.
+    /// Kind, language, description, container and document are always those of the import.
+    ///
+    /// @param pattern  The settings. Default: those of `project("")`.
+    LANGEXPORT_DECL void set_import_pattern(project pattern);
 
     /// Sets a rule: matching requests get this response instead of the service's own. The first matching rule
     /// counts.

@@ -91,8 +91,10 @@ public:
     std::uint64_t seed = 0;
     /// Limit on the header of a request in bytes. Default: 32 KiB.
     std::uint32_t max_request_header = 32 * 1024;
-    /// Limit on the body of a request in bytes. Default: 1 MiB.
+    /// Limit on the body of a request in bytes, except of an import. Default: 1 MiB.
     std::uint64_t max_request_body = 1024 * 1024;
+    /// Limit on the body of an import in bytes. The emulator keeps the body in memory. Default: 1 GiB.
+    std::uint64_t max_import_body = 1024 * 1024 * 1024;
     /// How many requests are kept for `requests()`; the oldest are deleted. Default: 10,000.
     std::size_t log_limit = 10000;
 };

@@ -108,11 +108,19 @@ public:
         return response;
     }
     /// No response: the connection ends after `bytes` bytes of the request, or all of it, were received.
-    /// The request is not processed, and only rules of this kind count it. They are checked first, when
-    /// only the header has been received.
+    /// The request is not processed. Rules made by this function and by `early` are checked first, when only
+    /// the header has been received. A request that matches one of them is not counted by other rules.
     static canned_response cut_request_after(std::uint64_t bytes, early_end how) {
         canned_response response = cut_after(0, how);
         response.request_cut = bytes;
+        return response;
+    }
+    /// A response with this status and body, sent after `bytes` bytes of the request, or all of it, were
+    /// received: 0 is after the header. The connection is then closed. The request is not processed.
+    static canned_response early(std::uint64_t bytes, unsigned http_status,
+                                 std::string content = std::string()) {
+        canned_response response(http_status, std::move(content));
+        response.early_after = bytes;
         return response;
     }
     /// No response, and the connection is closed. `processed` says whether the service processes the
@@ -180,6 +188,11 @@ public:
         return *this;
     }
 
+    /// Whether it ends a request before all of it was read.
+    bool is_early() const noexcept {
+        return request_cut.has_value() || (early_after.has_value() && status != 0);
+    }
+
     /// The status; 0 is the service's own response.
     unsigned status = 0;
     /// Header fields that are added or replaced; an empty value removes the field.
@@ -214,6 +227,9 @@ public:
     /// Number of bytes of the request after which the connection ends as `ending` says. All other
     /// members are then ignored. Default: the request is read.
     std::optional<std::uint64_t> request_cut;
+    /// Number of bytes of the request after which the response is sent. Only with a status of its own.
+    /// Default: the request is read first.
+    std::optional<std::uint64_t> early_after;
     /// How the response ends after `cut` bytes. Default: close.
     early_end ending = early_end::close;
     /// Size of the pieces in which the response is sent slowly; 0 (default): as fast as possible.

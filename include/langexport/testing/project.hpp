@@ -112,10 +112,19 @@ public:
     std::uint64_t result_size = 0;
     /// The language of a generated result. Default: en-us.
     std::string language = "en-us";
+    /// The description in a generated result and in the project's properties.
+    std::string description = "Made up";
+    /// The blob container of a text project, in its properties. Default: documents.
+    std::string storage_container = "documents";
+    /// Whether documents may be in other languages, in the project's properties. Default: no.
+    bool is_multilingual = false;
     /// Whether `assets.projectKind` of a generated result is last instead of first.
     bool kind_comes_last = false;
     /// The result as bytes; null (default): generated.
     std::shared_ptr<const std::string> document;
+    /// The only format in which `document` can be exported, such as `tsv`; a submission of another format
+    /// is rejected. An import sets it. Default: empty, which is every format.
+    std::string document_format;
     /// A file that is the result; it is read again for each request. Default: none.
     std::string document_file;
     /// Whether generated results of the formats `tsv` and `excel` are sent as a zip archive with the table in

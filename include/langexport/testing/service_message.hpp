@@ -60,6 +60,20 @@ public:
     std::optional<canned_response> fault;
 };
 
+/// A response that is sent before its request was completely received.
+class early_response {
+public:
+    /// @param bytes  Number of bytes of the request after which the response is sent.
+    /// @param early  The response. If its `fault` has a `request_cut`, the connection ends without one.
+    early_response(std::uint64_t bytes, service_response early)
+        : after(bytes), response(std::move(early)) {}
+
+    /// Number of bytes of the request after which the response is sent.
+    std::uint64_t after;
+    /// The response.
+    service_response response;
+};
+
 } // namespace testing
 } // namespace v0
 } // namespace langexport

@@ -19,6 +19,9 @@
 #include <langexport/testing/impl/fault.ipp>
 #include <langexport/testing/impl/identity_emulator.ipp>
 #include <langexport/testing/impl/identity_state.ipp>
+#include <langexport/testing/impl/import_calls.ipp>
+#include <langexport/testing/impl/import_table.ipp>
+#include <langexport/testing/impl/imported_document.ipp>
 #include <langexport/testing/impl/indented_json.ipp>
 #include <langexport/testing/impl/job_table.ipp>
 #include <langexport/testing/impl/listener.ipp>
