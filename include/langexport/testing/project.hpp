@@ -38,6 +38,13 @@ LANGEXPORT_DECL std::vector<sample_kind> sample_kinds();
 /// The surface that exports projects of a kind.
 LANGEXPORT_DECL project_surface surface_of(sample_kind kind) noexcept;
 
+namespace detail {
+
+// The kind with this name of the service, in upper or lower case; nothing for any other name.
+LANGEXPORT_DECL std::optional<sample_kind> sample_kind_of(std::string_view word) noexcept;
+
+} // namespace detail
+
 /// How a job ends.
 enum class job_end {
     succeeded,           ///< With a result.

@@ -43,8 +43,7 @@ inline constexpr job_end_row job_end_table[] = {
     {job_end::never, job_status::unknown}, // no status says so
 };
 
-// Nothing for a word that no kind has, in any letter case.
-inline std::optional<sample_kind> sample_kind_of(std::string_view word) {
+LANGEXPORT_DECL std::optional<sample_kind> sample_kind_of(std::string_view word) noexcept {
     const project_kind same = project_kind_of(word);
     for (const auto& row : sample_kind_table)
         if (row.same == same)
