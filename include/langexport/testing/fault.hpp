@@ -70,7 +70,7 @@ enum class malformation {
     no_json,         ///< 200 with a page of HTML that claims to be JSON.
     half_json,       ///< 200 with JSON that ends in the middle.
     wrong_json,      ///< 200 with JSON that has fields of wrong types.
-    bottomless_json, ///< 200 with JSON that is nested 100,000 deep.
+    bottomless_json, ///< 200 with JSON that is nested 100,000 levels deep.
     no_body          ///< 200 without a body.
 };
 
@@ -143,8 +143,8 @@ public:
         response.delay = time;
         return response;
     }
-    /// The service's own response. After it the idle connection is closed, although the response
-    /// promised to keep it open.
+    /// The service's own response. Then the connection is closed, although the response does not
+    /// announce it.
     static canned_response then_close() {
         canned_response response;
         response.close_when_sent = true;
@@ -230,7 +230,7 @@ public:
     /// Number of bytes of the request after which the response is sent. Only with a status of its own.
     /// Default: the request is read first.
     std::optional<std::uint64_t> early_after;
-    /// How the response ends after `cut` bytes. Default: close.
+    /// How the response ends after `cut` bytes, or the request after `request_cut` bytes. Default: close.
     early_end ending = early_end::close;
     /// Size of the pieces in which the response is sent slowly; 0 (default): as fast as possible.
     std::size_t drip_bytes = 0;

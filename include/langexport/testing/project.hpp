@@ -88,7 +88,7 @@ public:
     std::string inner_message;
 };
 
-/// A project that can be exported, with its result and its jobs.
+/// A project that can be exported: the result of an export, and the behavior of its jobs.
 ///
 /// The result is the first of these that is set: the bytes of `document`, the file at `document_file`,
 /// or a generated project file with `documents` documents (or of `result_size` bytes), which is
@@ -132,7 +132,7 @@ public:
     /// The only format in which `document` can be exported, such as `tsv`; a submission of another format
     /// is rejected. An import sets it. Default: empty, which is every format.
     std::string document_format;
-    /// A file that is the result; it is read again for each request. Default: none.
+    /// A file that is the result; each request reads it again. Default: none.
     std::string document_file;
     /// Whether generated results of the formats `tsv` and `excel` are sent as a zip archive with the table in
     /// it, as `application/zip`. Default: no.

@@ -107,7 +107,7 @@ public:
     std::uint64_t handshakes_failed = 0;
     /// Bytes of responses written (before encryption).
     std::uint64_t bytes_sent = 0;
-    /// Whole requests, of all kinds.
+    /// Complete requests of all kinds, and those with a response before their end.
     std::uint64_t requests = 0;
     /// Input that was not HTTP, or exceeded a limit: response 4xx, connection closed.
     std::uint64_t malformed = 0;
@@ -135,7 +135,7 @@ public:
     std::uint64_t throttled = 0;
     /// Requests that matched a rule set by `on`.
     std::uint64_t faults = 0;
-    /// Those of them whose rule cut off the request. No other counter includes them.
+    /// Requests that a rule cut off. Of the other counters only `faults` includes them.
     std::uint64_t requests_cut = 0;
     /// Connections that matched a rule set by `on_connection`.
     std::uint64_t connection_faults = 0;

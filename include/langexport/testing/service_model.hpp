@@ -66,7 +66,7 @@ public:
     /// Sets how imports behave. See `emulator::set_import_pattern`.
     LANGEXPORT_DECL void set_import_pattern(project pattern);
 
-    /// Sets a rule: matching requests get this response. The first matching rule counts. See `emulator::on`.
+    /// Sets a rule for requests. See `emulator::on`.
     LANGEXPORT_DECL void on(call_kind kind, occurrences selected, canned_response response,
                             request_predicate predicate = request_predicate());
     /// Removes all rules.
@@ -74,7 +74,7 @@ public:
 
     /// Replaces the valid keys. Jobs continue.
     LANGEXPORT_DECL void set_keys(std::vector<std::string> keys);
-    /// The same after this many more requests.
+    /// Replaces the valid keys after this many more requests.
     LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
     /// Replaces the valid bearer tokens; their lifetime starts again.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);

@@ -10,6 +10,7 @@
 #endif
 
 #include <langexport/testing/impl/accepted_credentials.ipp>
+#include <langexport/testing/impl/apply_fault.ipp>
 #include <langexport/testing/impl/body_source.ipp>
 #include <langexport/testing/impl/certificate.ipp>
 #include <langexport/testing/impl/emulator.ipp>
@@ -28,7 +29,6 @@
 #include <langexport/testing/impl/made_up_file.ipp>
 #include <langexport/testing/impl/made_up_knowledge_base.ipp>
 #include <langexport/testing/impl/made_up_text.ipp>
-#include <langexport/testing/impl/misbehavior.ipp>
 #include <langexport/testing/impl/project.ipp>
 #include <langexport/testing/impl/project_metadata.ipp>
 #include <langexport/testing/impl/request_checks.ipp>

@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_TESTING_IMPL_IDENTITY_STATE_IPP
 #define LANGEXPORT_TESTING_IMPL_IDENTITY_STATE_IPP
 
+#include <langexport/testing/impl/apply_fault.hpp>
 #include <langexport/testing/impl/identity_state.hpp>
-#include <langexport/testing/impl/misbehavior.hpp>
 #include <langexport/testing/impl/response_maker.hpp>
 
 #include <boost/json/array.hpp>
@@ -80,7 +80,7 @@ LANGEXPORT_DECL service_response identity_state::handle(service_request request)
     const canned_response* const rule = find_rule(seen.kind);
     service_response response = rule && rule->status != 0 ? refusal(*rule) : respond(seen, request);
     if (rule)
-        misbehave(*rule, 1, response);
+        apply_fault(*rule, 1, response);
     seen.status = response.status;
     requests.push_back(std::move(seen));
     return response;

@@ -91,7 +91,7 @@ public:
     LANGEXPORT_DECL void add(connection_rule rule);
     LANGEXPORT_DECL void clear_connection_rules();
     // Returns the fault of a new connection, if a rule matches it.
-    LANGEXPORT_DECL std::optional<connection_fault> meet_connection();
+    LANGEXPORT_DECL std::optional<connection_fault> find_connection_fault();
     LANGEXPORT_DECL void close_sessions();
     LANGEXPORT_DECL void stop();
 

@@ -2,7 +2,7 @@
 #define LANGEXPORT_TESTING_IMPL_SERVICE_CALLS_IPP
 
 #include <langexport/detail/base/text.hpp>
-#include <langexport/testing/impl/misbehavior.hpp>
+#include <langexport/testing/impl/apply_fault.hpp>
 #include <langexport/testing/impl/project_metadata.hpp>
 #include <langexport/testing/impl/service_state.hpp>
 
@@ -105,7 +105,7 @@ LANGEXPORT_DECL service_response service_state::report_status(const call& c) {
     service_response response = responses_.good(c, job->status(c.now, result_url));
     const auto pause = options.knowledge_base_retry_after;
     if (job->is_of_knowledge_base() && !job->has_ended(c.now) && pause.count() > 0)
-        ask_to_wait(response.headers, scaled(pause, options.time_scale), options.time_scale);
+        add_retry_after(response.headers, scaled(pause, options.time_scale), options.time_scale);
     return response;
 }
 
@@ -117,8 +117,8 @@ LANGEXPORT_DECL service_response service_state::send_result(const call& c) {
         return responses_.refusal(
             c, 404, error_entry("NotFound", "The specified operation has no result."));
     export_wish wish = *job->wish;
-    // The version is that of this URL. A link has the version of the request that it responds to: links that are
-    // followed as they are keep the version of the submission.
+    // The version is that of this URL. Each link has the version of the request that it responds to, so a client
+    // that follows links unchanged keeps the version of its submission.
     wish.api_version = c.where.version;
     std::unique_ptr<body_source> source = open_result(*job->source, wish);
     if (!source)

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SERVICE_STATE_IPP
 #define LANGEXPORT_TESTING_IMPL_SERVICE_STATE_IPP
 
-#include <langexport/testing/impl/misbehavior.hpp>
+#include <langexport/testing/impl/apply_fault.hpp>
 #include <langexport/testing/impl/service_state.hpp>
 
 #include <algorithm>
@@ -133,7 +133,7 @@ LANGEXPORT_DECL service_response service_state::respond(call& c, request_record 
         fault.status != 0 ? responses_.made_up(c, fault) : process(c, seen.credential, wait);
     if (rule != nullptr) {
         ++counters.faults;
-        misbehave(fault, options.time_scale, response);
+        apply_fault(fault, options.time_scale, response);
     }
     const bool has_no_response =
         fault.raw.has_value() || (fault.cut.has_value() && *fault.cut == 0);
@@ -206,7 +206,7 @@ LANGEXPORT_DECL service_response service_state::throttled(const call& c,
         error_entry("429", "Requests to the Authoring API have exceeded the rate limit of your "
                            "current pricing tier. Please retry after " +
                                seconds + " seconds."));
-    ask_to_wait(refused.headers, wait, options.time_scale);
+    add_retry_after(refused.headers, wait, options.time_scale);
     return refused;
 }
 

@@ -56,7 +56,7 @@ private:
     LANGEXPORT_DECL asio::awaitable<void> pause(std::chrono::nanoseconds time);
 
     LANGEXPORT_DECL asio::awaitable<void> refuse_plain_http();
-    LANGEXPORT_DECL asio::awaitable<void> suffer(connection_fault fault);
+    LANGEXPORT_DECL asio::awaitable<void> apply_connection_fault(connection_fault fault);
     LANGEXPORT_DECL asio::awaitable<bool> serve_one();
     LANGEXPORT_DECL asio::awaitable<unsigned> read_request(request_reader& reader);
     // Handles the header that was just read. Returns the HTTP status of a rejection; 0 if there is none.
@@ -71,7 +71,7 @@ private:
     LANGEXPORT_DECL asio::awaitable<bool> send_stream(service_response& response);
     LANGEXPORT_DECL asio::awaitable<void> end_early();
     LANGEXPORT_DECL asio::awaitable<void> discard_until_closed();
-    LANGEXPORT_DECL asio::awaitable<void> close_gently();
+    LANGEXPORT_DECL asio::awaitable<void> close_gracefully();
 
     std::shared_ptr<server_state> state_;
     asio::ip::tcp::socket socket_;

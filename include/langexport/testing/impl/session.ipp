@@ -46,7 +46,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::refuse_plain_http() {
     tls_.reset();
     error_code ec;
     co_await write_all(response, ec);
-    co_await close_gently();
+    co_await close_gracefully();
 }
 
 LANGEXPORT_DECL session::~session() {
@@ -63,9 +63,9 @@ LANGEXPORT_DECL void session::close() {
 LANGEXPORT_DECL asio::awaitable<void> session::serve(std::shared_ptr<session> self) {
     error_code ec;
     self->socket_.set_option(asio::ip::tcp::no_delay(true), ec);
-    std::optional<connection_fault> fault = self->state_->meet_connection();
+    std::optional<connection_fault> fault = self->state_->find_connection_fault();
     if (fault) {
-        co_await self->suffer(std::move(*fault));
+        co_await self->apply_connection_fault(std::move(*fault));
         co_return;
     }
     if (self->tls_) {
@@ -84,7 +84,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::serve(std::shared_ptr<session> se
 }
 
 // Ends a connection from which no request was read. It acts on the socket, with and without TLS.
-LANGEXPORT_DECL asio::awaitable<void> session::suffer(connection_fault fault) {
+LANGEXPORT_DECL asio::awaitable<void> session::apply_connection_fault(connection_fault fault) {
     error_code ec;
     if (fault.when == connection_fault::moment::handshake) {
         std::array<char, 1024> ignored;
@@ -99,7 +99,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::suffer(connection_fault fault) {
     co_await asio::async_write(socket_, asio::buffer(fault.bytes),
                                asio::redirect_error(asio::use_awaitable, ec));
     fault_.without_goodbye = true;
-    co_await close_gently();
+    co_await close_gracefully();
 }
 
 LANGEXPORT_DECL asio::awaitable<std::size_t> session::read_some(asio::mutable_buffer buffer,
