@@ -250,7 +250,7 @@ TEST_CASE("a pattern applies to the imports of its name", "[emulator][imports]")
     b.model.set_import_pattern(slow);
     b.model.set_import_pattern(pattern(job_end::failed));
     CHECK(b.end_of_import("Other", small_document) == "failed");
-    CHECK(b.end_of_import("Slow", small_document) == "running");
+    CHECK(b.end_of_import("Slow", small_document) == "notStarted");
     b.now += 1h;
     CHECK(b.listed() == std::vector<std::string>{"Slow"});
     CHECK(
@@ -372,6 +372,7 @@ TEST_CASE("an imported document is exported in its own format only", "[emulator]
     constexpr auto chats = project_surface::analyze_conversations;
     import_bench b;
     CHECK(b.end_of_import("Base", "a\tb\n", bases, "format=TSV&") == "succeeded");
+    CHECK_THAT(b.properties("Base", bases).body, contains_text("\"description\": \"Made up\""));
     CHECK(b.exported("Base", bases, "format=tsv&") == "a\tb\n");
     for (const char* const query : {"", "format=json&", "format=excel&"}) {
         const service_response refused = b.submit_export("Base", bases, query);

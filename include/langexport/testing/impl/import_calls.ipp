@@ -24,6 +24,8 @@ inline void replace_contents(project& p, const route& where, imported_document& 
     p.kind = where.is_of_knowledge_bases()
                  ? sample_kind::question_answering
                  : sample_kind_of(document.kind).value_or(sample_kind::conversation); // of LUIS
+    if (!document.is_object) // a table says nothing about the project
+        return;
     p.description = std::move(document.description);
     p.storage_container = std::move(document.container);
     p.is_multilingual = document.is_multilingual;
