@@ -67,7 +67,7 @@ enum class malformation {
     content_length,  ///< A Content-Length that is not a number.
     two_lengths,     ///< Two values of Content-Length that differ.
     chunk_size,      ///< A chunk whose size is not a number.
-    no_json,         ///< 200 with a page of HTML that claims to be JSON.
+    no_json,         ///< 200 with a page of HTML; the content type says JSON.
     half_json,       ///< 200 with JSON that ends in the middle.
     wrong_json,      ///< 200 with JSON that has fields of wrong types.
     bottomless_json, ///< 200 with JSON that is nested 100,000 levels deep.

@@ -18,7 +18,7 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// A whole request, as received.
+/// A request, as received. Without a body if only its header has been received.
 class service_request {
 public:
     /// Empty.

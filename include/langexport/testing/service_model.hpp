@@ -51,7 +51,7 @@ public:
     /// @param header  The header of the request.
     /// @param now     The current time.
     /// @return        The response to a request that ends early. It is counted, and `handle` must not be
-    ///                called for it. Nothing if the request is to be received completely.
+    ///                called for it. Nothing if the request must be received completely.
     LANGEXPORT_DECL std::optional<early_response> begin(const service_request& header,
                                                         time_point now);
     /// Processes a request that was completely received at `now`, and returns the response.

@@ -160,7 +160,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::discard_until_closed() {
                                          asio::redirect_error(asio::use_awaitable, ec));
 }
 
-// Closes so that the client gets the whole response. (A socket that is closed with unread bytes resets
+// Closes so that the client receives the complete response. (A socket that is closed with unread bytes resets
 // the connection.) If the client does not close its side within a second, the session ends.
 LANGEXPORT_DECL asio::awaitable<void> session::close_gracefully() {
     error_code ec;
