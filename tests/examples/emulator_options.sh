@@ -177,6 +177,7 @@ job=$(begin "$(of Late)")
 expect 404 "$job"
 export_with_tool Good Odd
 test "$code" = 0 || fail "good jobs: exit status $code"
+cp "$folder/out/Good.json" "$folder/good.json"
 export_with_tool Bad Gone
 test "$code" = 1 || fail "bad jobs: exit status $code"
 tool_says "No documents."
@@ -185,7 +186,7 @@ echo "imports"
 start --empty --import-limit 10000 --trained-model m1 --fault import:2:429+2s@0 --fault import:3:reset-request=400 \
     --fault import:3:503
 import() { expect "$1" "$texts/$2/:import?api-version=2023-04-01" -H 'Content-Type: application/json' --data-binary "@$3"; }
-file=$folder/out/Good.json
+file=$folder/good.json
 expect 404 "$texts/Good?api-version=2023-04-01"
 import 202 Good "$file"
 import 429 Good "$file"
