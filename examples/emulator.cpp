@@ -43,7 +43,8 @@ void print_curl_lines(const testing::emulator& service, const settings& s) {
     if (s.service.tls)
         curl += s.certificate_file.empty() ? " -k" : " --cacert '" + s.certificate_file + "'";
     curl += " -H 'Ocp-Apim-Subscription-Key: " + service.key() + "'";
-    const auto surface = surface_of(s.projects[0].kind);
+    const testing::project& shown = s.projects.empty() ? s.pattern : s.projects[0];
+    const auto surface = surface_of(shown.kind);
     const bool is_knowledge_base = surface == langexport::project_surface::query_knowledgebases;
     const auto& versions = s.service.api_versions;
     const std::string version =
@@ -51,13 +52,17 @@ void print_curl_lines(const testing::emulator& service, const settings& s) {
     const bool has_old_path = is_knowledge_base && version == "2021-10-01";
     const std::string project =
         service.endpoint() + (has_old_path ? "/language/" : "/language/authoring/") +
-        std::string(to_string(surface)) + "/projects/" + path_segment(s.projects[0].name);
+        std::string(to_string(surface)) + "/projects/" + path_segment(shown.name);
     const std::string body =
         is_knowledge_base
             ? " -X POST"
             : " -H 'Content-Type: application/json' -d '{\"assetsToExport\":[\"*\"]}'";
     const std::string query = (is_knowledge_base ? "" : "stringIndexType=Utf16CodeUnit&") +
                               ("api-version=" + path_segment(version));
+    if (s.projects.empty())
+        std::cout << "\n# import: create the project from an exported file\n"
+                  << curl << " -H 'Content-Type: application/json' --data-binary @FILE '" << project
+                  << "/:import?api-version=" << path_segment(version) << "'\n";
     std::cout << "\n# submit: the job is in the operation-location of the response\n"
               << "job=$(" << curl << " -D - -o /dev/null" << body << " '" << project << "/:export?"
               << query << "' | tr -d '\\r' | sed -n 's/^operation-location: //p')\n"
@@ -74,6 +79,9 @@ void run(settings s) {
     testing::emulator service(context.get_executor(), s.service);
     for (const testing::project& project : s.projects)
         service.add_project(project);
+    testing::project pattern = s.pattern;
+    pattern.name.clear(); // for all imports
+    service.set_import_pattern(pattern);
     for (const request_fault& rule : s.faults)
         service.on(rule.kind, rule.which, rule.fault);
     for (const broken_connection& rule : s.connection_faults)

@@ -8,6 +8,7 @@
 #include <langexport/detail/base/name_table.hpp>
 #include <langexport/testing/emulator.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -47,11 +48,14 @@ inline usage_error bad_fault(const std::string& option, const std::string& text,
 
 inline testing::call_kind to_request_kind(const std::string& option, const std::string& word) {
     using testing::call_kind;
-    static constexpr named_value<call_kind> table[] = {
-        {call_kind::any, "any"},         {call_kind::submission, "submission"},
-        {call_kind::status, "status"},   {call_kind::result, "result"},
-        {call_kind::listing, "listing"}, {call_kind::metadata, "metadata"},
-        {call_kind::other, "other"}};
+    static constexpr named_value<call_kind> table[] = {{call_kind::any, "any"},
+                                                       {call_kind::submission, "submission"},
+                                                       {call_kind::import_submission, "import"},
+                                                       {call_kind::status, "status"},
+                                                       {call_kind::result, "result"},
+                                                       {call_kind::listing, "listing"},
+                                                       {call_kind::metadata, "metadata"},
+                                                       {call_kind::other, "other"}};
     return to_value(option, word, table);
 }
 
@@ -80,19 +84,22 @@ inline testing::occurrences to_occurrences(const std::string& option, const std:
     return occurrences::between(first, last);
 }
 
-// "503" or "429+5s"
+// "503", "429+5s", "429@0" or "429+5s@1000"
 inline testing::canned_response to_error_response(const std::string& option,
                                                   const std::string& text) {
+    const std::size_t at = text.find('@');
     const std::size_t plus = text.find('+');
-    const std::string status = text.substr(0, plus);
+    const std::string status = text.substr(0, (std::min)(plus, at));
     const auto number = to_number<unsigned>(option, status);
     if (number < 400 || number > 599)
         throw bad_fault(option, text, "is not a status from 400 to 599");
     testing::canned_response response(number,
                                       R"({"error":{"code":")" + status +
                                           R"(","message":"This is a fault set by --fault."}})");
-    if (plus != std::string::npos)
-        response.retry_after = to_duration(option, text.substr(plus + 1));
+    if (plus < at)
+        response.retry_after = to_duration(option, text.substr(plus + 1, at - plus - 1));
+    if (at != std::string::npos)
+        response.early_after = to_number<std::uint64_t>(option, text.substr(at + 1));
     return response;
 }
 
@@ -107,6 +114,10 @@ inline testing::canned_response to_response(const std::string& option, const std
         const std::string value = text.substr(equals + 1);
         if (word == "delay")
             return canned_response::after(to_duration(option, value));
+        if (word == "cut-request" || word == "reset-request")
+            return canned_response::cut_request_after(
+                to_number<std::uint64_t>(option, value),
+                word == "cut-request" ? testing::early_end::close : testing::early_end::reset);
         const testing::early_end end = to_value(option, word, early_end_names("cut"));
         return canned_response::cut_body_after(to_number<std::uint64_t>(option, value), end);
     }

@@ -22,9 +22,10 @@ inline constexpr std::string_view usage =
     "usage: emulator [options]\n"
     "\n"
     "Projects. The options in this part apply to the projects after them, except --documents and\n"
-    "--job-duration, which apply to all.\n"
+    "--job-duration, which apply to all. Imports have the options that are set last.\n"
     "  --project NAME[=FILE]   a project, and the file that is its result; can be repeated\n"
     "                          (default: one named Demo; without a file: a generated result)\n"
+    "  --empty                 no project until one is imported\n"
     "  --kind KIND             the kind of project, in the service's word: Conversation,\n"
     "                          CustomEntityRecognition, QuestionAnswering (a knowledge base), ...\n"
     "                          (default: CustomSingleLabelClassification)\n"
@@ -49,6 +50,7 @@ inline constexpr std::string_view usage =
     "                          limit)\n"
     "  --quota-gets N          GETs allowed in a window; the service: 100 (default: 0, no limit)\n"
     "  --quota-window D        length of that window (default: 1m)\n"
+    "  --import-limit N        bytes that an import may have (default: 1073741824)\n"
     "  --api-version V         every surface has this version and no other; can be repeated\n"
     "                          (default: those that the service has on each surface)\n"
     "  --lenient               accept any version (unless --api-version names some), any\n"
@@ -60,10 +62,14 @@ inline constexpr std::string_view usage =
     "\n"
     "Faults. The first one that matches a request or a connection counts.\n"
     "  --fault KIND:WHICH:WHAT a fault for requests; can be repeated\n"
-    "                          KIND: any, submission, status, result, listing, metadata, other\n"
+    "                          KIND: any, submission, import, status, result, listing, metadata,\n"
+    "                          other\n"
     "                          WHICH, counted from 1: N, N-M, N- (and all after it), 1/N (one in\n"
     "                          N), all\n"
     "                          WHAT: 400 to 599 (that status), 429+5s (with Retry-After),\n"
+    "                          429@N, 429+5s@N (after N bytes of the request, with a close),\n"
+    "                          cut-request=N, reset-request=N (closed after N bytes of the "
+    "request),\n"
     "                          delay=D (late), cut=N (closed after N bytes of the body), reset=N,\n"
     "                          stall=N (sends no more), lost (processed, but closed without\n"
     "                          a response), html, half-json, wrong-json, no-body, no-http\n"
@@ -89,6 +95,7 @@ public:
     testing::emulator_options service;
     testing::project pattern = testing::project("Demo"); // of the projects that follow
     std::vector<testing::project> projects;
+    bool is_empty = false;
     std::vector<request_fault> faults;
     std::vector<broken_connection> connection_faults;
     std::uint64_t documents = 10;
@@ -105,6 +112,8 @@ bool read_project_option(settings& to, const std::string& option, const Value& v
     testing::project& p = to.pattern;
     if (option == "--project")
         to.projects.push_back(to_project(value(), p));
+    else if (option == "--empty")
+        to.is_empty = true;
     else if (option == "--kind")
         p.kind = to_named_value(option, value(), testing::sample_kinds());
     else if (option == "--documents")
@@ -145,6 +154,8 @@ bool read_service_option(settings& to, const std::string& option, const Value& v
         service.quota_gets = to_number<std::uint32_t>(option, value());
     else if (option == "--quota-window")
         service.quota_window = to_duration(option, value());
+    else if (option == "--import-limit")
+        service.max_import_body = to_number<std::uint64_t>(option, value());
     else if (option == "--api-version")
         service.api_versions.push_back(value());
     else if (option == "--lenient")
@@ -199,8 +210,11 @@ inline settings read_arguments(const std::vector<std::string>& arguments) {
             !read_network_option(result, option, value))
             throw usage_error("unknown option '" + option + "'");
     }
-    if (result.projects.empty())
+    if (result.is_empty && !result.projects.empty())
+        throw usage_error("--empty: there is a --project");
+    if (result.projects.empty() && !result.is_empty)
         result.projects.push_back(result.pattern);
+    result.pattern.job_duration = result.job_duration;
     for (testing::project& project : result.projects) {
         project.documents = result.documents;
         project.job_duration = result.job_duration;

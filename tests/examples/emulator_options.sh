@@ -177,9 +177,35 @@ job=$(begin "$(of Late)")
 expect 404 "$job"
 export_with_tool Good Odd
 test "$code" = 0 || fail "good jobs: exit status $code"
+cp "$folder/out/Good.json" "$folder/good.json"
 export_with_tool Bad Gone
 test "$code" = 1 || fail "bad jobs: exit status $code"
 tool_says "No documents."
+
+echo "imports"
+start --empty --import-limit 10000 --trained-model m1 --fault import:2:429+2s@0 --fault import:3:reset-request=400 \
+    --fault import:3:503
+import() { expect "$1" "$texts/$2/:import?api-version=2023-04-01" -H 'Content-Type: application/json' --data-binary "@$3"; }
+file=$folder/good.json
+expect 404 "$texts/Good?api-version=2023-04-01"
+import 202 Good "$file"
+import 429 Good "$file"
+grep -qi '^retry-after: 2' "$folder/head.log" || fail "no Retry-After"
+import 000 Good "$file"
+import 202 Good "$file"
+import 503 Good "$file"
+expect 200 "$texts/Good?api-version=2023-04-01"
+job=$(begin "$(of Good)&trainedModelLabel=m1")
+expect 200 "$(echo "$job" | sed 's/?/\/result?/')"
+cmp "$file" "$folder/body.log" || fail "another document"
+head -c 20000 /dev/zero >"$folder/large"
+import 413 Good "$folder/large"
+start --empty --end failed --job-error InvalidArgument="No container." --documents 3
+import 202 Good "$file"
+job=$(tr -d '\r' <"$folder/head.log" | sed -n 's/^operation-location: .*\/language\///p')
+expect 200 "$job"
+says '"status":"failed","errors":\[{"code":"InvalidArgument"'
+expect 404 "$texts/Good?api-version=2023-04-01"
 
 echo "jobs and results that expire"
 start --project Demo --job-lifetime 5h --time-scale 10000
@@ -201,8 +227,8 @@ stop
 echo "usage"
 "$emulator" --help >"$folder/help.log"
 for option in --project --kind --documents --zip-tables --trained-model --job-duration --creation-lag \
-    --statuses --end --job-error --job-warning --page-size --job-lifetime --quota-posts --quota-gets \
-    --quota-window --api-version --lenient --key --token --token-lifetime --time-scale --fault \
+    --empty --statuses --end --job-error --job-warning --page-size --job-lifetime --quota-posts --quota-gets \
+    --quota-window --import-limit --api-version --lenient --key --token --token-lifetime --time-scale --fault \
     --connection-fault --address --port --path-prefix --tls --certificate-out --run-for --help --version; do
     grep -q "^  .*$option\b" "$folder/help.log" || fail "--help does not name $option"
 done
@@ -232,6 +258,8 @@ done <<'END'
 --fault status:1:cut
 --fault status:1:delay=long
 --fault status:1:503+soon
+--fault import:1:503@x
+--fault import:1:reset-request
 --connection-fault 1:reset:2
 --connection-fault 1:503
 END

@@ -93,6 +93,9 @@ void add_projects(testing::service_model& model) {
             one.trained_models = {"m"};
             model.add_project(std::move(one));
         }
+    testing::project imported("");
+    imported.job_duration = std::chrono::nanoseconds(0);
+    model.set_import_pattern(std::move(imported));
 }
 
 } // namespace
@@ -107,6 +110,7 @@ void play_model(std::string_view text) {
     while (!text.empty()) {
         testing::service_request request = request_of(take_until(text, '\n'));
         request.headers.emplace_back("Ocp-Apim-Subscription-Key", "key");
+        request.headers.emplace_back("Content-Type", "application/json");
         if (request.target.starts_with('@'))
             request.target = job.substr(0, job.find('?')) + request.target.substr(1);
         testing::service_response response = model.handle(request, now);

@@ -21,7 +21,7 @@ const std::vector<target>& all_targets() {
         {"key", read_key, 256, 200},
         {"link", read_link, 512},
         {"listing", read_listing, 2048},
-        {"model", play_model, 512, 200},
+        {"model", play_model, 1024, 200},
         {"names", name_files, 512},
         {"normal", normalize_json, 2048},
         {"offsets", convert_offsets_of, 256},

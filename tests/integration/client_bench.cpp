@@ -112,6 +112,9 @@ std::vector<std::string> client_bench::seen() {
         case testing::call_kind::submission:
             kind = "export";
             break;
+        case testing::call_kind::import_submission:
+            kind = "import";
+            break;
         case testing::call_kind::status:
             kind = "status";
             break;

@@ -28,8 +28,8 @@ namespace detail {
 class emulator_state;
 }
 
-/// The export service in the caller's own process: for tests, demonstrations and programs that run
-/// without an account.
+/// The authoring service in the caller's own process: for tests, demonstrations and programs that run
+/// without an account. It lists, exports and imports projects.
 ///
 /// It listens on a real socket and responds as the service does, on the caller's executor and without a
 /// thread of its own. The caller sets projects, keys, the duration of jobs, and faults. Several threads
@@ -42,10 +42,8 @@ class emulator_state;
 /// client_params params(service.endpoint(), subscription_key(service.key()));
 /// @endcode
 ///
-/// Projects, credentials, faults and counters are set and read here, as one service has all of them.
-///
-/// While it exists, it keeps the context busy: `io_context::run()` does not return. Its destructor and
-/// `stop()` close the listener and all connections. So does the destructor of the context.
+/// While it exists, `io_context::run()` does not return. Its destructor and `stop()` close the listener
+/// and all connections. So does the destructor of the context.
 class emulator {
 public:
     /// Starts to listen.
@@ -80,10 +78,10 @@ public:
     LANGEXPORT_DECL std::string key() const;
     /// The valid keys.
     LANGEXPORT_DECL std::vector<std::string> keys() const;
-    /// Replaces the valid keys: the next request with another one receives a 401.
+    /// Replaces the valid keys. The next request with another key receives a 401.
     LANGEXPORT_DECL void set_keys(std::vector<std::string> keys);
-    /// The same after this many more requests, so that keys change in the middle of an operation. An
-    /// empty list revokes all keys.
+    /// Replaces the valid keys after this many more requests, so that they change during an operation.
+    /// An empty list revokes all keys.
     LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
     /// Replaces the valid bearer tokens; their lifetime starts again.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);
@@ -102,9 +100,19 @@ public:
     ///
     /// @return  False if there is no project of that name.
     LANGEXPORT_DECL bool remove_project(const std::string& name);
+    /// Sets how imports into the project of the pattern's name behave from now on. An empty name is for all
+    /// imports without a pattern of their own.
+    ///
+    /// The job of an import has the run time, creation lag, status words, end, errors and warnings of the
+    /// pattern. The project is created or replaced when the job ends as `succeeded` or
+    /// `partially_completed`. A new project has the settings of the pattern; an existing one keeps its own.
+    /// Kind, language, description, container and document are always those of the import.
+    ///
+    /// @param pattern  The settings. Default: those of `project("")`.
+    LANGEXPORT_DECL void set_import_pattern(project pattern);
 
-    /// Sets a rule: matching requests get this response instead of the service's own. The first matching rule
-    /// counts.
+    /// Sets a rule: matching requests receive this response instead of the service's own. The first
+    /// matching rule applies.
     ///
     /// @param kind       The kind of request.
     /// @param selected   Which of them: a number n (the n-th from now), or a range.
@@ -114,7 +122,7 @@ public:
     LANGEXPORT_DECL void on(call_kind kind, occurrences selected, canned_response response,
                             request_predicate predicate = request_predicate());
     /// Sets a rule: matching connections end before a request was read from them. The first matching rule
-    /// counts.
+    /// applies.
     ///
     /// @param selected  Which connections, counted from now: a number n, or a range.
     /// @param fault     The fault.

@@ -57,8 +57,8 @@ public:
     /// 2023-04-01 and 2025-05-15-preview for knowledge bases.
     std::vector<std::string> api_versions;
     /// Whether the emulator accepts requests that the service rejects: any api-version (unless
-    /// `api_versions` is set), a submission without `stringIndexType` or with any value of it, and any
-    /// `trainedModelLabel`. Default: no.
+    /// `api_versions` is set), a submission or an imported document without `stringIndexType` or with any
+    /// value of it, any `trainedModelLabel`, and any name of a new project. Default: no.
     bool lenient = false;
 
     /// Factor by which all durations, windows and Retry-After shrink: with 60 a minute takes a second.
@@ -71,7 +71,7 @@ public:
     /// `Retry-After` in the status of a knowledge base's job that has not ended; 0: none. It shrinks
     /// with the time scale and is rounded up to seconds. Default: 5 s.
     std::chrono::nanoseconds knowledge_base_retry_after = std::chrono::seconds(5);
-    /// Submissions allowed in any window; 0 (default): no limit. The service: 10.
+    /// Submissions of exports and imports allowed in any window; 0 (default): no limit. The service: 10.
     std::size_t quota_posts = 0;
     /// GETs allowed in any window; 0 (default): no limit. The service: 100.
     std::size_t quota_gets = 0;
@@ -91,8 +91,10 @@ public:
     std::uint64_t seed = 0;
     /// Limit on the header of a request in bytes. Default: 32 KiB.
     std::uint32_t max_request_header = 32 * 1024;
-    /// Limit on the body of a request in bytes. Default: 1 MiB.
+    /// Limit on the body of a request in bytes, except of an import. Default: 1 MiB.
     std::uint64_t max_request_body = 1024 * 1024;
+    /// Limit on the body of an import in bytes. The emulator keeps the body in memory. Default: 1 GiB.
+    std::uint64_t max_import_body = 1024 * 1024 * 1024;
     /// How many requests are kept for `requests()`; the oldest are deleted. Default: 10,000.
     std::size_t log_limit = 10000;
 };

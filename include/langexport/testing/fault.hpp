@@ -67,10 +67,10 @@ enum class malformation {
     content_length,  ///< A Content-Length that is not a number.
     two_lengths,     ///< Two values of Content-Length that differ.
     chunk_size,      ///< A chunk whose size is not a number.
-    no_json,         ///< 200 with a page of HTML that claims to be JSON.
+    no_json,         ///< 200 with a page of HTML; the content type says JSON.
     half_json,       ///< 200 with JSON that ends in the middle.
     wrong_json,      ///< 200 with JSON that has fields of wrong types.
-    bottomless_json, ///< 200 with JSON that is nested 100,000 deep.
+    bottomless_json, ///< 200 with JSON that is nested 100,000 levels deep.
     no_body          ///< 200 without a body.
 };
 
@@ -108,11 +108,19 @@ public:
         return response;
     }
     /// No response: the connection ends after `bytes` bytes of the request, or all of it, were received.
-    /// The request is not processed, and only rules of this kind count it. They are checked first, when
-    /// only the header has been received.
+    /// The request is not processed. Rules made by this function and by `early` are checked first, when only
+    /// the header has been received. A request that matches one of them is not counted by other rules.
     static canned_response cut_request_after(std::uint64_t bytes, early_end how) {
         canned_response response = cut_after(0, how);
         response.request_cut = bytes;
+        return response;
+    }
+    /// A response with this status and body, sent after `bytes` bytes of the request, or all of it, were
+    /// received: 0 is after the header. The connection is then closed. The request is not processed.
+    static canned_response early(std::uint64_t bytes, unsigned http_status,
+                                 std::string content = std::string()) {
+        canned_response response(http_status, std::move(content));
+        response.early_after = bytes;
         return response;
     }
     /// No response, and the connection is closed. `processed` says whether the service processes the
@@ -135,8 +143,8 @@ public:
         response.delay = time;
         return response;
     }
-    /// The service's own response. After it the idle connection is closed, although the response
-    /// promised to keep it open.
+    /// The service's own response. Then the connection is closed, although the response does not
+    /// announce it.
     static canned_response then_close() {
         canned_response response;
         response.close_when_sent = true;
@@ -180,6 +188,11 @@ public:
         return *this;
     }
 
+    /// Whether it ends a request before all of it was read.
+    bool is_early() const noexcept {
+        return request_cut.has_value() || (early_after.has_value() && status != 0);
+    }
+
     /// The status; 0 is the service's own response.
     unsigned status = 0;
     /// Header fields that are added or replaced; an empty value removes the field.
@@ -214,7 +227,10 @@ public:
     /// Number of bytes of the request after which the connection ends as `ending` says. All other
     /// members are then ignored. Default: the request is read.
     std::optional<std::uint64_t> request_cut;
-    /// How the response ends after `cut` bytes. Default: close.
+    /// Number of bytes of the request after which the response is sent. Only with a status of its own.
+    /// Default: the request is read first.
+    std::optional<std::uint64_t> early_after;
+    /// How the response ends after `cut` bytes, or the request after `request_cut` bytes. Default: close.
     early_end ending = early_end::close;
     /// Size of the pieces in which the response is sent slowly; 0 (default): as fast as possible.
     std::size_t drip_bytes = 0;

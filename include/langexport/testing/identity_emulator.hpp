@@ -45,7 +45,7 @@ public:
     std::string method;                    ///< The method, as received.
     std::string target;                    ///< The target, as received: path and query.
     std::string client_id;                 ///< The client id; empty if the request has none.
-    std::string scope;                     ///< Its scope or resource.
+    std::string scope;                     ///< The requested scope or resource.
     unsigned status = 0;                   ///< The status of the response; 0: there was none.
 };
 
@@ -75,7 +75,7 @@ public:
     /// The value of `IDENTITY_HEADER`. Default: a generated one.
     std::string identity_header;
 
-    /// How long a token lives. Default: one hour.
+    /// The lifetime of a token. Default: one hour.
     std::chrono::seconds token_lifetime = std::chrono::hours(1);
     /// How far the issuer's clock is ahead of the system's. It affects `Date` and `expires_on`.
     std::chrono::seconds clock_offset = std::chrono::seconds(0);
@@ -100,8 +100,8 @@ public:
 /// auto source = entra_client_secret(options, issuer.options().client_secret);
 /// @endcode
 ///
-/// While it exists, it keeps the executor busy: `io_context::run()` does not return. Its destructor and
-/// `stop()` close the listener and all connections.
+/// While it exists, `io_context::run()` does not return. Its destructor and `stop()` close the listener
+/// and all connections.
 class identity_emulator {
 public:
     /// Starts to listen.
@@ -137,8 +137,8 @@ public:
 
     /// Replaces the assertion that the application trusts.
     LANGEXPORT_DECL void set_client_assertion(std::string assertion);
-    /// Sets a rule: matching requests get this response instead of the issuer's own. The first matching
-    /// rule counts. The time scale does not apply to its waits.
+    /// Sets a rule: matching requests receive this response instead of the issuer's own. The first
+    /// matching rule applies. The time scale does not apply to its waits.
     ///
     /// @param kind      The kind of request.
     /// @param selected  Which of them: a number n (the n-th from now), or a range.

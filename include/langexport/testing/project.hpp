@@ -38,6 +38,13 @@ LANGEXPORT_DECL std::vector<sample_kind> sample_kinds();
 /// The surface that exports projects of a kind.
 LANGEXPORT_DECL project_surface surface_of(sample_kind kind) noexcept;
 
+namespace detail {
+
+// The kind with this name of the service, in upper or lower case; nothing for any other name.
+LANGEXPORT_DECL std::optional<sample_kind> sample_kind_of(std::string_view word) noexcept;
+
+} // namespace detail
+
 /// How a job ends.
 enum class job_end {
     succeeded,           ///< With a result.
@@ -81,7 +88,7 @@ public:
     std::string inner_message;
 };
 
-/// A project that can be exported, with its result and its jobs.
+/// A project that can be exported: the result of an export, and the behavior of its jobs.
 ///
 /// The result is the first of these that is set: the bytes of `document`, the file at `document_file`,
 /// or a generated project file with `documents` documents (or of `result_size` bytes), which is
@@ -112,11 +119,20 @@ public:
     std::uint64_t result_size = 0;
     /// The language of a generated result. Default: en-us.
     std::string language = "en-us";
+    /// The description in a generated result and in the project's properties.
+    std::string description = "Made up";
+    /// The blob container of a text project, in its properties. Default: documents.
+    std::string storage_container = "documents";
+    /// Whether documents may be in other languages, in the project's properties. Default: no.
+    bool is_multilingual = false;
     /// Whether `assets.projectKind` of a generated result is last instead of first.
     bool kind_comes_last = false;
     /// The result as bytes; null (default): generated.
     std::shared_ptr<const std::string> document;
-    /// A file that is the result; it is read again for each request. Default: none.
+    /// The only format in which `document` can be exported, such as `tsv`; a submission of another format
+    /// is rejected. An import sets it. Default: empty, which is every format.
+    std::string document_format;
+    /// A file that is the result; each request reads it again. Default: none.
     std::string document_file;
     /// Whether generated results of the formats `tsv` and `excel` are sent as a zip archive with the table in
     /// it, as `application/zip`. Default: no.

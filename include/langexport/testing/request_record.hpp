@@ -17,13 +17,14 @@ namespace testing {
 
 /// The kinds of requests that the emulator receives.
 enum class call_kind {
-    any,        ///< Every kind; for selecting requests only.
-    submission, ///< A request for `…/:export`, which starts a job.
-    status,     ///< A request for a job's status.
-    result,     ///< A request for a job's result.
-    listing,    ///< A request for a page of a surface's projects.
-    metadata,   ///< A request for the properties of one project.
-    other       ///< Everything else.
+    any,               ///< Every kind; for selecting requests only.
+    submission,        ///< A request for `…/:export`, which starts a job.
+    import_submission, ///< A request for `…/:import`, which starts a job.
+    status,            ///< A request for the status of a job, of an export or an import.
+    result,            ///< A request for a job's result.
+    listing,           ///< A request for a page of a surface's projects.
+    metadata,          ///< A request for the properties of one project.
+    other              ///< Everything else.
 };
 
 /// The credential of a request. The value itself is never kept.
@@ -70,7 +71,7 @@ public:
     unsigned status = 0;
 };
 
-/// Counts for one project.
+/// Counts of one project.
 class project_counters {
 public:
     /// All zero.
@@ -78,7 +79,9 @@ public:
 
     /// Requests for an export, whatever the response.
     std::uint64_t submissions = 0;
-    /// Jobs that were started.
+    /// Imports that were accepted.
+    std::uint64_t imports = 0;
+    /// Jobs that were started, of exports and imports.
     std::uint64_t jobs_created = 0;
     /// Requests for the status of a job.
     std::uint64_t status_gets = 0;
@@ -104,12 +107,14 @@ public:
     std::uint64_t handshakes_failed = 0;
     /// Bytes of responses written (before encryption).
     std::uint64_t bytes_sent = 0;
-    /// Whole requests, of all kinds.
+    /// Complete requests of all kinds, and those with a response before their end.
     std::uint64_t requests = 0;
     /// Input that was not HTTP, or exceeded a limit: response 4xx, connection closed.
     std::uint64_t malformed = 0;
     /// Requests for an export.
     std::uint64_t submissions = 0;
+    /// Requests for an import, whatever the response.
+    std::uint64_t imports = 0;
     /// Requests for a status.
     std::uint64_t status_gets = 0;
     /// Requests for a result.
@@ -120,7 +125,7 @@ public:
     std::uint64_t metadata_gets = 0;
     /// Requests of another kind.
     std::uint64_t other = 0;
-    /// Jobs that were started.
+    /// Jobs that were started, of exports and imports.
     std::uint64_t jobs_created = 0;
     /// Responses with 401.
     std::uint64_t unauthorized = 0;
@@ -130,7 +135,7 @@ public:
     std::uint64_t throttled = 0;
     /// Requests that matched a rule set by `on`.
     std::uint64_t faults = 0;
-    /// Those of them whose rule cut off the request. No other counter includes them.
+    /// Requests that a rule cut off. Of the other counters only `faults` includes them.
     std::uint64_t requests_cut = 0;
     /// Connections that matched a rule set by `on_connection`.
     std::uint64_t connection_faults = 0;

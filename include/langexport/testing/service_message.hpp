@@ -18,7 +18,7 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// A whole request, as received.
+/// A request, as received. Without a body if only its header has been received.
 class service_request {
 public:
     /// Empty.
@@ -58,6 +58,20 @@ public:
     /// How to send the response, if that is unusual. (The status, headers and body have already been
     /// applied.) The time scale has been applied to its waits.
     std::optional<canned_response> fault;
+};
+
+/// A response that is sent before its request was completely received.
+class early_response {
+public:
+    /// @param bytes  Number of bytes of the request after which the response is sent.
+    /// @param early  The response. If its `fault` has a `request_cut`, the connection ends without one.
+    early_response(std::uint64_t bytes, service_response early)
+        : after(bytes), response(std::move(early)) {}
+
+    /// Number of bytes of the request after which the response is sent.
+    std::uint64_t after;
+    /// The response.
+    service_response response;
 };
 
 } // namespace testing

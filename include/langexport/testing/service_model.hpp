@@ -44,14 +44,18 @@ public:
     /// Not copyable.
     service_model& operator=(const service_model&) = delete;
 
-    /// Checks whether a rule cuts off a request of which only the header was received. If so, the request is
-    /// counted, and `handle` must not be called for it.
+    /// Checks a request of which only the header was received at `now`. A rule can end it early. An import
+    /// is rejected early if the service can do so without its body: because of its credential, the quota,
+    /// its version or its parameters.
     ///
     /// @param header  The header of the request.
-    /// @return        The rule's response; nothing if no rule cuts the request off.
-    LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request& header);
+    /// @param now     The current time.
+    /// @return        The response to a request that ends early. It is counted, and `handle` must not be
+    ///                called for it. Nothing if the request must be received completely.
+    LANGEXPORT_DECL std::optional<early_response> begin(const service_request& header,
+                                                        time_point now);
     /// Processes a request that was completely received at `now`, and returns the response.
-    LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
+    LANGEXPORT_DECL service_response handle(service_request request, time_point now);
 
     /// Adds a project, or replaces the one of that name for jobs that start from now on.
     LANGEXPORT_DECL void add_project(project p);
@@ -59,8 +63,10 @@ public:
     ///
     /// @return  False if there is no project of that name.
     LANGEXPORT_DECL bool remove_project(const std::string& name);
+    /// Sets how imports behave. See `emulator::set_import_pattern`.
+    LANGEXPORT_DECL void set_import_pattern(project pattern);
 
-    /// Sets a rule: matching requests get this response. The first matching rule counts. See `emulator::on`.
+    /// Sets a rule for requests. See `emulator::on`.
     LANGEXPORT_DECL void on(call_kind kind, occurrences selected, canned_response response,
                             request_predicate predicate = request_predicate());
     /// Removes all rules.
@@ -68,7 +74,7 @@ public:
 
     /// Replaces the valid keys. Jobs continue.
     LANGEXPORT_DECL void set_keys(std::vector<std::string> keys);
-    /// The same after this many more requests.
+    /// Replaces the valid keys after this many more requests.
     LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
     /// Replaces the valid bearer tokens; their lifetime starts again.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);

@@ -10,6 +10,7 @@
 #endif
 
 #include <langexport/testing/impl/accepted_credentials.ipp>
+#include <langexport/testing/impl/apply_fault.ipp>
 #include <langexport/testing/impl/body_source.ipp>
 #include <langexport/testing/impl/certificate.ipp>
 #include <langexport/testing/impl/emulator.ipp>
@@ -19,13 +20,15 @@
 #include <langexport/testing/impl/fault.ipp>
 #include <langexport/testing/impl/identity_emulator.ipp>
 #include <langexport/testing/impl/identity_state.ipp>
+#include <langexport/testing/impl/import_calls.ipp>
+#include <langexport/testing/impl/import_table.ipp>
+#include <langexport/testing/impl/imported_document.ipp>
 #include <langexport/testing/impl/indented_json.ipp>
 #include <langexport/testing/impl/job_table.ipp>
 #include <langexport/testing/impl/listener.ipp>
 #include <langexport/testing/impl/made_up_file.ipp>
 #include <langexport/testing/impl/made_up_knowledge_base.ipp>
 #include <langexport/testing/impl/made_up_text.ipp>
-#include <langexport/testing/impl/misbehavior.ipp>
 #include <langexport/testing/impl/project.ipp>
 #include <langexport/testing/impl/project_metadata.ipp>
 #include <langexport/testing/impl/request_checks.ipp>

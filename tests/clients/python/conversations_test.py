@@ -2,6 +2,7 @@
 
 Where it differs from langexport, a comment says how, and both run."""
 
+import io
 import json
 import unittest
 
@@ -163,6 +164,44 @@ class ItsOwnVersion(unittest.TestCase):
         self.assertEqual(code, 0, messages)
         self.assertEqual(json.loads(files["A.json"])["projectFileVersion"], "2025-11-01")
         self.assertIn(f"api-version={version}", watch.requests[0].url)
+
+
+class Imports(unittest.TestCase):
+    def test_a_file_that_langexport_exported_is_imported_and_exported_again(self):
+        for form, options in (("Conversation", ()), ("Luis", ("--format", "Luis"))):
+            with self.subTest(form):
+                with Service(*TALKS, "--project", "A") as service:
+                    code, messages, files = service.export_by_us(SURFACE, "A", *options)
+                self.assertEqual(code, 0, messages)
+                ((name, document),) = files.items()
+                with Service(*TALKS, "--empty") as service:
+                    client = client_of(service, Watch())
+                    client.begin_import_project(
+                        "A", io.BytesIO(document), exported_project_format=form
+                    ).result()
+                    self.assertEqual([p["projectName"] for p in client.list_projects()], ["A"])
+                    code, messages, files = service.export_by_us(SURFACE, "A", *options)
+                self.assertEqual(code, 0, messages)
+                self.assertEqual(files, {name: document})
+
+    def test_an_import_replaces_a_project(self):
+        with Service(*TALKS, "--project", "A") as service:
+            client = client_of(service, Watch())
+            document = fetch(client, client.begin_export_project("A", **UNITS).result()).json()
+            document["metadata"]["description"] = "Replaced"
+            client.begin_import_project("A", document).result()
+            self.assertEqual(client.get_project("A")["description"], "Replaced")
+            again = fetch(client, client.begin_export_project("A", **UNITS).result()).json()
+        self.assertEqual(again, document)
+
+    def test_a_document_without_an_index_type_is_rejected(self):
+        with Service(*TALKS, "--empty") as service:
+            client = client_of(service, Watch())
+            kind = {"projectKind": "Conversation"}
+            with self.assertRaises(HttpResponseError) as caught:
+                client.begin_import_project("A", {"metadata": kind, "assets": kind})
+        self.assertEqual(caught.exception.status_code, 400)
+        self.assertEqual(caught.exception.error.target, "stringIndexType")
 
 
 class Ends(unittest.TestCase):

@@ -145,3 +145,19 @@ class CutResults(unittest.TestCase):
             code, messages, files = service.export_by_us(SURFACE, "Faq", *VERSION, "--format", "tsv")
         self.assertEqual(code, 0, messages)
         self.assertGreater(len(files["Faq.tsv"]), 100)
+
+
+class Imports(unittest.TestCase):
+    def test_a_knowledge_base_that_langexport_exported_is_imported_and_exported_again(self):
+        options = (*VERSION, "--format", "json")
+        with Service("--job-duration", "0s", *BASES, "--project", "Faq") as service:
+            code, messages, files = service.export_by_us(SURFACE, "Faq", *options)
+        self.assertEqual(code, 0, messages)
+        ((name, document),) = files.items()
+        with Service("--job-duration", "0s", *BASES, "--empty") as service:
+            client = client_of(service, Watch())
+            client.begin_import_assets("Faq", io.BytesIO(document)).result()
+            self.assertEqual([p["projectName"] for p in client.list_projects()], ["Faq"])
+            code, messages, files = service.export_by_us(SURFACE, "Faq", *options)
+        self.assertEqual(code, 0, messages)
+        self.assertEqual(files, {name: document})

@@ -33,8 +33,8 @@ public:
     // Replaces the tokens. Their lifetimes begin again.
     LANGEXPORT_DECL void set_tokens(std::vector<std::string> tokens);
 
-    // Called at the beginning of each request. Replaces the keys if it is time. The lifetime of a token begins with the
-    // first request that has it.
+    // Called at the beginning of each request. Replaces the keys if the set number of requests has passed. The
+    // lifetime of a token begins with the first request that has it.
     LANGEXPORT_DECL void on_request(const header_list& headers, time_point now);
     LANGEXPORT_DECL credential_seen classify(const header_list& headers, time_point now) const;
 

@@ -72,7 +72,7 @@ public:
 
     std::size_t read(char* out, std::size_t limit) override {
         const std::size_t size = file_.read(out, limit, failure_);
-        if (failure_) // Half of a result is not a result: end the connection.
+        if (failure_) // An incomplete result must not look complete, so the connection ends.
             throw boost::system::system_error(failure_);
         return size;
     }

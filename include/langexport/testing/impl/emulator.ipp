@@ -110,6 +110,11 @@ LANGEXPORT_DECL bool emulator::remove_project(const std::string& name) {
     return state_->model->remove_project(name);
 }
 
+LANGEXPORT_DECL void emulator::set_import_pattern(project pattern) {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->model->set_import_pattern(std::move(pattern));
+}
+
 LANGEXPORT_DECL void emulator::on(call_kind kind, occurrences selected, canned_response response,
                                   request_predicate predicate) {
     const std::lock_guard<std::mutex> lock(state_->mutex);

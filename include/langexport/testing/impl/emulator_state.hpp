@@ -5,6 +5,7 @@
 #include <langexport/testing/service_model.hpp>
 #include <langexport/version.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -18,8 +19,9 @@ class emulator_state final : public server_state {
 public:
     using server_state::server_state;
 
-    LANGEXPORT_DECL service_response handle(const service_request& request) override;
-    LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request& header) override;
+    LANGEXPORT_DECL std::uint64_t body_limit(const service_request& header) const override;
+    LANGEXPORT_DECL std::optional<early_response> begin(const service_request& header) override;
+    LANGEXPORT_DECL service_response handle(service_request request) override;
     LANGEXPORT_DECL emulator_counters counters() const;
 
     std::unique_ptr<service_model> model; // guarded by the mutex

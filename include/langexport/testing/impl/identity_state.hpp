@@ -37,8 +37,7 @@ class identity_state final : public server_state {
 public:
     LANGEXPORT_DECL explicit identity_state(identity_emulator_options identity_options);
 
-    LANGEXPORT_DECL service_response handle(const service_request& request) override;
-    LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request&) override;
+    LANGEXPORT_DECL service_response handle(service_request request) override;
 
     identity_emulator_options identity; // constant after construction, except the assertion
     std::string assertion;

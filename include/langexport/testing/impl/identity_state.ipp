@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_TESTING_IMPL_IDENTITY_STATE_IPP
 #define LANGEXPORT_TESTING_IMPL_IDENTITY_STATE_IPP
 
+#include <langexport/testing/impl/apply_fault.hpp>
 #include <langexport/testing/impl/identity_state.hpp>
-#include <langexport/testing/impl/misbehavior.hpp>
 #include <langexport/testing/impl/response_maker.hpp>
 
 #include <boost/json/array.hpp>
@@ -60,10 +60,6 @@ LANGEXPORT_DECL issuer_call kind_of_target(std::string_view method, std::string_
     return path == "/msi/token" ? issuer_call::app_service : issuer_call::other;
 }
 
-LANGEXPORT_DECL std::optional<canned_response> identity_state::cut_off(const service_request&) {
-    return std::nullopt;
-}
-
 LANGEXPORT_DECL const canned_response* identity_state::find_rule(issuer_call kind) {
     const canned_response* found = nullptr;
     for (issuer_rule& rule : rules) {
@@ -75,7 +71,7 @@ LANGEXPORT_DECL const canned_response* identity_state::find_rule(issuer_call kin
     return found;
 }
 
-LANGEXPORT_DECL service_response identity_state::handle(const service_request& request) {
+LANGEXPORT_DECL service_response identity_state::handle(service_request request) {
     const std::lock_guard<std::mutex> lock(mutex);
     issuer_request seen;
     seen.kind = kind_of_target(request.method, request.target);
@@ -84,7 +80,7 @@ LANGEXPORT_DECL service_response identity_state::handle(const service_request& r
     const canned_response* const rule = find_rule(seen.kind);
     service_response response = rule && rule->status != 0 ? refusal(*rule) : respond(seen, request);
     if (rule)
-        misbehave(*rule, 1, response);
+        apply_fault(*rule, 1, response);
     seen.status = response.status;
     requests.push_back(std::move(seen));
     return response;

@@ -23,11 +23,11 @@ LANGEXPORT_DECL bool job_record::has_ended(time_point now) {
     const auto end = source->states.empty()
                          ? begun + std::chrono::duration_cast<time_point::duration>(run_time)
                          : now;
-    updated = next_whole_second(end);
+    updated = reported(end);
     return true;
 }
 
-LANGEXPORT_DECL bool job_record::has_result() const {
+LANGEXPORT_DECL bool job_record::is_success() const {
     return source->end == job_end::succeeded || source->end == job_end::partially_completed;
 }
 
@@ -42,7 +42,7 @@ LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
     const std::chrono::nanoseconds start = run_time / 5;
     if (now - begun < start)
         return std::string(to_string(job_status::not_started));
-    updated = next_whole_second(begun + std::chrono::duration_cast<time_point::duration>(start));
+    updated = reported(begun + std::chrono::duration_cast<time_point::duration>(start));
     return std::string(to_string(job_status::running));
 }
 
@@ -51,7 +51,7 @@ LANGEXPORT_DECL boost::json::object job_record::status(time_point now,
     const std::string word = next_word(now);
     const std::string& reported_id = source->reported_job_id.empty() ? id : source->reported_job_id;
     const bool is_of_base = is_of_knowledge_base();
-    const bool names_result = ended_ && has_result();
+    const bool names_result = ended_ && is_success() && !is_import();
     boost::json::object body;
     if (is_of_base) {
         const auto with_offset = [](time_point t) {
@@ -81,7 +81,8 @@ LANGEXPORT_DECL boost::json::object job_record::status(time_point now,
 }
 
 LANGEXPORT_DECL const job_record& job_table::add(std::shared_ptr<const project> source,
-                                                 export_wish wish, time_point now, id_source& ids) {
+                                                 std::optional<export_wish> wish, time_point now,
+                                                 id_source& ids) {
     const bool is_knowledge_base =
         surface_of(source->kind) == project_surface::query_knowledgebases;
     std::string id = ids.guid();
@@ -104,15 +105,19 @@ LANGEXPORT_DECL void job_table::forget_old(id_list& by_age, time_point now) {
     }
 }
 
-LANGEXPORT_DECL job_record* job_table::find(project_surface surface, std::string_view project_name,
-                                            const std::string& id, time_point now) {
+LANGEXPORT_DECL job_record* job_table::find(const route& where, time_point now) {
     forget_old(by_age_, now);
     forget_old(knowledge_bases_by_age_, now);
+    job_record* const job = find(where.job);
+    const bool is_there = job != nullptr && job->source->name == where.project &&
+                          surface_of(job->source->kind) == where.surface &&
+                          job->is_import() == where.is_of_import;
+    return is_there ? job : nullptr;
+}
+
+LANGEXPORT_DECL job_record* job_table::find(const std::string& id) {
     const auto place = jobs_.find(id);
-    if (place == jobs_.end() || place->second.source->name != project_name ||
-        surface_of(place->second.source->kind) != surface)
-        return nullptr;
-    return &place->second;
+    return place == jobs_.end() ? nullptr : &place->second;
 }
 
 } // namespace detail

@@ -22,7 +22,8 @@ public:
         : kind_(p.kind), language_(json_text(p.language)),
           has_descriptions_(is_since(wish.api_version, text_descriptions_since)) {
         const std::string kind = json_text(to_string(p.kind));
-        before_filler = project_head(p, wish) + ",\"storageInputContainerName\":\"documents\"" +
+        before_filler = project_head(p, wish) +
+                        ",\"storageInputContainerName\":" + json_text(p.storage_container) +
                         description_of(p);
         after_filler = "\",\"language\":" + language_ + ",\"settings\":{}},\"assets\":{";
         if (!p.kind_comes_last)
@@ -184,7 +185,7 @@ class made_up_luis_application final : public made_up_file {
 public:
     explicit made_up_luis_application(const project& p) {
         before_filler = "{\"luis_schema_version\":\"7.0.0\",\"versionId\":\"0.1\",\"name\":" +
-                        json_text(p.name) + ",\"desc\":\"Made up";
+                        json_text(p.name) + ",\"desc\":" + open_json_text(p.description);
         after_filler =
             "\",\"culture\":" + json_text(p.language) +
             ",\"tokenizerVersion\":\"1.0.0\",\"intents\":[{\"name\":\"None\",\"features\":[]},"

@@ -34,10 +34,12 @@ public:
     made_up_answers(const project& p, const export_wish& wish)
         : has_only_synonyms_(is_for_synonyms(wish)) {
         before_filler = "{\n  \"metadata\": {\n    \"projectName\": " + json_text(p.name) +
-                        ",\n    \"description\": \"Made up";
-        after_filler = "\",\n    \"language\": " + json_text(p.language) +
-                       ",\n    \"multilingualResource\": false,\n    \"settings\": {\n"
-                       "      \"defaultAnswer\": \"No answer found.\"\n    }";
+                        ",\n    \"description\": " + open_json_text(p.description);
+        after_filler =
+            "\",\n    \"language\": " + json_text(p.language) +
+            ",\n    \"multilingualResource\": " + (p.is_multilingual ? "true" : "false") +
+            ",\n    \"settings\": {\n"
+            "      \"defaultAnswer\": \"No answer found.\"\n    }";
         if (is_since(wish.api_version, semantic_ranking_since))
             after_filler += ",\n    \"configureSemanticRanking\": false";
         after_filler += "\n  },\n  \"assets\": {\n";

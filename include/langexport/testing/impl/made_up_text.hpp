@@ -19,6 +19,8 @@ namespace detail {
 
 // A JSON string, in quotes.
 LANGEXPORT_DECL std::string json_text(std::string_view text);
+// The same without the quote at its end, so that more can follow.
+LANGEXPORT_DECL std::string open_json_text(std::string_view text);
 // Appends a number with leading zeros.
 LANGEXPORT_DECL void append_number(std::string& to, std::uint64_t number, std::size_t digits);
 // Every fifth item is in the dataset `Test`.

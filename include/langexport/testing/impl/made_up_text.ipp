@@ -16,6 +16,12 @@ LANGEXPORT_DECL std::string json_text(std::string_view text) {
     return boost::json::serialize(boost::json::string(text));
 }
 
+LANGEXPORT_DECL std::string open_json_text(std::string_view text) {
+    std::string result = json_text(text);
+    result.pop_back();
+    return result;
+}
+
 LANGEXPORT_DECL void append_number(std::string& to, std::uint64_t number, std::size_t digits) {
     to.append(digits, '0');
     for (std::size_t i = 1; i <= digits; ++i, number /= 10)
@@ -35,7 +41,8 @@ LANGEXPORT_DECL std::string project_head(const project& p, const export_wish& wi
 
 LANGEXPORT_DECL std::string description_of(const project& p) {
     return ",\"projectName\":" + json_text(p.name) +
-           ",\"multilingual\":false,\"description\":\"Made up";
+           ",\"multilingual\":" + (p.is_multilingual ? "true" : "false") +
+           ",\"description\":" + open_json_text(p.description);
 }
 
 } // namespace detail

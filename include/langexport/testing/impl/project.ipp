@@ -40,8 +40,16 @@ inline constexpr job_end_row job_end_table[] = {
     {job_end::failed, job_status::failed},
     {job_end::cancelled, job_status::cancelled},
     {job_end::partially_completed, job_status::partially_completed},
-    {job_end::never, job_status::unknown}, // no status says so
+    {job_end::never, job_status::unknown}, // there is no such status
 };
+
+LANGEXPORT_DECL std::optional<sample_kind> sample_kind_of(std::string_view word) noexcept {
+    const project_kind same = project_kind_of(word);
+    for (const auto& row : sample_kind_table)
+        if (row.same == same)
+            return row.value;
+    return std::nullopt;
+}
 
 } // namespace detail
 

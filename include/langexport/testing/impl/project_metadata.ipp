@@ -22,9 +22,9 @@ inline void add_times(boost::json::object& fields, const project& p) {
 inline boost::json::object knowledge_base_metadata(const project& p, std::string_view api_version) {
     boost::json::object fields;
     fields.emplace("projectName", p.name);
-    fields.emplace("description", "Made up");
+    fields.emplace("description", p.description);
     fields.emplace("language", p.language);
-    fields.emplace("multilingualResource", false);
+    fields.emplace("multilingualResource", p.is_multilingual);
     add_times(fields, p);
     // In recorded sessions, the newer version returned the setting that it added, and no other setting.
     if (is_since(api_version, semantic_ranking_since))
@@ -53,10 +53,10 @@ LANGEXPORT_DECL boost::json::object metadata_of(const project& p, std::string_vi
         fields.emplace("settings", std::move(settings));
     }
     if (is_text)
-        fields.emplace("storageInputContainerName", "documents");
+        fields.emplace("storageInputContainerName", p.storage_container);
     fields.emplace("projectName", p.name);
-    fields.emplace("multilingual", false);
-    fields.emplace("description", "Made up");
+    fields.emplace("multilingual", p.is_multilingual);
+    fields.emplace("description", p.description);
     fields.emplace("language", p.language);
     return fields;
 }

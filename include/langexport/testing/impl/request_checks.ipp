@@ -36,8 +36,7 @@ inline rejection bad_argument(std::string_view parameter, std::string message) {
     return rejection(400, std::move(error));
 }
 
-LANGEXPORT_DECL std::optional<rejection> check_version(const emulator_options& options,
-                                                       const route& where) {
+inline std::optional<rejection> check_version(const emulator_options& options, const route& where) {
     if (where.version.empty())
         return bad_request(std::string(), "MissingApiVersionParameter",
                            "The api-version query parameter (?api-version=) is required.");
@@ -70,10 +69,26 @@ inline constexpr known_words parameter_table[] = {
     {project_surface::query_knowledgebases, "assetKind", false, {"qnas", "synonyms"}},
 };
 
-LANGEXPORT_DECL std::optional<rejection> check_parameters(const emulator_options& options,
-                                                          const route& where) {
+LANGEXPORT_DECL std::string format_of(const route& where) {
+    const std::string asked = query_value(where.query, "format").value_or("");
     for (const known_words& known : parameter_table) {
-        if (known.surface != where.surface || (known.is_required && options.lenient))
+        if (known.surface != where.surface || known.parameter != "format")
+            continue;
+        for (const std::string_view word : known.words)
+            if (!word.empty() && equal_ignoring_case(word, asked))
+                return std::string(word);
+        return std::string(known.words.front());
+    }
+    return std::string();
+}
+
+inline std::optional<rejection> check_parameters(const emulator_options& options,
+                                                 const route& where) {
+    const bool is_import = where.kind == call_kind::import_submission;
+    if (is_import && !query_value(where.query, "assetKind").value_or("").empty())
+        return bad_argument("assetKind", "The emulator imports whole knowledge bases only.");
+    for (const known_words& known : parameter_table) {
+        if (known.surface != where.surface || (known.is_required && (options.lenient || is_import)))
             continue;
         const std::string value = query_value(where.query, known.parameter).value_or("");
         if (value.empty() && known.is_required)
@@ -90,6 +105,40 @@ LANGEXPORT_DECL std::optional<rejection> check_parameters(const emulator_options
     return std::nullopt;
 }
 
+inline bool has_json_content(const service_request& request) {
+    std::string_view type = find_header(request.headers, "Content-Type");
+    type = type.substr(0, type.find_first_of("; \t"));
+    return equal_ignoring_case(type, "application/json");
+}
+
+inline rejection bad_content_type() {
+    return rejection(415, error_entry("InvalidRequest", "The content type is not supported."));
+}
+
+inline rejection bad_body() {
+    return bad_request("body", "InvalidRequestBodyFormat",
+                       "Invalid request body. Make sure the request is in JSON format.");
+}
+
+inline bool is_json(const route& where) {
+    return !where.is_of_knowledge_bases() || format_of(where) == "json";
+}
+
+LANGEXPORT_DECL std::optional<rejection>
+check_header(const emulator_options& options, const route& where, const service_request& header) {
+    const bool is_import = where.kind == call_kind::import_submission;
+    const bool is_submission = is_import || where.kind == call_kind::submission;
+    if (header.method != (is_submission ? "POST" : "GET"))
+        return rejection(
+            405, error_entry("InvalidRequest", "The method is not allowed for this resource."));
+    std::optional<rejection> why = check_version(options, where);
+    if (!why && is_submission)
+        why = check_parameters(options, where);
+    if (!why && is_import && is_json(where) && !has_json_content(header))
+        why = bad_content_type();
+    return why;
+}
+
 inline bool is_list_of_assets(const boost::json::value& body) {
     const boost::json::object* const object = body.if_object();
     const boost::json::value* const assets =
@@ -104,16 +153,88 @@ inline bool is_list_of_assets(const boost::json::value& body) {
 LANGEXPORT_DECL std::optional<rejection> check_body(const service_request& request) {
     if (request.body.empty())
         return std::nullopt;
-    std::string_view type = find_header(request.headers, "Content-Type");
-    type = type.substr(0, type.find_first_of("; \t"));
-    if (!equal_ignoring_case(type, "application/json"))
-        return rejection(415, error_entry("InvalidRequest", "The content type is not supported."));
+    if (!has_json_content(request))
+        return bad_content_type();
     boost::system::error_code ec;
     const boost::json::value body = boost::json::parse(request.body, ec);
     if (!ec && is_list_of_assets(body))
         return std::nullopt;
-    return bad_request("body", "InvalidRequestBodyFormat",
-                       "Invalid request body. Make sure the request is in JSON format.");
+    return bad_body();
+}
+
+LANGEXPORT_DECL std::optional<rejection> check_format(const route& where, const project& p) {
+    if (p.document_format.empty() || equal_ignoring_case(p.document_format, format_of(where)))
+        return std::nullopt;
+    return bad_argument("format",
+                        "The emulator does not convert formats. This project was imported as '" +
+                            p.document_format + "'.");
+}
+
+// A member with one of a few words as its value.
+inline std::optional<rejection> check_index_type(const route& where, const std::string& value) {
+    for (const known_words& known : parameter_table) {
+        if (known.surface != where.surface || known.parameter != "stringIndexType")
+            continue;
+        if (value.empty())
+            return bad_argument("stringIndexType", "The field 'stringIndexType' is required.");
+        for (const std::string_view word : known.words)
+            if (equal_ignoring_case(word, value))
+                return std::nullopt;
+        return bad_argument("stringIndexType", "The value '" + value + "' is not valid.");
+    }
+    return std::nullopt;
+}
+
+inline std::optional<rejection> check_kinds(const route& where, const imported_document& document) {
+    const std::optional<sample_kind> kind = sample_kind_of(document.kind);
+    if (document.kind.empty())
+        return bad_argument("metadata.projectKind", "The field 'projectKind' is required.");
+    if (!kind || surface_of(*kind) != where.surface)
+        return bad_argument("metadata.projectKind", "The project kind '" + document.kind +
+                                                        "' is not valid for this resource.");
+    if (!document.has_assets || equal_ignoring_case(document.kind, document.kind_of_assets))
+        return std::nullopt;
+    return bad_argument("assets.projectKind",
+                        "The project kind of the assets is '" + document.kind_of_assets +
+                            "', but that of the metadata is '" + document.kind + "'.");
+}
+
+LANGEXPORT_DECL std::optional<rejection> check_document(const emulator_options& options,
+                                                        const route& where,
+                                                        const imported_document& document) {
+    if (document.is_empty || (is_json(where) && !document.is_object))
+        return bad_body();
+    if (!is_json(where))
+        return std::nullopt;
+    if (format_of(where) == "Luis")
+        return document.luis_version.empty()
+                   ? bad_argument("luis_schema_version",
+                                  "The field 'luis_schema_version' is required.")
+                   : std::optional<rejection>();
+    if (where.is_of_knowledge_bases()) {
+        const bool is_other = !document.kind.empty() || !document.luis_version.empty();
+        return document.has_assets && !is_other
+                   ? std::optional<rejection>()
+                   : bad_argument("assets", "The document is not a knowledge base.");
+    }
+    std::optional<rejection> why = check_kinds(where, document);
+    if (!why && !options.lenient)
+        why = check_index_type(where, document.string_index_type);
+    return why;
+}
+
+// The specification allows 100 characters.
+LANGEXPORT_DECL std::optional<rejection> check_name(const emulator_options& options,
+                                                    const std::string& name) {
+    constexpr std::size_t longest = 100;
+    const bool has_good_characters = std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("_.-").find(c) != std::string_view::npos;
+    });
+    if (options.lenient || (!name.empty() && name.size() <= longest && has_good_characters))
+        return std::nullopt;
+    return bad_argument("projectName", "The name of a project has 1 to 100 characters. Letters, "
+                                       "digits, '_', '.' and '-' are allowed.");
 }
 
 // The documentation does not say which error the service returns for an unknown label.

@@ -25,11 +25,16 @@ public:
 
     LANGEXPORT_DECL request_reader(std::uint32_t header_limit, std::uint64_t body_limit);
 
+    // Replaces the limit on the body. Call this before a part of the body is consumed.
+    void limit_body(std::uint64_t limit) noexcept { body_limit_ = limit; }
+
     // Consumes bytes from the front: the header, or a part of the body. Returns the HTTP status of a
     // rejection; 0 if nothing is wrong so far.
     LANGEXPORT_DECL unsigned take(std::string& bytes);
 
     bool has_header() const noexcept { return has_header_; }
+    // Whether the body exceeds its limit, by its Content-Length or by what was consumed.
+    LANGEXPORT_DECL bool is_too_large() const;
     bool is_whole() { return parser_.is_done(); }
     std::uint64_t size() const noexcept { return size_; } // of the consumed bytes
     // Call this only if `has_header()` is true.
@@ -41,7 +46,6 @@ public:
     bool may_keep_connection() const { return parser_.keep_alive(); }
 
 private:
-    LANGEXPORT_DECL bool is_too_large() const;
     LANGEXPORT_DECL std::size_t rest_of_header(std::string_view bytes) const;
 
     parser_type parser_;

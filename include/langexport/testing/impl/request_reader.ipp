@@ -32,6 +32,9 @@ LANGEXPORT_DECL unsigned request_reader::take(std::string& bytes) {
                              langexport::detail::is_part_of_short_body(bytes);
     if (bytes.empty() || has_to_wait)
         return 0;
+    // Before the first byte of the body, because the parser then allocates memory for all of it.
+    if (is_too_large())
+        return 413;
     parser_.eager(has_header_); // parse the header alone first
     boost::system::error_code ec;
     const std::size_t taken = parser_.put(boost::asio::buffer(bytes), ec);
@@ -43,7 +46,7 @@ LANGEXPORT_DECL unsigned request_reader::take(std::string& bytes) {
         (is_header && size_ + rest_of_header(bytes) > header_limit_))
         return 431;
     has_header_ = parser_.is_header_done();
-    if (is_too_large())
+    if (!is_header && is_too_large())
         return 413;
     return ec && ec != http::error::need_more ? 400 : 0;
 }

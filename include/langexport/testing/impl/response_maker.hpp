@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 
 #include <string>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -19,10 +20,10 @@ namespace detail {
 // A request that the model is processing.
 class call {
 public:
-    call(const service_request& r, route w, time_point t)
-        : request(r), where(std::move(w)), now(t) {}
+    call(service_request r, route w, time_point t)
+        : request(std::move(r)), where(std::move(w)), now(t) {}
 
-    const service_request& request;
+    service_request request;
     route where;
     time_point now;
     std::string link_origin; // an origin for the response's links, instead of the usual one

@@ -24,6 +24,7 @@ public:
 
     call_kind kind;
     project_surface surface;   // set for every kind except `other`
+    bool is_of_import = false; // an import or its job
     std::string projects_path; // of the surface and version, without the gateway's prefix
     std::string project;
     std::string job;

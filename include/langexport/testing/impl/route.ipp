@@ -72,19 +72,24 @@ LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view pref
     result.projects_path = langexport::detail::projects_path(*surface, result.version);
     if (has_authoring != result.projects_path.starts_with("/language/authoring/"))
         return result;
+    const std::string action = part.size() > 5 ? part[5] : std::string();
+    const bool is_job = action == "export" || action == "import";
     if (part.size() == 4)
         result.kind = call_kind::listing;
     else if (part.size() == 5)
         result.kind = call_kind::metadata;
-    else if (part.size() == 6 && part[5] == ":export")
+    else if (part.size() == 6 && action == ":export")
         result.kind = call_kind::submission;
-    else if (part.size() == 8 && part[5] == "export" && part[6] == "jobs")
+    else if (part.size() == 6 && action == ":import")
+        result.kind = call_kind::import_submission;
+    else if (part.size() == 8 && is_job && part[6] == "jobs")
         result.kind = call_kind::status;
-    else if (part.size() == 9 && part[5] == "export" && part[6] == "jobs" && part[8] == "result")
+    else if (part.size() == 9 && action == "export" && part[6] == "jobs" && part[8] == "result")
         result.kind = call_kind::result;
     else
         return result;
     result.surface = *surface;
+    result.is_of_import = action == "import" || action == ":import";
     if (part.size() > 4)
         result.project = part[4];
     if (part.size() > 7)

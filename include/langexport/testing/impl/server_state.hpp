@@ -68,9 +68,13 @@ public:
     server_state& operator=(const server_state&) = delete;
     virtual ~server_state() = default;
 
-    virtual service_response handle(const service_request& request) = 0;
-    // Returns the rule that cuts off a request of which only the header was received.
-    virtual std::optional<canned_response> cut_off(const service_request& header) = 0;
+    // The limit on the body of the request with this header, in bytes.
+    virtual std::uint64_t body_limit(const service_request&) const {
+        return options.max_request_body;
+    }
+    // Returns the response to a request that ends after its header, or in its body.
+    virtual std::optional<early_response> begin(const service_request&) { return std::nullopt; }
+    virtual service_response handle(service_request request) = 0;
 
     // The time for the model: the system time at the start plus the steady time since then.
     std::chrono::system_clock::time_point now() const {
@@ -87,7 +91,7 @@ public:
     LANGEXPORT_DECL void add(connection_rule rule);
     LANGEXPORT_DECL void clear_connection_rules();
     // Returns the fault of a new connection, if a rule matches it.
-    LANGEXPORT_DECL std::optional<connection_fault> meet_connection();
+    LANGEXPORT_DECL std::optional<connection_fault> find_connection_fault();
     LANGEXPORT_DECL void close_sessions();
     LANGEXPORT_DECL void stop();
 

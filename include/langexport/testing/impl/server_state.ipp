@@ -37,7 +37,7 @@ LANGEXPORT_DECL void server_state::clear_connection_rules() {
     connection_rules_.clear();
 }
 
-LANGEXPORT_DECL std::optional<connection_fault> server_state::meet_connection() {
+LANGEXPORT_DECL std::optional<connection_fault> server_state::find_connection_fault() {
     const std::lock_guard<std::mutex> lock(mutex);
     std::optional<connection_fault> found;
     for (connection_rule& rule : connection_rules_)

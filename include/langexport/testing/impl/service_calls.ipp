@@ -2,7 +2,7 @@
 #define LANGEXPORT_TESTING_IMPL_SERVICE_CALLS_IPP
 
 #include <langexport/detail/base/text.hpp>
-#include <langexport/testing/impl/misbehavior.hpp>
+#include <langexport/testing/impl/apply_fault.hpp>
 #include <langexport/testing/impl/project_metadata.hpp>
 #include <langexport/testing/impl/service_state.hpp>
 
@@ -67,20 +67,25 @@ inline export_wish wish_of(const route& where) {
 }
 
 LANGEXPORT_DECL service_response service_state::submit(const call& c) {
-    std::optional<rejection> why = check_parameters(options, c.where);
-    if (!why)
-        why = check_body(c.request);
+    std::optional<rejection> why = check_body(c.request);
     if (why)
         return refuse(c, *why);
     const auto* const found = find_project(c);
     if (found == nullptr)
         return no_such_project(c);
     why = check_trained_model(options, c.where, **found);
+    if (!why)
+        why = check_format(c.where, **found);
     if (why)
         return refuse(c, *why);
-    const job_record& job = jobs_.add(*found, wish_of(c.where), c.now, responses_.ids());
+    return accepted(c, jobs_.add(*found, wish_of(c.where), c.now, responses_.ids()));
+}
+
+LANGEXPORT_DECL service_response service_state::accepted(const call& c, const job_record& job) {
     ++counters.jobs_created;
-    ++counters.projects[c.where.project].jobs_created;
+    project_counters& of_project = counters.projects[c.where.project];
+    ++of_project.jobs_created;
+    of_project.imports += job.is_import() ? 1 : 0;
     service_response response = responses_.good(c, 202);
     response.headers.emplace(response.headers.begin(), "operation-location",
                              link(c, job.source->operation_origin, job, ""));
@@ -93,27 +98,27 @@ LANGEXPORT_DECL service_response service_state::no_such_job(const call& c) {
 }
 
 LANGEXPORT_DECL service_response service_state::report_status(const call& c) {
-    job_record* const job = jobs_.find(c.where.surface, c.where.project, c.where.job, c.now);
+    job_record* const job = jobs_.find(c.where, c.now);
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
     const std::string result_url = link(c, job->source->result_origin, *job, "/result");
     service_response response = responses_.good(c, job->status(c.now, result_url));
     const auto pause = options.knowledge_base_retry_after;
     if (job->is_of_knowledge_base() && !job->has_ended(c.now) && pause.count() > 0)
-        ask_to_wait(response.headers, scaled(pause, options.time_scale), options.time_scale);
+        add_retry_after(response.headers, scaled(pause, options.time_scale), options.time_scale);
     return response;
 }
 
 LANGEXPORT_DECL service_response service_state::send_result(const call& c) {
-    job_record* const job = jobs_.find(c.where.surface, c.where.project, c.where.job, c.now);
+    job_record* const job = jobs_.find(c.where, c.now);
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
-    if (!job->has_ended(c.now) || !job->has_result())
+    if (!job->has_ended(c.now) || !job->is_success())
         return responses_.refusal(
             c, 404, error_entry("NotFound", "The specified operation has no result."));
-    export_wish wish = job->wish;
-    // The version is that of this URL. A link has the version of the request that it responds to: links that are
-    // followed as they are keep the version of the submission.
+    export_wish wish = *job->wish;
+    // The version is that of this URL. Each link has the version of the request that it responds to, so a client
+    // that follows links unchanged keeps the version of its submission.
     wish.api_version = c.where.version;
     std::unique_ptr<body_source> source = open_result(*job->source, wish);
     if (!source)
@@ -191,8 +196,9 @@ LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string
     // For knowledge bases, links contain the port even if it is the default of the scheme.
     if (job.is_of_knowledge_base())
         name_port(url);
-    url += c.where.projects_path + '/' + percent_encode(c.where.project) + "/export/jobs/" +
-           job.id + tail + "?api-version=" + percent_encode(c.where.version);
+    url += c.where.projects_path + '/' + percent_encode(c.where.project) +
+           (job.is_import() ? "/import/jobs/" : "/export/jobs/") + job.id + tail +
+           "?api-version=" + percent_encode(c.where.version);
     return url;
 }
 

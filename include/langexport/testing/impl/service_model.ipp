@@ -15,14 +15,13 @@ LANGEXPORT_DECL service_model::service_model(emulator_options options, std::stri
 
 LANGEXPORT_DECL service_model::~service_model() = default;
 
-LANGEXPORT_DECL std::optional<canned_response>
-service_model::cut_off(const service_request& header) {
-    return state_->cut_off(header);
+LANGEXPORT_DECL std::optional<early_response> service_model::begin(const service_request& header,
+                                                                   time_point now) {
+    return state_->begin(header, now);
 }
 
-LANGEXPORT_DECL service_response service_model::handle(const service_request& request,
-                                                       time_point now) {
-    return state_->handle(request, now);
+LANGEXPORT_DECL service_response service_model::handle(service_request request, time_point now) {
+    return state_->handle(std::move(request), now);
 }
 
 LANGEXPORT_DECL void service_model::add_project(project p) {
@@ -32,6 +31,10 @@ LANGEXPORT_DECL void service_model::add_project(project p) {
 
 LANGEXPORT_DECL bool service_model::remove_project(const std::string& name) {
     return state_->projects.erase(name) != 0;
+}
+
+LANGEXPORT_DECL void service_model::set_import_pattern(project pattern) {
+    state_->imports.set_pattern(std::move(pattern));
 }
 
 LANGEXPORT_DECL void service_model::on(call_kind kind, occurrences selected,

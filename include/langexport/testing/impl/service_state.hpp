@@ -4,6 +4,7 @@
 #include <langexport/testing/emulator_options.hpp>
 #include <langexport/testing/fault.hpp>
 #include <langexport/testing/impl/accepted_credentials.hpp>
+#include <langexport/testing/impl/import_table.hpp>
 #include <langexport/testing/impl/job_table.hpp>
 #include <langexport/testing/impl/request_checks.hpp>
 #include <langexport/testing/impl/response_maker.hpp>
@@ -18,8 +19,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +52,8 @@ public:
     // Returns 0 and counts the request if the quota allows it. Otherwise it returns how long the window stays
     // full.
     LANGEXPORT_DECL std::chrono::nanoseconds pass(time_point now);
+    // Whether `pass` would not allow a request now.
+    LANGEXPORT_DECL bool is_full(time_point now) const;
 
 private:
     std::size_t limit_;
@@ -65,27 +66,38 @@ class service_state {
 public:
     LANGEXPORT_DECL service_state(emulator_options o, std::string own_origin);
 
-    LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request& header);
-    LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
+    LANGEXPORT_DECL std::optional<early_response> begin(const service_request& header,
+                                                        time_point now);
+    LANGEXPORT_DECL service_response handle(service_request request, time_point now);
 
     const emulator_options options;
     std::string origin;
     accepted_credentials credentials;
-    std::map<std::string, std::shared_ptr<const project>, std::less<>> projects;
+    project_map projects;
+    import_table imports;
     std::vector<fault_rule> rules;
     emulator_counters counters;
     std::deque<request_record> log;
 
 private:
     LANGEXPORT_DECL request_record describe(const call& c) const;
-    LANGEXPORT_DECL const canned_response* find_rule(const request_record& seen, bool cuts_request);
+    // Finds a rule that ends requests early, or one that does not.
+    LANGEXPORT_DECL const canned_response* find_rule(const request_record& seen, bool is_early);
+    // Processes a request, and records it. `rule` may be null.
+    LANGEXPORT_DECL service_response respond(call& c, request_record seen,
+                                             const canned_response* rule);
+    // Whether the service rejects a submission because of its header.
+    LANGEXPORT_DECL bool is_rejected(const call& c) const;
     // Returns how long to wait for a place in the quota; 0 if the request has taken one.
     LANGEXPORT_DECL std::chrono::nanoseconds pass_quota(const call& c, credential_seen credential);
-    LANGEXPORT_DECL service_response process(const call& c, credential_seen credential,
+    LANGEXPORT_DECL service_response process(call& c, credential_seen credential,
                                              std::chrono::nanoseconds wait);
     LANGEXPORT_DECL service_response unauthorized(const call& c);
     LANGEXPORT_DECL service_response throttled(const call& c, std::chrono::nanoseconds wait);
     LANGEXPORT_DECL service_response submit(const call& c);
+    LANGEXPORT_DECL service_response submit_import(call& c);
+    // The response to a submission that started a job.
+    LANGEXPORT_DECL service_response accepted(const call& c, const job_record& job);
     LANGEXPORT_DECL service_response report_status(const call& c);
     LANGEXPORT_DECL service_response send_result(const call& c);
     LANGEXPORT_DECL service_response list(const call& c);
@@ -113,6 +125,7 @@ private:
 } // namespace langexport
 
 #if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/import_calls.ipp>
 #include <langexport/testing/impl/service_calls.ipp>
 #include <langexport/testing/impl/service_state.ipp>
 #endif

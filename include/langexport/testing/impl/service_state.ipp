@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SERVICE_STATE_IPP
 #define LANGEXPORT_TESTING_IMPL_SERVICE_STATE_IPP
 
-#include <langexport/testing/impl/misbehavior.hpp>
+#include <langexport/testing/impl/apply_fault.hpp>
 #include <langexport/testing/impl/service_state.hpp>
 
 #include <algorithm>
@@ -23,6 +23,11 @@ LANGEXPORT_DECL std::chrono::nanoseconds rate_window::pass(time_point now) {
     return std::chrono::nanoseconds(0);
 }
 
+LANGEXPORT_DECL bool rate_window::is_full(time_point now) const {
+    rate_window copy = *this;
+    return copy.pass(now) > std::chrono::nanoseconds(0);
+}
+
 LANGEXPORT_DECL bool hides_secret(std::string_view name) {
     return equal_ignoring_case(name, "Authorization") ||
            equal_ignoring_case(name, "Ocp-Apim-Subscription-Key") ||
@@ -35,15 +40,32 @@ LANGEXPORT_DECL service_state::service_state(emulator_options o, std::string own
       posts_(options.quota_posts, scaled(options.quota_window, options.time_scale)),
       gets_(options.quota_gets, scaled(options.quota_window, options.time_scale)) {}
 
-LANGEXPORT_DECL std::optional<canned_response>
-service_state::cut_off(const service_request& header) {
-    const call c(header, parse_route(header.target, options.path_prefix), time_point());
-    const canned_response* const found = find_rule(describe(c), true);
-    if (found == nullptr)
-        return std::nullopt;
-    ++counters.faults;
-    ++counters.requests_cut;
-    return *found;
+LANGEXPORT_DECL std::optional<early_response> service_state::begin(const service_request& header,
+                                                                   time_point now) {
+    call c(header, parse_route(header.target, options.path_prefix), now);
+    const canned_response* const rule = find_rule(describe(c), true);
+    if (rule != nullptr && rule->request_cut) {
+        ++counters.faults;
+        ++counters.requests_cut;
+        early_response cut(*rule->request_cut, service_response());
+        cut.response.fault = *rule;
+        return cut;
+    }
+    if (rule != nullptr) {
+        credentials.on_request(c.request.headers, now);
+        const std::uint64_t bytes = *rule->early_after;
+        return early_response(bytes, respond(c, describe(c), rule));
+    }
+    if (c.where.kind == call_kind::import_submission && is_rejected(c))
+        return early_response(0, handle(std::move(c.request), now));
+    return std::nullopt;
+}
+
+LANGEXPORT_DECL bool service_state::is_rejected(const call& c) const {
+    accepted_credentials next = credentials; // the keys may change with this request
+    next.on_request(c.request.headers, c.now);
+    return !is_accepted(next.classify(c.request.headers, c.now)) || posts_.is_full(c.now) ||
+           check_header(options, c.where, c.request);
 }
 
 // Counts a request. Requests for projects that do not exist have no counters of their own.
@@ -56,6 +78,9 @@ inline void count_request(emulator_counters& counters, const request_record& see
     case call_kind::submission:
         ++counters.submissions;
         ++of_project.submissions;
+        return;
+    case call_kind::import_submission:
+        ++counters.imports;
         return;
     case call_kind::status:
         ++counters.status_gets;
@@ -87,22 +112,28 @@ inline void count_response(emulator_counters& counters, unsigned status) {
         ++counters.throttled;
 }
 
-LANGEXPORT_DECL service_response service_state::handle(const service_request& request,
-                                                       time_point now) {
-    call c(request, parse_route(request.target, options.path_prefix), now);
-    credentials.on_request(request.headers, now);
+LANGEXPORT_DECL service_response service_state::handle(service_request request, time_point now) {
+    route where = parse_route(request.target, options.path_prefix);
+    call c(std::move(request), std::move(where), now);
+    credentials.on_request(c.request.headers, now);
     request_record seen = describe(c);
+    const canned_response* const rule = find_rule(seen, false);
+    return respond(c, std::move(seen), rule);
+}
+
+LANGEXPORT_DECL service_response service_state::respond(call& c, request_record seen,
+                                                        const canned_response* rule) {
+    imports.apply(jobs_, projects, c.now);
     count_request(counters, seen, projects.find(seen.project) != projects.end());
-    const canned_response* const found = find_rule(seen, false);
-    const canned_response fault = found != nullptr ? *found : canned_response();
+    const canned_response fault = rule != nullptr ? *rule : canned_response();
     c.link_origin = fault.link_origin;
     // A response that a test defined uses a place in the quota's window, too.
     const std::chrono::nanoseconds wait = pass_quota(c, seen.credential);
     service_response response =
         fault.status != 0 ? responses_.made_up(c, fault) : process(c, seen.credential, wait);
-    if (found != nullptr) {
+    if (rule != nullptr) {
         ++counters.faults;
-        misbehave(fault, options.time_scale, response);
+        apply_fault(fault, options.time_scale, response);
     }
     const bool has_no_response =
         fault.raw.has_value() || (fault.cut.has_value() && *fault.cut == 0);
@@ -133,10 +164,10 @@ LANGEXPORT_DECL request_record service_state::describe(const call& c) const {
 }
 
 LANGEXPORT_DECL const canned_response* service_state::find_rule(const request_record& seen,
-                                                                bool cuts_request) {
+                                                                bool is_early) {
     const canned_response* found = nullptr;
     for (fault_rule& rule : rules) {
-        if (rule.canned.request_cut.has_value() != cuts_request)
+        if (rule.canned.is_early() != is_early)
             continue;
         if (rule.kind != call_kind::any && rule.kind != seen.kind)
             continue;
@@ -175,32 +206,34 @@ LANGEXPORT_DECL service_response service_state::throttled(const call& c,
         error_entry("429", "Requests to the Authoring API have exceeded the rate limit of your "
                            "current pricing tier. Please retry after " +
                                seconds + " seconds."));
-    ask_to_wait(refused.headers, wait, options.time_scale);
+    add_retry_after(refused.headers, wait, options.time_scale);
     return refused;
 }
 
-LANGEXPORT_DECL service_response service_state::process(const call& c, credential_seen credential,
+LANGEXPORT_DECL service_response service_state::process(call& c, credential_seen credential,
                                                         std::chrono::nanoseconds wait) {
     if (!is_accepted(credential))
         return unauthorized(c);
     if (wait > std::chrono::nanoseconds(0))
         return throttled(c, wait);
-    const bool is_get = c.request.method == "GET";
     if (c.where.kind == call_kind::other)
         return responses_.gateway_refusal(c, 404, error_entry("404", "Resource not found"));
-    if (is_get == (c.where.kind == call_kind::submission) ||
-        (!is_get && c.request.method != "POST"))
-        return responses_.refusal(
-            c, 405, error_entry("InvalidRequest", "The method is not allowed for this resource."));
-    if (const auto why = check_version(options, c.where))
+    if (const auto why = check_header(options, c.where, c.request))
         return refuse(c, *why);
-    if (c.where.kind == call_kind::submission)
+    switch (c.where.kind) {
+    case call_kind::submission:
         return submit(c);
-    if (c.where.kind == call_kind::listing)
+    case call_kind::import_submission:
+        return submit_import(c);
+    case call_kind::listing:
         return list(c);
-    if (c.where.kind == call_kind::metadata)
+    case call_kind::metadata:
         return report_metadata(c);
-    return c.where.kind == call_kind::status ? report_status(c) : send_result(c);
+    case call_kind::status:
+        return report_status(c);
+    default:
+        return send_result(c);
+    }
 }
 
 } // namespace detail

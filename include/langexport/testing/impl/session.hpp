@@ -44,11 +44,11 @@ public:
     LANGEXPORT_DECL void close() override;
 
 private:
-    // The result of reading a request: complete, connection over, or cut off by a rule. Every other
+    // The result of reading a request: complete, connection over, or ended early by the model. Every other
     // value is the HTTP status of a rejection.
     static constexpr unsigned is_whole = 0;
     static constexpr unsigned is_over = 1;
-    static constexpr unsigned is_cut = 2;
+    static constexpr unsigned is_early = 2;
 
     LANGEXPORT_DECL asio::awaitable<std::size_t> read_some(asio::mutable_buffer buffer,
                                                            error_code& ec);
@@ -56,9 +56,13 @@ private:
     LANGEXPORT_DECL asio::awaitable<void> pause(std::chrono::nanoseconds time);
 
     LANGEXPORT_DECL asio::awaitable<void> refuse_plain_http();
-    LANGEXPORT_DECL asio::awaitable<void> suffer(connection_fault fault);
+    LANGEXPORT_DECL asio::awaitable<void> apply_connection_fault(connection_fault fault);
     LANGEXPORT_DECL asio::awaitable<bool> serve_one();
     LANGEXPORT_DECL asio::awaitable<unsigned> read_request(request_reader& reader);
+    // Handles the header that was just read. Returns the HTTP status of a rejection; 0 if there is none.
+    LANGEXPORT_DECL unsigned begin_body(request_reader& reader);
+    LANGEXPORT_DECL bool ends_early(request_reader& reader);
+    LANGEXPORT_DECL asio::awaitable<void> respond_early();
     LANGEXPORT_DECL service_request header_of(const request_reader& reader) const;
     LANGEXPORT_DECL std::string last_chunk() const;
     LANGEXPORT_DECL asio::awaitable<bool> send_response(service_response& response, bool keep,
@@ -67,16 +71,17 @@ private:
     LANGEXPORT_DECL asio::awaitable<bool> send_stream(service_response& response);
     LANGEXPORT_DECL asio::awaitable<void> end_early();
     LANGEXPORT_DECL asio::awaitable<void> discard_until_closed();
-    LANGEXPORT_DECL asio::awaitable<void> close_gently();
+    LANGEXPORT_DECL asio::awaitable<void> close_gracefully();
 
     std::shared_ptr<server_state> state_;
     asio::ip::tcp::socket socket_;
     std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
     asio::steady_timer timer_;
     std::uint64_t number_ = 0;
-    std::string in_;         // bytes read but not parsed yet
-    canned_response fault_;  // how the current response is sent
-    std::uint64_t left_ = 0; // bytes of the current response until it is cut
+    std::string in_;                      // bytes read but not parsed yet
+    std::optional<early_response> early_; // of the current request
+    canned_response fault_;               // how the current response is sent
+    std::uint64_t left_ = 0;              // bytes of the current response until it is cut
 };
 
 } // namespace detail

@@ -46,7 +46,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::refuse_plain_http() {
     tls_.reset();
     error_code ec;
     co_await write_all(response, ec);
-    co_await close_gently();
+    co_await close_gracefully();
 }
 
 LANGEXPORT_DECL session::~session() {
@@ -63,9 +63,9 @@ LANGEXPORT_DECL void session::close() {
 LANGEXPORT_DECL asio::awaitable<void> session::serve(std::shared_ptr<session> self) {
     error_code ec;
     self->socket_.set_option(asio::ip::tcp::no_delay(true), ec);
-    std::optional<connection_fault> fault = self->state_->meet_connection();
+    std::optional<connection_fault> fault = self->state_->find_connection_fault();
     if (fault) {
-        co_await self->suffer(std::move(*fault));
+        co_await self->apply_connection_fault(std::move(*fault));
         co_return;
     }
     if (self->tls_) {
@@ -84,7 +84,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::serve(std::shared_ptr<session> se
 }
 
 // Ends a connection from which no request was read. It acts on the socket, with and without TLS.
-LANGEXPORT_DECL asio::awaitable<void> session::suffer(connection_fault fault) {
+LANGEXPORT_DECL asio::awaitable<void> session::apply_connection_fault(connection_fault fault) {
     error_code ec;
     if (fault.when == connection_fault::moment::handshake) {
         std::array<char, 1024> ignored;
@@ -99,7 +99,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::suffer(connection_fault fault) {
     co_await asio::async_write(socket_, asio::buffer(fault.bytes),
                                asio::redirect_error(asio::use_awaitable, ec));
     fault_.without_goodbye = true;
-    co_await close_gently();
+    co_await close_gracefully();
 }
 
 LANGEXPORT_DECL asio::awaitable<std::size_t> session::read_some(asio::mutable_buffer buffer,
@@ -136,7 +136,6 @@ LANGEXPORT_DECL asio::awaitable<void> session::pause(std::chrono::nanoseconds ti
 
 LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_reader& reader) {
     bool sent_continue = false;
-    std::optional<canned_response> cut;
     std::array<char, 16 * 1024> piece;
     for (;;) {
         error_code ec;
@@ -144,12 +143,10 @@ LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_reader& 
         if (const unsigned refusal = reader.take(in_))
             co_return refusal;
         const bool begins_body = !had_header && reader.has_header();
-        if (begins_body)
-            cut = state_->cut_off(header_of(reader));
-        if (cut && (reader.is_whole() || reader.size() + in_.size() >= *cut->request_cut)) {
-            fault_ = std::move(*cut);
-            co_return is_cut;
-        }
+        if (const unsigned refusal = begins_body ? begin_body(reader) : 0)
+            co_return refusal;
+        if (ends_early(reader))
+            co_return is_early;
         if (reader.is_whole())
             co_return is_whole;
         if (begins_body && !in_.empty())
@@ -170,6 +167,29 @@ LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_reader& 
     }
 }
 
+LANGEXPORT_DECL unsigned session::begin_body(request_reader& reader) {
+    const service_request header = header_of(reader);
+    reader.limit_body(state_->body_limit(header));
+    if (reader.is_too_large())
+        return 413;
+    early_ = state_->begin(header);
+    return 0;
+}
+
+LANGEXPORT_DECL bool session::ends_early(request_reader& reader) {
+    return early_ && (reader.is_whole() || reader.size() + in_.size() >= early_->after);
+}
+
+// A client that sends the rest of its request nevertheless can still read the response.
+LANGEXPORT_DECL asio::awaitable<void> session::respond_early() {
+    service_response response = std::move(early_->response);
+    fault_ = response.fault ? std::move(*response.fault) : canned_response();
+    if (fault_.request_cut)
+        co_await end_early();
+    else
+        co_await send_response(response, false, false);
+}
+
 LANGEXPORT_DECL service_request session::header_of(const request_reader& reader) const {
     service_request request = reader.header();
     request.connection = number_;
@@ -178,11 +198,12 @@ LANGEXPORT_DECL service_request session::header_of(const request_reader& reader)
 
 LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
     request_reader reader(state_->options.max_request_header, state_->options.max_request_body);
+    early_.reset();
     const unsigned outcome = co_await read_request(reader);
     if (outcome == is_over)
         co_return false;
-    if (outcome == is_cut) {
-        co_await end_early();
+    if (outcome == is_early) {
+        co_await respond_early();
         co_return false;
     }
     fault_ = canned_response();
@@ -199,7 +220,8 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
     const bool is_old = reader.is_old();
     const bool keep = reader.may_keep_connection();
 
-    service_response response = state_->handle(request);
+    const bool is_head = request.method == "HEAD";
+    service_response response = state_->handle(std::move(request));
     if (response.fault)
         fault_ = std::move(*response.fault);
     if (!fault_.trailers.empty())
@@ -207,7 +229,7 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
     // HTTP/1.0 has no chunked encoding.
     if ((is_old || fault_.http_version == "HTTP/1.0") && response.framing == body_framing::chunked)
         response.framing = body_framing::until_close;
-    const bool kept = co_await send_response(response, keep, request.method == "HEAD");
+    const bool kept = co_await send_response(response, keep, is_head);
     co_return kept;
 }
 

@@ -80,7 +80,7 @@ LANGEXPORT_DECL asio::awaitable<bool> session::send_response(service_response& r
     }
     keep = keep && !fault_.close_when_sent;
     if (!keep)
-        co_await close_gently();
+        co_await close_gracefully();
     co_return keep;
 }
 
@@ -160,9 +160,9 @@ LANGEXPORT_DECL asio::awaitable<void> session::discard_until_closed() {
                                          asio::redirect_error(asio::use_awaitable, ec));
 }
 
-// Closes so that the client gets the whole response. (A socket that is closed with unread bytes resets
+// Closes so that the client receives the complete response. (A socket that is closed with unread bytes resets
 // the connection.) If the client does not close its side within a second, the session ends.
-LANGEXPORT_DECL asio::awaitable<void> session::close_gently() {
+LANGEXPORT_DECL asio::awaitable<void> session::close_gracefully() {
     error_code ec;
     const std::weak_ptr<session> weak = weak_from_this();
     timer_.expires_after(std::chrono::seconds(1));

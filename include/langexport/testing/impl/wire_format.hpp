@@ -33,8 +33,8 @@ LANGEXPORT_DECL std::string timestamp(time_point t);
 // Rounded up, as in Retry-After and retry-after-ms.
 LANGEXPORT_DECL std::string whole_seconds(std::chrono::nanoseconds d);
 LANGEXPORT_DECL std::string whole_milliseconds(std::chrono::nanoseconds d);
-// The service rounds up: in recorded sessions a job was created a second after the Date of its 202.
 LANGEXPORT_DECL time_point next_whole_second(time_point t);
+LANGEXPORT_DECL time_point whole_second(time_point t);
 // The beginning of the day in .NET ticks (100 ns since the year 1), as in job ids.
 LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t);
 

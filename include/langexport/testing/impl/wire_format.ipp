@@ -36,6 +36,10 @@ LANGEXPORT_DECL time_point next_whole_second(time_point t) {
     return std::chrono::ceil<std::chrono::seconds>(t);
 }
 
+LANGEXPORT_DECL time_point whole_second(time_point t) {
+    return std::chrono::floor<std::chrono::seconds>(t);
+}
+
 LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t) {
     constexpr std::int64_t seconds_before_1970 = 62135596800;
     const auto day = std::chrono::floor<std::chrono::days>(t).time_since_epoch();
