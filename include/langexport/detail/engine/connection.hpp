@@ -24,6 +24,7 @@ struct late_submission {
     std::shared_ptr<operation_group> group;
     std::uint64_t operation_id = 0;
     std::string tag;
+    job_kind kind = job_kind::exporting;
 };
 
 // A connection of the pool: its stream, if one is open, and the exchange that is in progress on it.

@@ -48,6 +48,12 @@ public:
 
     // Makes an operation that has not started. The caller sets its plan, which includes the kind of operation.
     LANGEXPORT_DECL std::shared_ptr<export_operation> make_operation(operation_handler handler);
+    // The same for an import.
+    LANGEXPORT_DECL std::shared_ptr<import_operation> make_import(operation_handler handler);
+    // Makes the object that reads the document of an import. A null `executor` means that of the client.
+    LANGEXPORT_DECL std::shared_ptr<source_runner>
+    make_source_runner(std::unique_ptr<import_input> input, import_check check,
+                       asio::any_io_executor executor, source_runner::call_starter starter);
     // Makes the object that calls the sink of an operation. A null `executor` means that of the client.
     LANGEXPORT_DECL std::shared_ptr<sink_runner> make_sink_runner(std::shared_ptr<result_sink> sink,
                                                                   asio::any_io_executor executor);

@@ -35,6 +35,7 @@ struct response_context {
         {}; // finds a secret in a link, which the client then neither follows nor keeps
     const proxy_url* proxy =
         nullptr; // for plain HTTP, where its responses come in place of the service's
+    job_kind job = job_kind::exporting; // of the operation
 };
 
 // An event for the state machine, and its data. `target` contains no whole secret; the texts contain no

@@ -78,6 +78,18 @@ engine::make_operation(operation_handler handler) {
     return std::make_shared<export_operation>(&parts_.operations, std::move(handler));
 }
 
+LANGEXPORT_DECL std::shared_ptr<import_operation> engine::make_import(operation_handler handler) {
+    return std::make_shared<import_operation>(&parts_.operations, std::move(handler));
+}
+
+LANGEXPORT_DECL std::shared_ptr<source_runner>
+engine::make_source_runner(std::unique_ptr<import_input> input, import_check check,
+                           asio::any_io_executor executor, source_runner::call_starter starter) {
+    return std::make_shared<source_runner>(std::move(input), std::move(check),
+                                           executor ? std::move(executor) : settings_.executor,
+                                           settings_.executor, settings_.strand, starter);
+}
+
 LANGEXPORT_DECL std::shared_ptr<sink_runner>
 engine::make_sink_runner(std::shared_ptr<result_sink> sink, asio::any_io_executor executor) {
     return std::make_shared<sink_runner>(std::move(sink),
