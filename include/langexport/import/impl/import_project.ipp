@@ -5,6 +5,7 @@
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/impl/export_project.ipp>
+#include <langexport/import/impl/import_request.ipp>
 #include <langexport/import/import_project.hpp>
 
 #include <stdexcept>
