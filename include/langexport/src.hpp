@@ -18,6 +18,7 @@
 #include <langexport/detail/base/impl/text.ipp>
 #include <langexport/detail/base/impl/timestamp.ipp>
 #include <langexport/detail/engine/impl/assigner.ipp>
+#include <langexport/detail/engine/impl/checked_document.ipp>
 #include <langexport/detail/engine/impl/completion.ipp>
 #include <langexport/detail/engine/impl/connection_pool.ipp>
 #include <langexport/detail/engine/impl/effect_executor.ipp>

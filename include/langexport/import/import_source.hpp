@@ -59,14 +59,14 @@ public:
     /// A document in memory. Copies of the source share it.
     ///
     /// @param document  The bytes, for example `exported_project::document`.
-    LANGEXPORT_DECL static import_source from_bytes(std::string document);
+    LANGEXPORT_TEMPLATE_DECL static import_source from_bytes(std::string document);
 
     /// A file, which must not change before the operation has completed. Each pass opens it. Reading blocks the
     /// executor of the operation, for tens of microseconds at a time.
     ///
     /// @param path  The file.
     /// @throws file_error  It cannot be read.
-    LANGEXPORT_DECL static import_source from_file(std::filesystem::path path);
+    LANGEXPORT_TEMPLATE_DECL static import_source from_file(std::filesystem::path path);
 
     /// A document from elsewhere, for example another resource.
     ///

@@ -52,7 +52,7 @@ public:
     }
     // Checks the whole document.
     void check() {
-        runner->check([this](std::exception_ptr error) {
+        runner->begin_check([this](std::exception_ptr error) {
             ++checks;
             thrown = std::move(error);
         });
@@ -82,8 +82,8 @@ TEST_CASE("a document is checked once and delivered in pieces as often as needed
     b.check();
     REQUIRE(b.checks == 1);
     CHECK_FALSE(b.thrown);
-    CHECK(b.runner->checked().problem().empty());
-    CHECK(b.runner->size() == text.size());
+    CHECK(b.runner->document().findings().problem().empty());
+    CHECK(b.runner->document().size() == text.size());
     CHECK(b.document->open == 0);
     for (int attempt = 0; attempt < 2; ++attempt) {
         b.runner->begin_attempt();
@@ -127,7 +127,7 @@ TEST_CASE("a check stops at the first mistake", "[import][source_runner]") {
     runner_bench b("{x" + text_document(1'000'000));
     b.check();
     CHECK(b.checks == 1);
-    CHECK_FALSE(b.runner->checked().problem().empty());
+    CHECK_FALSE(b.runner->document().findings().problem().empty());
     CHECK(b.document->largest_read <= 128 * 1024);
 }
 
@@ -151,7 +151,7 @@ TEST_CASE("an exchange need not wait for a running call", "[import][source_runne
 
 TEST_CASE("a stopped check calls nothing more", "[import][source_runner]") {
     runner_bench b(text_document(1'000'000));
-    b.runner->check([&](std::exception_ptr) { ++b.checks; });
+    b.runner->begin_check([&](std::exception_ptr) { ++b.checks; });
     b.runner->stop();
     bool is_free = false;
     b.runner->when_free([&] { is_free = true; });

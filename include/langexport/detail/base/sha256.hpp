@@ -23,15 +23,15 @@ public:
     sha256() : context_(EVP_MD_CTX_new()) { restart(); }
 
     void restart() {
-        check(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
+        expect(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
     }
     void add(std::string_view bytes) {
-        check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+        expect(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
     }
     // Returns the sum. `restart` must precede further bytes.
     value finish() {
         value sum{};
-        check(EVP_DigestFinal_ex(context_.get(), sum.data(), nullptr) == 1);
+        expect(EVP_DigestFinal_ex(context_.get(), sum.data(), nullptr) == 1);
         return sum;
     }
 
@@ -40,7 +40,7 @@ private:
         void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
     };
 
-    static void check(bool is_good) {
+    static void expect(bool is_good) {
         if (!is_good)
             throw std::runtime_error("OpenSSL cannot compute a SHA-256");
     }

@@ -47,13 +47,9 @@ public:
     std::uint32_t forks() const noexcept { return parts_.shutdown.forks(); }
 
     // Makes an operation that has not started. The caller sets its plan, which includes the kind of operation.
-    LANGEXPORT_DECL std::shared_ptr<export_operation> make_operation(operation_handler handler);
-    // The same for an import.
-    LANGEXPORT_DECL std::shared_ptr<import_operation> make_import(operation_handler handler);
-    // Makes the object that reads the document of an import. A null `executor` means that of the client.
-    LANGEXPORT_DECL std::shared_ptr<source_runner>
-    make_source_runner(std::unique_ptr<import_input> input, import_check check,
-                       asio::any_io_executor executor, source_runner::call_starter starter);
+    // One of the kind `importing` is an `import_operation`.
+    LANGEXPORT_DECL std::shared_ptr<export_operation>
+    make_operation(operation_handler handler, job_kind kind = job_kind::exporting);
     // Makes the object that calls the sink of an operation. A null `executor` means that of the client.
     LANGEXPORT_DECL std::shared_ptr<sink_runner> make_sink_runner(std::shared_ptr<result_sink> sink,
                                                                   asio::any_io_executor executor);

@@ -1,47 +1,24 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_SOURCE_RUNNER_HPP
 #define LANGEXPORT_DETAIL_ENGINE_SOURCE_RUNNER_HPP
 
-#include <langexport/detail/base/sha256.hpp>
+#include <langexport/detail/engine/checked_document.hpp>
 #include <langexport/detail/engine/user_calls.hpp>
-#include <langexport/detail/protocol/import_check.hpp>
 #include <langexport/detail/transport/body_source.hpp>
 #include <langexport/detail/transport/byte_stream.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/buffer.hpp>
 
-#include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-// The document of an import, which can be read several times. Used on the operation's executor.
-class import_input {
-public:
-    import_input() = default;
-    import_input(const import_input&) = delete;
-    import_input& operator=(const import_input&) = delete;
-    virtual ~import_input() = default;
-
-    // The size that the document must have; nothing if any size will do.
-    virtual std::optional<std::uint64_t> size() const noexcept = 0;
-    // Begins at the first byte again.
-    virtual void open() = 0;
-    // Returns the number of bytes; 0 is the end.
-    virtual asio::awaitable<std::size_t> read(asio::mutable_buffer into) = 0;
-    // Releases what `open` has acquired.
-    virtual void close() noexcept = 0;
-};
 
 // Reads the document of one import on the operation's executor, one piece for each call. First it checks the whole
 // document, then it delivers it as the body of each submission and compares it with the one that was checked. Its
@@ -65,16 +42,15 @@ public:
 
     // Reads the whole document once. Then calls `then` on the strand with the exception of the source; null if it threw
     // none.
-    LANGEXPORT_DECL void check(on_checked then);
-    // What the check has found; complete after `check`.
-    const import_check& checked() const noexcept { return check_; }
-    std::uint64_t size() const noexcept { return size_; }
+    LANGEXPORT_DECL void begin_check(on_checked then);
+    // What the check has found; while no call is running.
+    const checked_document& document() const noexcept { return document_; }
 
     // Called before each submission, which begins at the first byte.
-    void begin_attempt() noexcept { must_open_ = true; }
+    void begin_attempt() noexcept { document_.begin_pass(); }
     LANGEXPORT_DECL void prepare(io_handler handler) override;
-    std::string_view piece() const noexcept override { return {buffer_.data(), filled_}; }
-    bool is_last() const noexcept override { return done_ == size_; }
+    std::string_view piece() const noexcept override { return document_.piece(); }
+    bool is_last() const noexcept override { return document_.is_last(); }
     // Lets the exchange end without waiting for the running call.
     LANGEXPORT_DECL void detach_source();
     // Calls `then` on the strand as soon as no call is running.
@@ -93,28 +69,15 @@ public:
 private:
     void begin();
     LANGEXPORT_TEMPLATE_DECL static asio::awaitable<void> run(std::shared_ptr<source_runner> self);
-    void begin_pass();
-    void take_piece();
-    void expect_end(std::size_t more) const;
     void returned(std::exception_ptr error); // runs on the operation's executor
     void on_returned(const std::exception_ptr& error);
 
-    std::unique_ptr<import_input> input_; // used on `executor_` only
-    import_check check_;
+    checked_document document_; // used by the running call only
     const asio::any_io_executor executor_;
     const call_starter start_call_;
     user_calls calls_;
 
     bool is_disowned_ = false; // changes only in the child of a fork, which has one thread
-    bool must_open_ = true;    // the next call begins a new pass
-    bool is_checking_ = true;  // the first pass
-    bool has_ended_ = false;   // the pass has reached the end of the document
-    std::vector<char> buffer_;
-    std::size_t filled_ = 0; // bytes of the piece in the buffer
-    std::uint64_t done_ = 0; // bytes of the pass up to the end of the piece
-    std::uint64_t size_ = 0; // of the document that was checked
-    sha256 digest_;
-    sha256::value sum_{}; // of the document that was checked
     std::optional<io_handler> exchange_;
     on_checked checked_;
 };

@@ -35,12 +35,11 @@ private:
     std::unique_ptr<import_reader> reader_;
 };
 
-inline unstarted_operation make_import(const engine& owner,
-                                       std::shared_ptr<import_operation> operation,
+inline unstarted_operation make_import(engine& owner, operation_handler&& handler,
                                        bound_target&& target) {
     const client_params& params = owner.params();
-    unstarted_operation made{std::move(operation), export_plan{},
-                             params.deadline.value_or((steady_duration::max)()),
+    unstarted_operation made{owner.make_operation(std::move(handler), job_kind::importing),
+                             export_plan{}, params.deadline.value_or((steady_duration::max)()),
                              std::move(target.executor)};
     made.plan.kind = target.kind;
     made.plan.job = job_kind::importing;
@@ -48,9 +47,20 @@ inline unstarted_operation make_import(const engine& owner,
     return made;
 }
 
-inline void prepare_import(engine& owner, unstarted_operation& made, import_operation& operation,
+inline std::shared_ptr<source_runner> make_source(const engine& owner, const import_start& start,
+                                                  asio::any_io_executor executor) {
+    const import_request& request = start.request;
+    return std::make_shared<source_runner>(std::make_unique<source_input>(request.source),
+                                           import_check(request.surface, request.format),
+                                           executor ? std::move(executor) : owner.executor(),
+                                           owner.executor(), owner.settings().strand,
+                                           start.start_call);
+}
+
+inline void prepare_import(const engine& owner, unstarted_operation& made,
                            const import_start& start) {
     const import_request& request = start.request;
+    auto& operation = static_cast<import_operation&>(*made.operation);
     operation.submission = std::make_unique<submission_parts>();
     operation.submission->project_name = request.project_name;
     const export_request terms = terms_of(request);
@@ -63,24 +73,19 @@ inline void prepare_import(engine& owner, unstarted_operation& made, import_oper
     made.plan.can_resubmit = owner.params().retry.max_resubmissions > 0;
     made.plan.allow_duplicates = request.allow_duplicates;
     apply_terms(made, terms);
-    operation.set_source(owner.make_source_runner(std::make_unique<source_input>(request.source),
-                                                  import_check(request.surface, request.format),
-                                                  made.executor, start.start_call));
+    operation.set_source(make_source(owner, start, made.executor));
 }
 
 LANGEXPORT_DECL void start_import(const std::shared_ptr<engine>& owner, operation_handler handler,
                                   bound_target target, const import_start& start) {
-    const auto operation = owner->make_import(std::move(handler));
-    start_prepared(
-        *owner, make_import(*owner, operation, std::move(target)),
-        [&](unstarted_operation& made) { prepare_import(*owner, made, *operation, start); });
+    start_prepared(*owner, make_import(*owner, std::move(handler), std::move(target)),
+                   [&](unstarted_operation& made) { prepare_import(*owner, made, start); });
 }
 
 LANGEXPORT_DECL void start_with_import_job(const std::shared_ptr<engine>& owner,
                                            operation_handler handler, bound_target target,
                                            const import_job& job) {
-    const auto operation = owner->make_import(std::move(handler));
-    start_prepared(*owner, make_import(*owner, operation, std::move(target)),
+    start_prepared(*owner, make_import(*owner, std::move(handler), std::move(target)),
                    [&](unstarted_operation& made) {
                        if (job.empty())
                            throw_error(errc::invalid_request, "the import_job is empty");

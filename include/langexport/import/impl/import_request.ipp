@@ -23,10 +23,10 @@ LANGEXPORT_DECL export_request terms_of(const import_request& request) {
 }
 
 // Runs a check of the fields that exports have, too, and names the class of an import in its error.
-template <class Check>
-void check_as_import(Check check) {
+template <class Function>
+void check_as_import(Function call) {
     try {
-        check();
+        call();
     } catch (const export_error& error) {
         constexpr std::string_view exported = "export_request::", imported = "import_request::";
         std::string why = error.diagnostics().detail;

@@ -208,7 +208,7 @@ LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& o
     if (source) {
         source->begin_attempt();
         c.exchange.source = source->shared_from_this();
-        request.streamed = streamed_body{source->size(), operation.submission->body};
+        request.streamed = streamed_body{source->document().size(), operation.submission->body};
     } else if (kind == request_kind::submission)
         request.body = operation.submission->body;
     parts_.requests.write(c.exchange.request, request);

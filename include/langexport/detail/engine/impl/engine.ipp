@@ -73,21 +73,11 @@ LANGEXPORT_TEMPLATE_DECL engine::engine(const asio::any_io_executor& executor,
     : start_sink_call_(&sink_runner::start_call), settings_(executor, strand, params),
       parts_(*this, settings_, params, std::move(with)) {}
 
-LANGEXPORT_DECL std::shared_ptr<export_operation>
-engine::make_operation(operation_handler handler) {
+LANGEXPORT_DECL std::shared_ptr<export_operation> engine::make_operation(operation_handler handler,
+                                                                         job_kind kind) {
+    if (kind == job_kind::importing)
+        return std::make_shared<import_operation>(&parts_.operations, std::move(handler));
     return std::make_shared<export_operation>(&parts_.operations, std::move(handler));
-}
-
-LANGEXPORT_DECL std::shared_ptr<import_operation> engine::make_import(operation_handler handler) {
-    return std::make_shared<import_operation>(&parts_.operations, std::move(handler));
-}
-
-LANGEXPORT_DECL std::shared_ptr<source_runner>
-engine::make_source_runner(std::unique_ptr<import_input> input, import_check check,
-                           asio::any_io_executor executor, source_runner::call_starter starter) {
-    return std::make_shared<source_runner>(std::move(input), std::move(check),
-                                           executor ? std::move(executor) : settings_.executor,
-                                           settings_.executor, settings_.strand, starter);
 }
 
 LANGEXPORT_DECL std::shared_ptr<sink_runner>

@@ -137,7 +137,7 @@ LANGEXPORT_DECL void notifier::update_failed(const export_update& news,
 
 inline std::uint64_t size_of_document(const export_operation& operation) noexcept {
     const source_runner* const source = operation.source();
-    return source ? source->size() : operation.result_size();
+    return source ? source->document().size() : operation.result_size();
 }
 
 LANGEXPORT_DECL void notifier::finished(const export_operation& operation, steady_time now) {

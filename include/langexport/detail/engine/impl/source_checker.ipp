@@ -18,7 +18,7 @@ LANGEXPORT_DECL void source_checker::begin(const operation_ptr& operation) {
     auto then = [this, keep = parts_.keep_alive(), operation](const std::exception_ptr& thrown) {
         on_checked(operation, thrown);
     };
-    operation->source()->check(std::move(then));
+    operation->source()->begin_check(std::move(then));
 }
 
 // A document with another name may be the wrong one, or it shall be imported under a new name.
@@ -34,18 +34,19 @@ inline service_error warning_about_name(const std::string& expected, const std::
 LANGEXPORT_DECL void source_checker::on_checked(const operation_ptr& operation,
                                                 const std::exception_ptr& thrown) {
     const steady_time now = parts_.timers.now();
-    const source_runner& source = *operation->source();
+    const checked_document& document = operation->source()->document();
     if (thrown) {
         parts_.responses.note_failure(*operation, sink_failure(thrown, errc::source_failed));
         parts_.completion.fail(operation, errc::source_failed);
-    } else if (!source.checked().problem().empty()) {
+    } else if (!document.findings().problem().empty()) {
         parts_.responses.note_failure(
-            *operation, exchange_failure{errc::malformed_document, source.checked().problem(), {}});
+            *operation,
+            exchange_failure{errc::malformed_document, document.findings().problem(), {}});
         parts_.completion.fail(operation, errc::malformed_document);
     } else {
         parts_.notify.warned(
             *operation, request_kind::submission,
-            warning_about_name(operation->project_name(), source.checked().project_name()));
+            warning_about_name(operation->project_name(), document.findings().project_name()));
         parts_.operations.schedule(*operation, now);
     }
     parts_.assigner.assign_requests();

@@ -8,27 +8,22 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
-#include <stdexcept>
-#include <string>
 #include <utility>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The size of one piece. A piece is a call on the operation's executor.
-inline constexpr std::size_t import_piece_size = 128 * 1024;
-
 LANGEXPORT_DECL source_runner::source_runner(std::unique_ptr<import_input> input,
                                              import_check check, asio::any_io_executor executor,
                                              asio::any_io_executor home, strand_type strand,
                                              call_starter starter)
-    : input_(std::move(input)), check_(std::move(check)), executor_(std::move(executor)),
+    : document_(std::move(input), std::move(check)), executor_(std::move(executor)),
       start_call_(starter) {
     calls_.open(std::move(home), std::move(strand));
 }
 
-LANGEXPORT_DECL void source_runner::check(on_checked then) {
+LANGEXPORT_DECL void source_runner::begin_check(on_checked then) {
     checked_ = std::move(then);
     begin();
 }
@@ -51,86 +46,18 @@ source_runner::start_call(const std::shared_ptr<source_runner>& self) {
                    [self](std::exception_ptr error) { self->returned(std::move(error)); });
 }
 
-// Reads one piece. After the last byte that is due, the document must end.
 LANGEXPORT_TEMPLATE_DECL asio::awaitable<void>
 source_runner::run(std::shared_ptr<source_runner> self) {
     if (self->is_disowned_)
         co_return; // the process has forked since this call was posted, and this is the child
-    self->begin_pass();
-    std::vector<char>& buffer = self->buffer_;
-    while (!self->has_ended_ && self->filled_ < buffer.size()) {
-        const asio::mutable_buffer rest(buffer.data() + self->filled_,
-                                        buffer.size() - self->filled_);
-        const std::size_t count = co_await self->input_->read(rest);
-        if (count > rest.size())
-            throw std::length_error("it returned more bytes than there was room for");
-        self->filled_ += count;
-        self->has_ended_ = count == 0;
-        if (!self->is_checking_ && self->done_ + self->filled_ >= self->size_)
-            break;
+    checked_document& document = self->document_;
+    document.begin_piece();
+    while (document.wants_more()) {
+        const asio::mutable_buffer space = document.space();
+        const std::size_t count = co_await document.input().read(space);
+        document.add(count);
     }
-    if (!self->is_checking_ && !self->has_ended_ && self->done_ + self->filled_ == self->size_) {
-        char byte = 0;
-        const asio::mutable_buffer spare(&byte, 1);
-        const std::size_t more = co_await self->input_->read(spare);
-        self->expect_end(more);
-        self->has_ended_ = true;
-    }
-    self->take_piece();
-}
-
-LANGEXPORT_DECL void source_runner::begin_pass() {
-    buffer_.resize(import_piece_size);
-    filled_ = 0;
-    if (!std::exchange(must_open_, false))
-        return;
-    input_->close();
-    input_->open();
-    digest_.restart();
-    done_ = 0;
-    has_ended_ = false;
-}
-
-[[noreturn]] inline void throw_changed(const std::string& how) {
-    throw std::runtime_error("the document has changed since it was checked: " + how);
-}
-
-LANGEXPORT_DECL void source_runner::expect_end(std::size_t more) const {
-    if (more > 0)
-        throw_changed("it has more than " + std::to_string(size_) + " bytes");
-}
-
-// The piece is in the buffer. The last one is delivered only if the document is the one that was checked: otherwise
-// the service would receive another one.
-LANGEXPORT_DECL void source_runner::take_piece() {
-    const std::string_view bytes = piece();
-    digest_.add(bytes);
-    done_ += bytes.size();
-    if (is_checking_) {
-        check_.take(bytes);
-        if (!has_ended_)
-            return;
-        const auto expected = input_->size();
-        if (expected && *expected != done_)
-            throw std::runtime_error("it has " + std::to_string(done_) + " bytes instead of " +
-                                     std::to_string(*expected));
-        check_.finish();
-        size_ = done_;
-        sum_ = digest_.finish();
-        is_checking_ = false;
-        must_open_ = true;
-        input_->close();
-        return;
-    }
-    expect_end(done_ > size_ ? 1 : 0);
-    if (!has_ended_)
-        return;
-    input_->close();
-    if (done_ < size_)
-        throw_changed("it has " + std::to_string(done_) + " instead of " + std::to_string(size_) +
-                      " bytes");
-    if (digest_.finish() != sum_)
-        throw_changed("other bytes");
+    document.end_piece();
 }
 
 LANGEXPORT_DECL void source_runner::returned(std::exception_ptr error) {
@@ -149,7 +76,7 @@ LANGEXPORT_DECL void source_runner::on_returned(const std::exception_ptr& error)
         std::move(handler)(error ? make_error_code(errc::source_failed) : error_code(), 0);
     } else if (!checked_)
         calls_.run_waiting();
-    else if (error || !is_checking_ || !check_.problem().empty())
+    else if (error || document_.is_checked() || !document_.findings().problem().empty())
         std::exchange(checked_, nullptr)(error);
     else
         begin();
@@ -167,7 +94,7 @@ LANGEXPORT_DECL void source_runner::detach_source() {
 
 LANGEXPORT_DECL void source_runner::end() noexcept {
     if (!is_disowned_)
-        input_.reset();
+        document_.release();
 }
 
 LANGEXPORT_DECL void source_runner::disown() {
