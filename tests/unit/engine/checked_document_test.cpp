@@ -3,6 +3,8 @@
 #include "support/catch.hpp"
 #include "unit/import/watched_source.hpp"
 
+#include <langexport/error.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
