@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -55,8 +56,11 @@ public:
     LANGEXPORT_DECL void detach_source();
     // Calls `then` on the strand as soon as no call is running.
     void when_free(task_function then) { calls_.when_free(std::move(then)); }
-    // The operation has ended: the check is not continued.
-    void stop() noexcept { checked_ = nullptr; }
+    // The operation has ended: the check is not continued, and a running call ends with the current read.
+    void stop() noexcept {
+        is_stopped_ = true;
+        checked_ = nullptr;
+    }
 
     // Releases the document. Runs on the operation's executor, after the last call.
     LANGEXPORT_DECL void end() noexcept;
@@ -77,6 +81,7 @@ private:
     const call_starter start_call_;
     user_calls calls_;
 
+    std::atomic<bool> is_stopped_ = false;
     bool is_disowned_ = false; // changes only in the child of a fork, which has one thread
     std::optional<io_handler> exchange_;
     on_checked checked_;

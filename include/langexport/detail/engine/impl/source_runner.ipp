@@ -52,12 +52,13 @@ source_runner::run(std::shared_ptr<source_runner> self) {
         co_return; // the process has forked since this call was posted, and this is the child
     checked_document& document = self->document_;
     document.begin_piece();
-    while (document.wants_more()) {
+    while (!self->is_stopped_ && document.wants_more()) {
         const asio::mutable_buffer space = document.space();
         const std::size_t count = co_await document.input().read(space);
         document.add(count);
     }
-    document.end_piece();
+    if (!self->is_stopped_)
+        document.end_piece();
 }
 
 LANGEXPORT_DECL void source_runner::returned(std::exception_ptr error) {
