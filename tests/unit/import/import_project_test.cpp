@@ -3,120 +3,25 @@
 #include <langexport/import/import_project.hpp>
 
 #include "support/catch.hpp"
-#include "support/engine_bench.hpp"
-#include "support/gate.hpp"
-#include "support/outcome.hpp"
-#include "unit/import/watched_source.hpp"
+#include "unit/import/import_bench.hpp"
 
 #include <langexport/export_project.hpp>
 #include <langexport/resume_export.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
-#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/strand.hpp>
 
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
-using namespace std::chrono_literals;
-using namespace langexport;
 using namespace langexport_tests;
 
 namespace {
 
 const std::string accepted_early = "HTTP/1.1 100 Continue\r\n\r\n";
-
-// Keeps the events of imports.
-class import_events final : public observer {
-public:
-    void on_submitting(const submitting_event& event) noexcept override {
-        submitting += event.kind == job_kind::importing;
-    }
-    void on_submitted(const submitted_event& event) noexcept override {
-        jobs.push_back(event.job);
-        late += event.is_late;
-    }
-    void on_polled(const polled_event& event) noexcept override {
-        polled += event.status.job().kind() == job_kind::importing;
-    }
-    void on_warning(const warning_event& event) noexcept override {
-        warnings.push_back(std::string(event.code) + ": " + std::string(event.message));
-    }
-    void on_finished(const finished_event& event) noexcept override {
-        finished += event.kind == job_kind::importing;
-        bytes = event.bytes;
-    }
-    void on_failed(const failed_event& event) noexcept override {
-        failed += event.kind == job_kind::importing;
-    }
-    void on_retried(const retried_event& event) noexcept override { retried.push_back(event.why); }
-    void on_connection_closed(const connection_closed_event&) noexcept override { ++closed; }
-
-    int submitting = 0, late = 0, polled = 0, finished = 0, failed = 0, closed = 0;
-    std::uint64_t bytes = 0;
-    std::vector<export_job> jobs;
-    std::vector<std::string> warnings;
-    std::vector<errc> retried;
-};
-
-// Exists before the bench.
-struct with_events {
-    std::shared_ptr<import_events> events = std::make_shared<import_events>();
-};
-
-class import_bench : public with_events, public engine_bench {
-public:
-    explicit import_bench(const std::string& text = text_document(400'000),
-                          client_params params = default_params())
-        : engine_bench(watched(std::move(params))),
-          document(std::make_shared<watched_document>(text)) {
-        service->run_time = 10s;
-    }
-
-    import_request request() const {
-        import_request made("Claims", source_of(document));
-        made.tag = "nightly";
-        return made;
-    }
-    template <class Result = import_status>
-    std::shared_ptr<outcome<Result>> begin(const import_request& what) {
-        auto where = std::make_shared<outcome<Result>>();
-        if constexpr (std::is_same_v<Result, import_job>)
-            submit_import(client(), what, keep_in<Result>(where));
-        else
-            import_project(client(), what, keep_in<Result>(where));
-        return where;
-    }
-    // Runs an import to its end.
-    std::shared_ptr<outcome<import_status>> import() {
-        auto end = begin(request());
-        run();
-        REQUIRE(end->calls == 1);
-        CHECK(document->open == 0);
-        CHECK_FALSE(document->overlapped);
-        return end;
-    }
-    // The service sends this as soon as it has so many bytes of a submission, once.
-    void respond_after(std::size_t bytes, bench_response response) {
-        service->respond_early = [=,
-                                  was_sent = std::make_shared<bool>()](const std::string& so_far) {
-            if (so_far.size() < bytes || std::exchange(*was_sent, true))
-                return bench_response();
-            return response;
-        };
-    }
-
-    std::shared_ptr<watched_document> document;
-
-private:
-    client_params watched(client_params params) const {
-        params.observer = events;
-        return params;
-    }
-};
 
 std::string body_of(const seen_request& request) {
     return request.bytes.substr(request.bytes.find("\r\n\r\n") + 4);
@@ -434,85 +339,6 @@ TEST_CASE("the source runs on the executor of the operation", "[import][engine]"
     CHECK(bench.document->read_on == boost::asio::any_io_executor(strand));
 }
 
-TEST_CASE("a cancelled import completes after the running read", "[import][engine][cancel]") {
-    import_bench bench;
-    gate waits;
-    // Of the check, or of the submission.
-    const std::size_t reader = GENERATE(1u, 2u);
-    const auto type =
-        GENERATE(boost::asio::cancellation_type::terminal, boost::asio::cancellation_type::total);
-    bench.document->in_read = [&](std::size_t number,
-                                  std::size_t at) -> boost::asio::awaitable<void> {
-        if (number == reader && at > 200'000 && !waits.is_reached)
-            co_await waits.pass();
-    };
-    boost::asio::cancellation_signal signal;
-    const auto end = std::make_shared<outcome<import_status>>();
-    import_project(bench.client(), bench.request(),
-                   boost::asio::bind_cancellation_slot(signal.slot(), keep_in<import_status>(end)));
-    bench.run_until([&] { return waits.is_reached; });
-    signal.emit(type);
-    bench.run_ready();
-    CHECK(end->calls == 0);
-    waits.open();
-    bench.run();
-    REQUIRE(end->calls == 1);
-    CHECK(end->code() == boost::asio::error::operation_aborted);
-    CHECK(end->known().submission == submission_state::not_sent);
-    CHECK(bench.document->open == 0);
-    CHECK(bench.service->requests.empty());
-    CHECK(bench.service->streams_open == 0);
-    CHECK(bench.events->late == 0);
-}
-
-TEST_CASE("an import that is cancelled after its last byte may still create a job",
-          "[import][engine][cancel]") {
-    import_bench bench;
-    bench.service->latency = 5s;
-    boost::asio::cancellation_signal signal;
-    const auto end = std::make_shared<outcome<import_status>>();
-    import_project(bench.client(), bench.request(),
-                   boost::asio::bind_cancellation_slot(signal.slot(), keep_in<import_status>(end)));
-    bench.run_until([&] { return !bench.service->requests.empty(); });
-    signal.emit(boost::asio::cancellation_type::terminal);
-    bench.run();
-    REQUIRE(end->calls == 1);
-    CHECK(end->known().submission == submission_state::unconfirmed);
-    CHECK(bench.events->late == 1);
-    REQUIRE(bench.events->jobs.size() == 1);
-    CHECK(bench.events->jobs.front().kind() == job_kind::importing);
-}
-
-TEST_CASE("the deadline of an import includes its check", "[import][engine]") {
-    import_bench bench;
-    gate waits;
-    bench.document->in_read = [&](std::size_t, std::size_t) { return waits.pass(); };
-    import_request request = bench.request();
-    request.deadline = 10s;
-    const auto end = bench.begin(request);
-    bench.run();
-    CHECK(end->calls == 0);
-    waits.open();
-    bench.run();
-    CHECK(end->code() == errc::deadline_exceeded);
-    CHECK(bench.service->requests.empty());
-}
-
-TEST_CASE("time of the source does not count for the limits of the network", "[import][engine]") {
-    import_bench bench;
-    gate waits;
-    bench.document->in_read = [&](std::size_t number,
-                                  std::size_t at) -> boost::asio::awaitable<void> {
-        if (number == 2 && at > 300'000 && !waits.is_reached)
-            co_await waits.pass();
-    };
-    const auto end = bench.begin(bench.request());
-    bench.at(manual_time::start + 2h, [&] { waits.open(); });
-    bench.run();
-    CHECK(end->is_good());
-    CHECK(bench.service->requests.front().at - manual_time::start >= 2h);
-}
-
 TEST_CASE("an import job is submitted here and awaited elsewhere", "[import][engine]") {
     import_bench bench;
     const auto submitted = bench.begin<import_job>(bench.request());
@@ -577,48 +403,4 @@ TEST_CASE("a failed import says so", "[import][engine]") {
     CHECK(end->known().status->errors.front().target == "assets");
     CHECK(end->known().job->kind() == job_kind::importing);
     CHECK(end->failure().job()->to_token().starts_with("lximport1_"));
-}
-
-TEST_CASE("a drain reports imports as such", "[import][engine][drain]") {
-    import_bench bench;
-    bench.service->run_time = 10min;
-    gate waits;
-    const auto running = bench.begin(bench.request());
-    bench.run_until([&] { return bench.events->polled > 0; });
-    bench.document->in_read = [&](std::size_t number, std::size_t) -> boost::asio::awaitable<void> {
-        if (number == 4)
-            co_await waits.pass();
-    };
-    const auto uploading = bench.begin(bench.request());
-    bench.run_until([&] { return waits.is_reached; });
-    const auto drained = std::make_shared<outcome<drain_summary>>();
-    bench.client().drain(1s, keep_in<drain_summary>(drained));
-    bench.at(bench.time().now() + 5s, [&] { waits.open(); });
-    bench.run();
-    REQUIRE(drained->is_good());
-    const drain_summary& summary = drained->result;
-    REQUIRE(summary.unfinished.size() == 1);
-    CHECK(import_job(summary.unfinished.front()).project_name() == "Claims");
-    CHECK(summary.not_sent == 1);
-    CHECK(summary.unconfirmed == 0);
-    CHECK(running->code() == errc::client_closed);
-    CHECK(uploading->code() == errc::client_closed);
-    CHECK(uploading->known().submission == submission_state::not_sent);
-}
-
-TEST_CASE("a context that is destroyed during an upload destroys the import", "[import][engine]") {
-    const std::size_t reader = GENERATE(1u, 2u);
-    import_bench bench;
-    gate waits;
-    bench.document->in_read = [&](std::size_t number,
-                                  std::size_t at) -> boost::asio::awaitable<void> {
-        if (number == reader && at > 100'000)
-            co_await waits.pass();
-    };
-    const auto end = bench.begin(bench.request());
-    bench.run_until([&] { return waits.is_reached; });
-    bench.destroy_context();
-    CHECK(end->calls == 0);
-    CHECK(end.use_count() == 1);
-    CHECK(bench.document->open == 0);
 }

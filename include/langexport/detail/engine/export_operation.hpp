@@ -159,9 +159,6 @@ public:
             set_target(*std::exchange(extras_->original_target, std::nullopt));
     }
 
-    // Whether the service may have its submission: it was sent, or is being sent and the service may have its end.
-    LANGEXPORT_DECL bool may_be_submitted() const noexcept; // in operation_table.ipp
-
     // Created on first use.
     operation_extras& extras() {
         if (!extras_)

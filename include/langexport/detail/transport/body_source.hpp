@@ -6,6 +6,7 @@
 
 #include <exception>
 #include <string_view>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {

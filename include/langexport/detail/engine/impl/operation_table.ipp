@@ -25,13 +25,6 @@ LANGEXPORT_DECL void export_operation::fire_early(steady_time now) {
         table_->schedule_early(*this, now);
 }
 
-LANGEXPORT_DECL bool export_operation::may_be_submitted() const noexcept {
-    if (progress().submission != submission_state::not_sent)
-        return true;
-    return progress().next == request_kind::submission && active_connection &&
-           !active_connection->exchange.is_uploading();
-}
-
 // Returns the age of a job, limited to the range from 0 to a day. Longer ages have the same effect, and a wrong clock
 // could produce one that exceeds the range of a duration.
 inline steady_duration age_of(const export_job& job, system_time now) {
@@ -176,7 +169,7 @@ LANGEXPORT_DECL void operation_table::cancel(const operation_ptr& operation,
         (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
         asio::cancellation_type::none;
     const bool submits = progress.next == request_kind::submission;
-    const bool nothing_sent = submits ? !o.may_be_submitted() : progress.submits == 0;
+    const bool nothing_sent = submits ? !may_be_submitted(o) : progress.submits == 0;
     if (!at_once && !nothing_sent)
         return;
     parts_.completion.fail(operation, errc::cancelled);

@@ -44,7 +44,7 @@ LANGEXPORT_DECL void shutdown::end_by_drain(const operation_ptr& operation) {
     const export_progress& progress = operation->progress();
     if (progress.submission == submission_state::confirmed)
         summary_.unfinished.push_back(operation->job);
-    else if (operation->may_be_submitted())
+    else if (may_be_submitted(*operation))
         ++summary_.unconfirmed;
     else
         ++summary_.not_sent;
