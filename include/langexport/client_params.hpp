@@ -169,7 +169,7 @@ public:
     /// From the 202, or from the start of an operation on an older job, until the job has ended. 1 ms to
     /// 366 days.
     duration job_timeout = std::chrono::minutes(30);
-    /// Accept `partiallyCompleted` as a result instead of an error.
+    /// Accept `partiallyCompleted` as a result of an export instead of an error.
     bool accept_partial = false;
     /// Whether a result must have the structure that its surface and format document. JSON must be an
     /// object that has an object `assets` and no `error`; with the format `Luis`, a `luis_schema_version`.
@@ -190,13 +190,18 @@ public:
     duration response_timeout = std::chrono::seconds(30);
     duration read_timeout =
         std::chrono::seconds(30); ///< Between two reads of a response. 1 ms to 24 h.
-    /// A whole submission or poll, or obtaining a token. 1 ms to 24 h.
+    /// A whole submission of an export or poll, or obtaining a token. 1 ms to 24 h.
     duration attempt_timeout = std::chrono::seconds(60);
     duration result_timeout = std::chrono::minutes(30); ///< Fetching a whole result. 1 ms to 24 h.
     /// Bytes a second, averaged over a minute, below which fetching a result fails with
     /// `errc::read_timeout` and is retried. Time that is spent in a sink does not count. 0: no
     /// limit. At most 1 TiB.
     std::uint64_t min_download_rate = 1024;
+    duration upload_timeout =
+        std::chrono::minutes(30); ///< A whole submission of an import. 1 ms to 24 h.
+    /// The same as `min_download_rate` for the body of an import, with `errc::write_timeout`. Time that is
+    /// spent in its source does not count. 0: no limit. At most 1 TiB.
+    std::uint64_t min_upload_rate = 1024;
 
     /// Connections at the same time. 1 to 1,024. A few serve thousands of exports.
     std::size_t max_connections = 8;

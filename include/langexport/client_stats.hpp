@@ -85,8 +85,8 @@ public:
 
 /// What an operation is doing.
 enum class operation_state : unsigned char {
-    queued,      ///< Its first request, or its submission, waits for a connection and the quota.
-    submitting,  ///< Its submission was sent, and no response has been received.
+    queued, ///< Its first request, or its submission, waits for a connection and the quota; or its document is being checked.
+    submitting,  ///< Its submission is being sent, or was sent, and no response has been received.
     storing,     ///< The service has confirmed its job, and `export_request::on_submitted` runs.
     running,     ///< It polls its job.
     downloading, ///< Its result is being received, or waits for a connection and the quota.
@@ -115,6 +115,7 @@ public:
     std::string tag;      ///< Its `export_request::tag`; may be empty.
     std::string project_name;                        ///< The project; empty for a list of projects.
     operation_state state = operation_state::queued; ///< What it is doing.
+    job_kind kind = job_kind::exporting;             ///< Whether it exports or imports.
     export_job job; ///< Its job; empty until the service has confirmed one.
     std::chrono::steady_clock::duration age{}; ///< Since it began.
 };
@@ -145,7 +146,8 @@ public:
     /// Submissions without a response at the end: a job may exist. The observer receives a late
     /// `submitted_event` for each job that is confirmed afterwards.
     std::uint64_t unconfirmed = 0;
-    /// Jobs that operations still waited for or fetched at the end: resume them with their tokens.
+    /// Jobs that operations still waited for or fetched at the end: resume them with their tokens. Imports are
+    /// among them: see `export_job::kind`.
     std::vector<export_job> unfinished;
 };
 

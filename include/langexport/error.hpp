@@ -22,6 +22,7 @@ inline namespace v0 {
 
 class export_job;
 class export_status;
+enum class job_kind : unsigned char;
 
 /// The type of all error codes.
 using boost::system::error_code;
@@ -56,10 +57,12 @@ enum class errc {
     handshake_timeout,       ///< The TLS handshake did not finish within `handshake_timeout`.
     response_timeout,        ///< No byte of the response was received within `response_timeout`.
     read_timeout,            ///< The response stopped, or a result was received too slowly.
+    write_timeout,           ///< The body of a request was sent too slowly.
     attempt_timeout,         ///< One request and its response took longer than allowed for both.
     connection_failed,       ///< The connection could not be opened, or broke.
     tls_failed,              ///< TLS failed: certificate, host name, protocol, no trust anchors.
     sink_failed,             ///< The sink threw; `diagnostics::cause` holds the exception.
+    source_failed, ///< The source of an import threw (see `diagnostics::cause`), or its bytes changed.
     client_closed, ///< The client's last handle was destroyed, it was drained, or its process was forked.
     queue_full,         ///< `client_params::max_pending` operations are in progress.
     malformed_document, ///< A document (a project, JSON) does not have the expected form.
@@ -108,7 +111,8 @@ public:
     /// The type of all times.
     using duration = std::chrono::steady_clock::duration;
 
-    std::string project_name; ///< The project that was to be exported.
+    std::string project_name; ///< The project that was to be exported or imported.
+    job_kind kind{};          ///< Whether the operation exports or imports.
     /// The operation, as in the events of `observer`; 0: the error belongs to none.
     std::uint64_t operation_id = 0;
     std::string tag;          ///< The `export_request::tag` of the operation; may be empty.
@@ -120,7 +124,7 @@ public:
     std::string client_request_id; ///< The client's id of that request (x-ms-client-request-id).
     /// Whether there may be, or is, a job. `not_sent` means that it is safe to submit again.
     submission_state submission = submission_state::not_sent;
-    /// The job, if there is one: see `export_job::to_token`. After a failed job was submitted again
+    /// The job, if there is one: see `export_job::to_token`. Of an import, see `import_job`. After a failed job was submitted again
     /// (`retry_params::max_resubmissions`), this is the failed one as long as `submission` is not
     /// `confirmed`.
     std::shared_ptr<const export_job> job;

@@ -18,19 +18,21 @@ inline namespace v0 {
 
 /// An operation was admitted. Its first request is sent as soon as a connection and the quota allow it.
 struct queued_event {
-    std::string_view project_name;  ///< The project.
-    request_kind request;           ///< The kind of its first request.
-    std::size_t queue_position;     ///< Requests of that kind that are due and wait already.
-    std::uint64_t operation_id = 0; ///< The operation.
-    std::string_view tag = {};      ///< Its `export_request::tag`.
+    std::string_view project_name;       ///< The project.
+    request_kind request;                ///< The kind of its first request.
+    std::size_t queue_position;          ///< Requests of that kind that are due and wait already.
+    std::uint64_t operation_id = 0;      ///< The operation.
+    std::string_view tag = {};           ///< Its `export_request::tag`.
+    job_kind kind = job_kind::exporting; ///< Whether it exports or imports.
 };
 
 /// A submission is about to be sent. Until its response is known, a job may exist whose token is unknown. A
 /// program that must not submit twice after a crash stores this event, as `examples/export_service.cpp` does.
 struct submitting_event {
-    std::string_view project_name;  ///< The project.
-    std::uint64_t operation_id = 0; ///< The operation.
-    std::string_view tag = {};      ///< Its `export_request::tag`.
+    std::string_view project_name;       ///< The project.
+    std::uint64_t operation_id = 0;      ///< The operation.
+    std::string_view tag = {};           ///< Its `export_request::tag`.
+    job_kind kind = job_kind::exporting; ///< Whether it exports or imports.
 };
 
 /// The service confirmed a submission with a 202: there is a job now. To store its token durably before the
@@ -60,10 +62,11 @@ struct throttled_event {
     request_kind request;          ///< Submissions are one class, all others the other.
     unsigned http_status;          ///< 429, or 503.
     std::chrono::steady_clock::duration
-        throttled_for;              ///< Until requests of the class are sent again.
-    std::size_t rate;               ///< Requests in a window from now on; 0: no limit.
-    std::uint64_t operation_id = 0; ///< The operation.
-    std::string_view tag = {};      ///< Its `export_request::tag`.
+        throttled_for;                   ///< Until requests of the class are sent again.
+    std::size_t rate;                    ///< Requests in a window from now on; 0: no limit.
+    std::uint64_t operation_id = 0;      ///< The operation.
+    std::string_view tag = {};           ///< Its `export_request::tag`.
+    job_kind kind = job_kind::exporting; ///< Whether it exports or imports.
 };
 
 /// A request failed, and the client will send it again.
@@ -77,6 +80,7 @@ struct retried_event {
     std::chrono::steady_clock::duration wait; ///< Until it is due again.
     std::uint64_t operation_id = 0;           ///< The operation.
     std::string_view tag = {};                ///< Its `export_request::tag`.
+    job_kind kind = job_kind::exporting;      ///< Whether it exports or imports.
 };
 
 /// Something is odd, but the operation continues.
@@ -86,33 +90,37 @@ struct warning_event {
     /// `ProjectNameDiffers`: the result names another project.
     /// `UpdateFailed`: `export_request::on_update` threw.
     std::string_view code;
-    std::string_view message;       ///< The warning in words.
-    bool is_in_status;              ///< Whether `export_status::warnings` has it, too.
-    std::uint64_t operation_id = 0; ///< The operation.
-    std::string_view tag = {};      ///< Its `export_request::tag`.
+    std::string_view message;            ///< The warning in words.
+    bool is_in_status;                   ///< Whether `export_status::warnings` has it, too.
+    std::uint64_t operation_id = 0;      ///< The operation.
+    std::string_view tag = {};           ///< Its `export_request::tag`.
+    job_kind kind = job_kind::exporting; ///< Whether it exports or imports.
 };
 
 /// An operation succeeded.
 struct finished_event {
     std::string_view project_name; ///< The project.
     const export_job& job;         ///< Its job.
-    std::uint64_t bytes;           ///< Size of the result in bytes; 0 if none was fetched.
+    std::uint64_t
+        bytes; ///< Size of the result, or of the imported document, in bytes; 0 if there was none.
     std::chrono::steady_clock::duration elapsed; ///< From the operation's start.
     /// The part of `elapsed` until the first request was sent: in the queue for a connection and for the
     /// quota.
     std::chrono::steady_clock::duration queue_time;
-    std::uint32_t submits;          ///< Submissions that were sent (retries included).
-    std::uint32_t polls;            ///< Status requests that received a response.
-    std::uint32_t failures;         ///< Attempts that failed, whatever the reason.
-    std::uint64_t operation_id = 0; ///< The operation.
-    std::string_view tag = {};      ///< Its `export_request::tag`.
+    std::uint32_t submits;               ///< Submissions that were sent (retries included).
+    std::uint32_t polls;                 ///< Status requests that received a response.
+    std::uint32_t failures;              ///< Attempts that failed, whatever the reason.
+    std::uint64_t operation_id = 0;      ///< The operation.
+    std::string_view tag = {};           ///< Its `export_request::tag`.
+    job_kind kind = job_kind::exporting; ///< Whether it exports or imports.
 };
 
 /// An operation failed, or was cancelled.
 struct failed_event {
-    const export_error& error;      ///< The error that its caller receives.
-    std::uint64_t operation_id = 0; ///< The operation.
-    std::string_view tag = {};      ///< Its `export_request::tag`.
+    const export_error& error;           ///< The error that its caller receives.
+    std::uint64_t operation_id = 0;      ///< The operation.
+    std::string_view tag = {};           ///< Its `export_request::tag`.
+    job_kind kind = job_kind::exporting; ///< Whether it exports or imports.
 };
 
 /// A connection is ready for requests.
@@ -180,15 +188,19 @@ struct exchange_event {
     std::uint64_t bytes_sent;           ///< With headers, without TLS.
     std::uint64_t bytes_received;       ///< Of the response, with headers, without TLS.
     std::chrono::steady_clock::duration
-        duration;                   ///< From the first byte sent to the last received.
-    std::uint64_t operation_id = 0; ///< The operation that sent it.
-    std::string_view tag = {};      ///< Its `export_request::tag`.
+        duration;                        ///< From the first byte sent to the last received.
+    std::uint64_t operation_id = 0;      ///< The operation that sent it.
+    std::string_view tag = {};           ///< Its `export_request::tag`.
+    job_kind kind = job_kind::exporting; ///< Whether it exports or imports.
 };
 
 /// Receives the events of a client's operations: for logs, metrics, progress, tokens.
 ///
 /// Events of an operation name it: `operation_id` counts the operations of a client from 1, and `tag` is the
 /// caller's own name for it (`export_request::tag`), empty if there is none.
+///
+/// Imports cause the same events as exports, with `job_kind::importing`: in the member `kind` of an event, or
+/// in `export_job::kind()` of its job.
 ///
 /// A list of projects is not an export: its requests cause events like all others, with an empty project
 /// name, but its start and end do not.

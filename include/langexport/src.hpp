@@ -18,6 +18,7 @@
 #include <langexport/detail/base/impl/text.ipp>
 #include <langexport/detail/base/impl/timestamp.ipp>
 #include <langexport/detail/engine/impl/assigner.ipp>
+#include <langexport/detail/engine/impl/checked_document.ipp>
 #include <langexport/detail/engine/impl/completion.ipp>
 #include <langexport/detail/engine/impl/connection_pool.ipp>
 #include <langexport/detail/engine/impl/effect_executor.ipp>
@@ -34,6 +35,8 @@
 #include <langexport/detail/engine/impl/shared_quotas.ipp>
 #include <langexport/detail/engine/impl/shutdown.ipp>
 #include <langexport/detail/engine/impl/sink_runner.ipp>
+#include <langexport/detail/engine/impl/source_checker.ipp>
+#include <langexport/detail/engine/impl/source_runner.ipp>
 #include <langexport/detail/engine/impl/token_manager.ipp>
 #include <langexport/detail/engine/impl/token_requester.ipp>
 #include <langexport/detail/engine/impl/user_calls.ipp>
@@ -49,6 +52,7 @@
 #include <langexport/detail/policy/impl/rate_window.ipp>
 #include <langexport/detail/protocol/impl/api_version.ipp>
 #include <langexport/detail/protocol/impl/connect_response.ipp>
+#include <langexport/detail/protocol/impl/import_check.ipp>
 #include <langexport/detail/protocol/impl/link.ipp>
 #include <langexport/detail/protocol/impl/project_listing.ipp>
 #include <langexport/detail/protocol/impl/read_error.ipp>
@@ -135,6 +139,11 @@
 #include <langexport/impl/resume_export.ipp>
 #include <langexport/impl/resume_token.ipp>
 #include <langexport/impl/tls_params.ipp>
+#include <langexport/import/impl/import_job.ipp>
+#include <langexport/import/impl/import_project.ipp>
+#include <langexport/import/impl/import_request.ipp>
+#include <langexport/import/impl/import_source.ipp>
+#include <langexport/import/impl/import_status.ipp>
 #include <langexport/log/impl/line_logger.ipp>
 #include <langexport/log/impl/printable.ipp>
 #include <langexport/report/impl/export_report.ipp>

@@ -6,11 +6,13 @@
 #include <boost/json/parse.hpp>
 #include <langexport/detail/base/lone_surrogate.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/protocol/import_check.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/result_structure.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,6 +91,44 @@ void check_result(std::string_view text) {
     promise(of_whole->code == of_pieces->code && of_whole->detail == of_pieces->detail,
             "pieces are refused as the whole is", of_whole->detail + "\n" + of_pieces->detail);
     promise_words(of_whole->detail, 600);
+}
+
+// The first byte chooses surface and format, the second is the size of the pieces.
+void check_import(std::string_view text) {
+    if (text.size() < 2)
+        return;
+    using enum project_surface;
+    struct form {
+        project_surface surface;
+        const char* format;
+    };
+    constexpr form forms[] = {
+        {analyze_text, ""},         {analyze_conversations, ""},   {analyze_conversations, "Luis"},
+        {query_knowledgebases, ""}, {query_knowledgebases, "tsv"}, {query_knowledgebases, "excel"}};
+    const form& chosen = forms[static_cast<unsigned char>(text[0]) % std::size(forms)];
+    const std::size_t size = static_cast<unsigned char>(text[1]) % 100 + 1;
+    text.remove_prefix(2);
+    detail::import_check whole(chosen.surface, chosen.format),
+        pieces(chosen.surface, chosen.format);
+    whole.take(text);
+    whole.finish();
+    for (std::size_t at = 0; at < text.size(); at += size)
+        pieces.take(text.substr(at, size));
+    pieces.finish();
+    // Inside a wrong word, the byte depends on the pieces.
+    promise(whole.problem().empty() == pieces.problem().empty(),
+            "pieces are checked as the whole is");
+    promise(!whole.problem().empty() || whole.project_name() == pieces.project_name(),
+            "pieces have the same name");
+    promise(detail::find_control(whole.problem()) == std::string_view::npos,
+            "a problem is one line");
+    if (!whole.problem().empty() || chosen.format[0] != '\0')
+        return;
+    // What can be imported is a result of the service.
+    detail::result_check result("application/json", "",
+                                {detail::forms_of(chosen.surface, chosen.format), true});
+    result.take(text);
+    promise(!result.problem_at_end(), "what can be imported could have been exported");
 }
 
 } // namespace langexport_tests::fuzz

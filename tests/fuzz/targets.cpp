@@ -16,6 +16,7 @@ const std::vector<target>& all_targets() {
         {"error", read_error, 2048},
         {"exchange", read_exchange, 640, 400},
         {"identity", read_identity, 1024},
+        {"import", check_import, 2048},
         {"issuer", play_issuer, 512, 200},
         {"journal", read_journal, 256, 200},
         {"key", read_key, 256, 200},

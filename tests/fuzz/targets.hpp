@@ -23,6 +23,7 @@ const std::vector<target>& all_targets();
 /// Null if there is none of this name.
 const target* find_target(std::string_view name);
 
+void check_import(std::string_view text);
 void check_result(std::string_view text);
 void convert_offsets_of(std::string_view text);
 void handle_text(std::string_view text);

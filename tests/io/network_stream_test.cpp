@@ -334,3 +334,119 @@ TEST_CASE("a closed stream does not continue its handshake", "[network_stream][t
     b.stream.reset();
     CHECK_FALSE(b.has_ended_well());
 }
+
+namespace {
+
+// Writes until the stream takes no more. Returns how many bytes it took.
+std::size_t fill(connected_bench& b) {
+    const std::string much(256 * 1024, 'w');
+    std::size_t all = 0;
+    do
+        all += b.write(much);
+    while (!b.error);
+    CHECK(b.error == asio::error::would_block);
+    return all;
+}
+
+// Waits for either. Returns whether the wait has ended at once.
+bool begin_wait_for_either(connected_bench& b) {
+    b.waited.reset();
+    b.stream->wait_for_either(io_handler([&b](error_code ec, std::size_t) { b.waited = ec; }));
+    b.context.restart();
+    b.context.poll();
+    return b.waited.has_value();
+}
+
+} // namespace
+
+TEST_CASE("data that arrives beside writes is noticed", "[network_stream][ahead]") {
+    connected_bench b;
+    CHECK_FALSE(b.stream->is_reading_ahead());
+    REQUIRE(b.stream->read_ahead());
+    CHECK(b.stream->is_reading_ahead());
+    CHECK(b.stream->read_ahead()); // has no further effect
+    CHECK(b.read() == "");
+    CHECK(b.error == asio::error::would_block);
+    CHECK(b.write("request") == 7);
+    b.send("response");
+    REQUIRE(b.run_until([&] { return !b.stream->is_reading_ahead(); }));
+    CHECK_FALSE(b.stream->read_ahead());
+    CHECK(b.read() == "response");
+    CHECK(b.read() == "");
+    CHECK(b.error == asio::error::would_block);
+    CHECK_FALSE(b.stream->is_reading_ahead());
+}
+
+TEST_CASE("data ends the wait of a write that blocked", "[network_stream][ahead]") {
+    connected_bench b;
+    fill(b);
+    REQUIRE(b.stream->read_ahead());
+    CHECK_FALSE(begin_wait_for_either(b));
+    b.send("early");
+    REQUIRE(b.run_until([&] { return b.waited.has_value(); }));
+    CHECK_FALSE(*b.waited);
+    CHECK(b.read() == "early");
+    // The wait for room is still pending.
+    CHECK(b.stream->is_reading_ahead());
+}
+
+TEST_CASE("room ends the wait of a write that blocked", "[network_stream][ahead]") {
+    connected_bench b;
+    const std::size_t sent = fill(b);
+    REQUIRE(b.stream->read_ahead());
+    CHECK_FALSE(begin_wait_for_either(b));
+    std::string arrived(sent, '\0');
+    asio::read(b.peer, asio::buffer(arrived));
+    REQUIRE(b.run_until([&] { return b.waited.has_value(); }));
+    CHECK_FALSE(*b.waited);
+    CHECK(b.write("more") == 4);
+    // A wait for data takes over the pending read.
+    CHECK(b.read() == "");
+    b.begin_wait();
+    b.send("response");
+    REQUIRE(b.run_until([&] { return b.waited.has_value(); }));
+    CHECK(b.read() == "response");
+    CHECK_FALSE(b.stream->is_reading_ahead());
+}
+
+TEST_CASE("an end or a reset beside writes is noticed", "[network_stream][ahead]") {
+    connected_bench b;
+    fill(b);
+    REQUIRE(b.stream->read_ahead());
+    CHECK_FALSE(begin_wait_for_either(b));
+    b.reset();
+    REQUIRE(b.run_until([&] { return b.waited.has_value(); }));
+    CHECK_FALSE(b.stream->read_ahead());
+    b.read();
+    CHECK((b.error && b.error != asio::error::would_block));
+}
+
+TEST_CASE("a stream may be closed and destroyed while it reads ahead", "[network_stream][ahead]") {
+    connected_bench b;
+    fill(b);
+    REQUIRE(b.stream->read_ahead());
+    CHECK_FALSE(begin_wait_for_either(b));
+    SECTION("closed") {
+        b.stream->close();
+        REQUIRE(b.run_until([&] { return b.waited.has_value(); }));
+        CHECK(*b.waited == asio::error::operation_aborted);
+        CHECK_FALSE(b.stream->read_ahead());
+        b.read();
+        CHECK(b.error == asio::error::operation_aborted);
+    }
+    b.stream.reset();
+    b.context.restart();
+    b.context.run_for(10ms);
+}
+
+TEST_CASE("a context destroys the wait of a stream that reads ahead", "[network_stream][ahead]") {
+    auto owner = std::make_shared<int>();
+    {
+        connected_bench b;
+        fill(b);
+        REQUIRE(b.stream->read_ahead());
+        b.stream->wait_for_either(io_handler([owner](error_code, std::size_t) {}));
+        CHECK(owner.use_count() == 2);
+    }
+    CHECK(owner.use_count() == 1);
+}

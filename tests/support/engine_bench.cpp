@@ -60,6 +60,8 @@ public:
                                 error_code) mutable { std::move(handler)(*result, 0); });
     }
 
+    bool read_ahead() override { return !has_arrived() && !is_closed_ && !is_reset_; }
+
     bool is_idle() noexcept override { return !has_arrived() && !is_closed_; }
 
     void close() noexcept override {
@@ -101,7 +103,7 @@ private:
         if (const std::size_t at = request_.find("Content-Length: "); at < end)
             size += std::stoul(request_.substr(at + 16));
         if (request_.size() < size)
-            return;
+            return respond_early();
         seen_request seen;
         seen.bytes = request_.substr(0, size);
         request_.erase(0, size);
@@ -113,8 +115,21 @@ private:
         bench_service& service = *bench_.service;
         service.requests.push_back(seen);
         const bench_response response = service.respond(seen);
+        send(response);
+    }
+
+    void respond_early() {
+        if (bench_.service->respond_early && !has_responded_early_) {
+            const bench_response response = bench_.service->respond_early(request_);
+            has_responded_early_ = !response.bytes.empty() || response.is_reset;
+            send(response);
+        }
+    }
+
+    void send(const bench_response& response) {
         if (response.bytes.empty() && !response.is_reset)
             return;
+        bench_service& service = *bench_.service;
         auto at = bench_.time().now() + service.latency + response.delay;
         const std::string& bytes = response.bytes;
         const std::size_t piece = service.piece_size == 0 ? bytes.size() : service.piece_size;
@@ -145,6 +160,7 @@ private:
     engine_bench& bench_;
     langexport::detail::strand_type strand_;
     std::string request_;
+    bool has_responded_early_ = false;
     std::string arrived_;
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>,
@@ -225,7 +241,8 @@ std::string bench_service::respond_as_usual(const seen_request& request) {
     const std::string path = request.target.substr(0, request.target.find('?'));
     const std::string query = request.target.substr(path.size());
     if (request.method == "POST") {
-        const std::string job = path.substr(0, path.find("/:export")) + "/export/jobs/" +
+        const std::string action = path.ends_with("/:import") ? "import" : "export";
+        const std::string job = path.substr(0, path.find("/:")) + "/" + action + "/jobs/" +
                                 std::to_string(jobs_.size() + 1);
         jobs_[job] = time_.now() + run_time;
         return response("202 Accepted", "",
@@ -238,6 +255,8 @@ std::string bench_service::respond_as_usual(const seen_request& request) {
         return response("404 Not Found",
                         R"({"error":{"code":"NotFound","message":"no such job"}})");
     const bool has_ended = time_.now() >= found->second;
+    if (has_ended && path.find("/import/jobs/") != std::string::npos)
+        return response("200 OK", R"({"status":"succeeded"})");
     return response("200 OK", has_ended ? R"({"status":"succeeded","resultUrl":"https://)" + host +
                                               path + "/result" + query + "\"}"
                                         : std::string(R"({"status":"running"})"));

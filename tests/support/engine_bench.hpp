@@ -68,6 +68,8 @@ class bench_service {
 public:
     /// By default the service accepts every job and completes it after `run_time`.
     std::function<bench_response(const seen_request&)> respond;
+    /// What the service sends before it has a whole request, whose bytes so far it gets; empty: nothing. May be null.
+    std::function<bench_response(const std::string& so_far)> respond_early;
     manual_time::duration latency{};  ///< Of each response.
     manual_time::duration run_time{}; ///< Of each job.
     std::size_t piece_size = 0;       ///< Longer responses arrive in pieces of that size; 0: whole.

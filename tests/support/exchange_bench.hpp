@@ -6,16 +6,20 @@
 
 #include <langexport/detail/transport/exchange.hpp>
 
+#include <langexport/detail/transport/body_source.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -55,6 +59,43 @@ public:
     std::optional<langexport::detail::io_handler> waiting;
 };
 
+/// Delivers a body in pieces of a size, at once or on demand.
+class test_source final : public langexport::detail::body_source {
+public:
+    explicit test_source(std::string all, std::size_t piece_size = 1000)
+        : body(std::move(all)), piece_size_(piece_size) {}
+
+    void prepare(langexport::detail::io_handler handler) override {
+        begin_ = end_;
+        end_ = std::min(begin_ + piece_size_, body.size());
+        waiting.emplace(std::move(handler));
+        if (!is_slow)
+            go_on({});
+    }
+    std::string_view piece() const noexcept override {
+        return std::string_view(body).substr(begin_, end_ - begin_);
+    }
+    bool is_last() const noexcept override { return end_ == body.size(); }
+    void go_on(langexport::error_code ec) {
+        auto handler = std::move(*waiting);
+        waiting.reset();
+        std::move(handler)(ec, 0);
+    }
+    void fail(std::exception_ptr error) {
+        thrown_ = std::move(error);
+        go_on(make_error_code(langexport::errc::source_failed));
+    }
+
+    const std::string body;
+    bool is_slow = false;
+    std::optional<langexport::detail::io_handler> waiting;
+
+private:
+    std::size_t piece_size_;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+};
+
 /// One exchange after the other over scripted streams, with a clock that the test controls.
 class exchange_bench {
 public:
@@ -66,6 +107,7 @@ public:
         x.is_secure = is_secure;
         x.is_abandoned = is_abandoned;
         x.consumer = consumer;
+        x.source = source;
         append(x.request.bytes, exchange_request);
         calls = 0;
         watch.begin_attempt(clock_.now() + attempt, langexport::errc::attempt_timeout);
@@ -122,6 +164,7 @@ public:
     bool is_secure = false;
     bool is_abandoned = false;
     std::shared_ptr<langexport::detail::body_consumer> consumer;
+    std::shared_ptr<test_source> source;
     langexport::detail::exchange x;
     std::unique_ptr<scripted_stream> stream;
     int calls = 0;

@@ -69,9 +69,33 @@ std::size_t scripted_stream::write_now(asio::const_buffer from, error_code& ec) 
     is_read_ = false;
     if (!begin(from.size(), ec))
         return 0;
-    const std::size_t count = std::min(from.size(), script_.write_limit);
+    const std::size_t count = std::min({from.size(), script_.write_limit, script_.room});
+    if (count == 0) {
+        ec = asio::error::would_block;
+        return 0;
+    }
+    script_.room -= count;
     written.append(static_cast<const char*>(from.data()), count);
     return count;
+}
+
+bool scripted_stream::read_ahead() {
+    const bool has_come = next_ < script_.pieces.size() || script_.end || is_closed;
+    reads_ahead_ = !has_come;
+    is_ready_ = is_ready_ || has_come; // the pending read has ended
+    return !has_come;
+}
+
+void scripted_stream::wait_for_either(handler_type handler) {
+    was_misused = was_misused || waits_ || is_read_;
+    waits_ = true;
+    const bool has_come = next_ < script_.pieces.size() || script_.end;
+    if (is_closed)
+        finish(std::move(handler), asio::error::bad_descriptor);
+    else if (script_.room > 0 || has_come)
+        finish(std::move(handler), {});
+    else
+        waiting_.emplace(std::move(handler));
 }
 
 void scripted_stream::wait(handler_type handler) {
@@ -102,6 +126,18 @@ void scripted_stream::close() noexcept {
 
 void scripted_stream::add(std::string piece) {
     script_.pieces.push_back(std::move(piece));
+    reads_ahead_ = false;
+    end_wait({});
+}
+
+void scripted_stream::end(error_code how) {
+    script_.end = how;
+    reads_ahead_ = false;
+    end_wait({});
+}
+
+void scripted_stream::make_room(std::size_t size) {
+    script_.room += size;
     end_wait({});
 }
 

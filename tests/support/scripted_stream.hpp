@@ -22,6 +22,8 @@ public:
     bool ends_with_last_piece = false;
     /// Each write takes this much at most.
     std::size_t write_limit = std::numeric_limits<std::size_t>::max();
+    /// All writes together take this much at most, until `make_room`.
+    std::size_t room = std::numeric_limits<std::size_t>::max();
     /// The operation of this number, counted from 1, fails; 0: none does.
     std::size_t fail_at = 0;
     langexport::error_code failure;
@@ -43,10 +45,17 @@ public:
     std::size_t write_now(boost::asio::const_buffer from,
                           langexport::error_code& ec) noexcept override;
     void wait(handler_type handler) override;
+    bool read_ahead() override;
+    void wait_for_either(handler_type handler) override;
+    bool is_reading_ahead() const noexcept override { return reads_ahead_ && !is_closed; }
     bool is_idle() noexcept override { return next_ == script_.pieces.size() && !script_.end; }
     void close() noexcept override;
     /// One piece more than the script has.
     void add(std::string piece);
+    /// The end after the last piece.
+    void end(langexport::error_code how);
+    /// Further writes take so much more.
+    void make_room(std::size_t size);
 
     std::string written;
     std::size_t operations = 0; ///< Reads and writes that did not block.
@@ -65,6 +74,7 @@ private:
     bool is_ready_ = true; // each operation takes a wait before the next one
     bool waits_ = false;
     bool is_read_ = false; // the operation that blocked last
+    bool reads_ahead_ = false;
 };
 
 } // namespace langexport_tests

@@ -180,11 +180,13 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     check_time("read_timeout", params.read_timeout, 1ms, 24h);
     check_time("attempt_timeout", params.attempt_timeout, 1ms, 24h);
     check_time("result_timeout", params.result_timeout, 1ms, 24h);
+    check_time("upload_timeout", params.upload_timeout, 1ms, 24h);
     check_time("max_idle_time", params.max_idle_time, 1ms, 24h);
     check_time("max_connection_age", params.max_connection_age, 1ms, 24h);
 
     constexpr std::uint64_t kib = 1024, mib = kib * 1024, tib = mib * mib;
     check_count("min_download_rate", params.min_download_rate, 0, tib);
+    check_count("min_upload_rate", params.min_upload_rate, 0, tib);
     check_count("max_connections", params.max_connections, 1, 1024);
     check_count("max_pending", params.max_pending, 1, 10'000'000);
     check_count("max_header_size", params.max_header_size, kib, mib);

@@ -29,6 +29,8 @@ inline constexpr const char* token_advice =
 inline constexpr const char* unconfirmed_advice =
     "a job may be running: submit again if a second job does no harm";
 inline constexpr const char* retry_advice = "try again later";
+inline constexpr const char* partial_import_advice =
+    "compare the project with its document, and import it again";
 inline constexpr const char* keys_disabled_advice =
     "keys are switched off for this resource: use an access token (Microsoft Entra ID), or allow "
     "local authentication for the resource";
@@ -95,6 +97,7 @@ inline constexpr errc_row errc_table[] = {
     {"response_timeout", "no response was received in time", retry_advice, condition::transient},
     {"read_timeout", "the response stopped half-way or was received too slowly", retry_advice,
      condition::transient},
+    {"write_timeout", "the request was sent too slowly", retry_advice, condition::transient},
     {"attempt_timeout", "the request and its response took too long", retry_advice,
      condition::transient},
     {"connection_failed", "the connection failed", address_advice, condition::transient},
@@ -103,6 +106,8 @@ inline constexpr errc_row errc_table[] = {
      "(client_params::ca_file)",
      condition::permanent},
     {"sink_failed", "the sink could not take the result", "see the cause", condition::permanent},
+    {"source_failed", "the source could not deliver the document", "see the cause",
+     condition::permanent},
     {"client_closed", "the client was closed", "", condition::caller},
     {"queue_full", "too many operations are in progress", "raise client_params::max_pending",
      condition::caller},

@@ -71,13 +71,29 @@ inline bool are_keys_disabled(const diagnostics& known) {
     return known.service.has_code("AuthenticationTypeDisabled");
 }
 
+// The texts of the table are about exports.
+inline std::string in_words_of(job_kind kind, std::string text) {
+    constexpr std::string_view exported = "export", imported = "import";
+    if (kind == job_kind::importing)
+        for (std::size_t at = text.find(exported); at != text.npos; at = text.find(exported, at))
+            text.replace(at, exported.size(), imported);
+    return text;
+}
+
+inline std::string advice_of_table(const errc_row& row, job_kind kind) {
+    const bool is_partial = &row == row_of(static_cast<int>(errc::job_partially_completed));
+    if (is_partial && kind == job_kind::importing)
+        return partial_import_advice;
+    return in_words_of(kind, row.advice);
+}
+
 // Advice about the failure and about the job.
 inline std::string advice_for(const errc_row* row, const diagnostics& known) {
     if (!row)
         return {};
     std::string advice = !known.advice.empty()      ? known.advice
                          : are_keys_disabled(known) ? keys_disabled_advice
-                                                    : row->advice;
+                                                    : advice_of_table(*row, known.kind);
     if (known.detail == expects_tls_detail || known.detail.starts_with(speaks_no_tls_detail))
         advice.clear(); // the detail says what to do
     const auto add = [&advice](const char* more) {
@@ -132,7 +148,8 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
     } else if (!known.project_name.empty())
         text.append("project '").append(known.project_name).append("': ");
     const errc_row* row = row_of(code);
-    text += row ? row->message : code.message(); // a cancellation's own differs by system
+    // A cancellation's own message differs by system.
+    text += row ? in_words_of(known.kind, row->message) : code.message();
     if (!known.detail.empty())
         text.append(": ").append(known.detail);
     const std::string last_status = last_status_of(code, known);

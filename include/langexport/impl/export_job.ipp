@@ -25,7 +25,7 @@ LANGEXPORT_DECL std::string export_job::to_token() const {
 }
 
 LANGEXPORT_DECL export_job export_job::from_token(std::string_view token) {
-    return detail::decode_resume_token(token);
+    return detail::decode_resume_token(token, job_kind::exporting);
 }
 
 } // namespace v0

@@ -101,6 +101,9 @@ inline void prepare_job(const engine& owner, unstarted_operation& made, const ex
     operation.forms = forms_of_link(job.operation_location());
     if (operation.job.empty())
         throw_error(errc::invalid_request, "the export_job is empty");
+    if (job.kind() != made.plan.job)
+        throw_error(errc::invalid_request,
+                    "it is an import job, which has no result: use wait_for_import");
     operation.set_target(
         target_of(owner, "the operation location of the job", operation.job.operation_location()));
 }
@@ -151,6 +154,10 @@ LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& owner,
                        made.plan.first = request_kind::result;
                        export_operation& operation = *made.operation;
                        operation.job = status.job();
+                       if (operation.job.kind() != made.plan.job)
+                           throw_error(errc::invalid_request,
+                                       "the export_status is that of an import job, which has no "
+                                       "result");
                        operation.status() = status;
                        const export_status& known = operation.status();
                        operation.forms = forms_of_link(operation.job.empty()

@@ -18,11 +18,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// lxjob<version>_<base64url of "nanoseconds LF operation-location LF project" and its checksum>
-inline constexpr std::string_view token_family = "lxjob";
-inline constexpr std::string_view token_prefix = "lxjob1_";
+// <family><version>_<base64url of "nanoseconds LF operation-location LF project" and its checksum>
+inline constexpr std::string_view token_version = "1_";
 inline constexpr std::size_t checksum_size = 4;
 inline constexpr std::size_t longest_token = 64 * 1024;
+
+inline constexpr std::string_view family_of(job_kind kind) noexcept {
+    return kind == job_kind::importing ? "lximport" : "lxjob";
+}
 
 inline std::string checksum_bytes(std::string_view payload) {
     const std::uint32_t sum = checksum(payload);
@@ -92,27 +95,41 @@ LANGEXPORT_DECL std::string encode_resume_token(const export_job& job) {
     std::string payload = to_nanoseconds(job.submitted());
     payload.append("\n").append(job.operation_location()).append("\n").append(job.project_name());
     payload += checksum_bytes(payload);
-    return std::string(token_prefix) + base64url_encode(payload);
+    return std::string(family_of(job.kind()))
+        .append(token_version)
+        .append(base64url_encode(payload));
 }
 
-LANGEXPORT_DECL export_job decode_resume_token(std::string_view token) {
+// The token is not of the expected family.
+[[noreturn]] inline void refuse_family(std::string_view token, job_kind expected) {
+    const bool imports = expected == job_kind::importing;
+    const job_kind other = imports ? job_kind::exporting : job_kind::importing;
+    if (token.starts_with(family_of(other)))
+        throw_bad_token(imports ? "is that of an export job: read it with export_job::from_token"
+                                : "is that of an import job: read it with import_job::from_token");
+    throw_bad_token("is not valid: tokens start with '" + std::string(family_of(expected)) + "'");
+}
+
+LANGEXPORT_DECL export_job decode_resume_token(std::string_view token, job_kind expected) {
     token = trim(token);
+    const std::string family(family_of(expected));
+    const std::string prefix = family + std::string(token_version);
     if (token.empty())
         throw_bad_token("is empty");
     if (token.size() > longest_token)
         throw_bad_token("is not valid: it has " + std::to_string(token.size()) +
                         " characters, but a token has some hundreds");
-    if (!token.starts_with(token_family))
-        throw_bad_token("is not valid: tokens start with 'lxjob'");
-    if (!token.starts_with(token_prefix)) {
-        const std::string_view rest = token.substr(token_family.size());
+    if (!token.starts_with(family))
+        refuse_family(token, expected);
+    if (!token.starts_with(prefix)) {
+        const std::string_view rest = token.substr(family.size());
         const std::size_t digits = rest.find_first_not_of("0123456789");
         if (digits == 0 || digits > 9 || rest[digits] != '_')
-            throw_bad_token("is damaged: no version after 'lxjob'");
+            throw_bad_token("is damaged: no version after '" + family + "'");
         throw_bad_token("has format version " + std::string(rest.substr(0, digits)) +
                         "; this library reads version 1: use a newer one");
     }
-    const auto bytes = base64url_decode(token.substr(token_prefix.size()));
+    const auto bytes = base64url_decode(token.substr(prefix.size()));
     if (!bytes)
         throw_bad_token("is damaged: it has characters that no token has, or was cut");
     if (bytes->size() <= checksum_size)
@@ -132,7 +149,8 @@ LANGEXPORT_DECL export_job decode_resume_token(std::string_view token) {
     const std::string_view link = payload.substr(first + 1, second - first - 1);
     if (!is_job_link(link))
         throw_bad_token("is damaged: its link is not a URL");
-    return export_job(std::string(payload.substr(second + 1)), std::string(link), *submitted);
+    return export_job(std::string(payload.substr(second + 1)), std::string(link), *submitted,
+                      expected);
 }
 
 } // namespace detail

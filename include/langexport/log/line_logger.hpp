@@ -15,7 +15,7 @@ inline namespace v0 {
 
 /// The level of detail. Each level includes those before it.
 enum class log_level {
-    error,   ///< Exports that failed.
+    error,   ///< Exports and imports that failed.
     warning, ///< Throttling, failed connections, jobs that were confirmed late.
     info,    ///< Jobs submitted, exports finished.
     debug,   ///< Exports queued, every response to a status request, retries, connections.

@@ -15,7 +15,7 @@ namespace testing {
 /// Every duration is divided by `factor`. `retry_params::rate`, which is a number per second, is
 /// multiplied. No value becomes smaller than its smallest valid value. The requests themselves do not
 /// become faster. Therefore their limits (`resolve_timeout`, `connect_timeout`, `handshake_timeout`,
-/// `proxy_timeout`, `response_timeout`, `read_timeout`, `attempt_timeout`, `result_timeout`) stay at
+/// `proxy_timeout`, `response_timeout`, `read_timeout`, `attempt_timeout`, `result_timeout`, `upload_timeout`) stay at
 /// least a second, or unchanged if they were shorter. `Retry-After` always has whole seconds. The values
 /// of an `export_request`, a `batch_options` and a `shared_quota` are not changed.
 ///

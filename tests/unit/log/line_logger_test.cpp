@@ -159,3 +159,31 @@ TEST_CASE("events are logged up to the chosen level", "[log]") {
     status.status = job_status::succeeded;
     CHECK(describe(polled) == "fetching the result");
 }
+
+TEST_CASE("imports are logged as such", "[log][import]") {
+    lines all;
+    line_logger logger(log_level::info,
+                       [&](log_level, std::string_view line) { all.emplace_back(line); });
+    const export_job job("p", "https://name.example/jobs/1", {}, job_kind::importing);
+    logger.on_submitted(submitted_event{job, "", false, 1, "nightly"});
+    logger.on_submitted(submitted_event{job, "", true, 1, "nightly"});
+    finished_event finished{"p", job, 12, 1500ms, 0ms, 1, 2, 0};
+    finished.kind = job_kind::importing;
+    logger.on_finished(finished);
+    diagnostics known;
+    known.kind = job_kind::importing;
+    for (const errc code : {errc::job_failed, errc::job_cancelled, errc::job_partially_completed})
+        logger.on_failed(failed_event{export_error(make_error_code(code), known)});
+    CHECK(all ==
+          lines{"submitted the import of p (operation 1, tag nightly)",
+                "submitted the import of p, after its import had ended (operation 1, tag nightly)",
+                "imported p: 12 bytes after 1.5 s",
+                "the import job failed; see the service's reason, then submit it again",
+                "the import job was cancelled at the service; submit the import again",
+                "the import job ended with only a part of the assets; compare the project with its "
+                "document, and import it again"});
+    export_status status(job);
+    status.status = job_status::succeeded;
+    status.status_text = "succeeded";
+    CHECK(describe(polled_event{status, 2, 0ms}) == "succeeded");
+}

@@ -99,11 +99,11 @@ TEST_CASE("QuotaExceeded is not retried", "[classify_status]") {
 }
 
 TEST_CASE("only network and token source failures are retried", "[classify_status]") {
-    const errc worth[] = {errc::credential_unavailable, errc::resolve_failed,
-                          errc::resolve_timeout,        errc::connect_timeout,
-                          errc::handshake_timeout,      errc::response_timeout,
-                          errc::read_timeout,           errc::attempt_timeout,
-                          errc::connection_failed,      errc::response_truncated};
+    const errc worth[] = {
+        errc::credential_unavailable, errc::resolve_failed,    errc::resolve_timeout,
+        errc::connect_timeout,        errc::handshake_timeout, errc::response_timeout,
+        errc::read_timeout,           errc::write_timeout,     errc::attempt_timeout,
+        errc::connection_failed,      errc::response_truncated};
     const auto last = static_cast<int>(errc::cancelled);
     for (int value = 1; value <= last; ++value) {
         const auto code = static_cast<errc>(value);

@@ -245,3 +245,17 @@ TEST_CASE("redirects are followed a few times", "[export_state]") {
         }
     }
 }
+
+TEST_CASE("a submission that was not sent to its end is repeated after any transient response",
+          "[export_state][import]") {
+    bench b(operation_kind::end_status);
+    response_event event;
+    event.outcome = {status_class::unconfirmed, errc::service_unavailable};
+    event.request_was_whole = false;
+    CHECK(b.apply(event).what == action::send);
+    CHECK(b.p.submission == submission_state::not_sent);
+    event.request_was_whole = true;
+    const decision lost = b.apply(event);
+    CHECK(lost.what == action::fail);
+    CHECK(lost.code == errc::submit_unconfirmed);
+}

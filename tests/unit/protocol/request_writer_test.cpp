@@ -129,3 +129,17 @@ TEST_CASE("the request for a tunnel names host and port of the origin", "[proxy]
           "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\nUser-Agent: "
           "langexport/" LANGEXPORT_VERSION_STRING "\r\nProxy-Authorization: x\r\n\r\n");
 }
+
+TEST_CASE("a body that follows has its length and media type in the header",
+          "[request_writer][import]") {
+    const request_writer writer(origin_of("h"), "");
+    request_message message;
+    request_parts parts{request_kind::submission, "/:import", credential_line, "id"};
+    parts.streamed = detail::streamed_body{5'000'000'000, "text/x"};
+    writer.write(message, parts);
+    CHECK_THAT(bytes_of(message),
+               langexport_tests::contains_text("\r\nContent-Type: text/x\r\n"
+                                               "Content-Length: 5000000000\r\n\r\n"));
+    CHECK(bytes_of(message).ends_with("\r\n\r\n"));
+    CHECK(message.method == "POST");
+}

@@ -57,3 +57,20 @@ TEST_CASE("a submission names the assets or has no body", "[submission]") {
     request.assets_to_export.clear();
     CHECK(detail::submission_body(request).empty());
 }
+
+TEST_CASE("an import has the path of its project and its format", "[submission][import]") {
+    const auto plain = endpoint::parse("https://name.cognitiveservices.azure.com/");
+    using enum project_surface;
+    CHECK(detail::import_target(plain, "2023-04-01", analyze_text, "Invoices_1.0", "") ==
+          "/language/authoring/analyze-text/projects/Invoices_1.0/:import?api-version=2023-04-01");
+    CHECK(detail::import_target(gateway, "2025-11-01", analyze_conversations, "a/b c", "Luis") ==
+          "/language-eu/language/authoring/analyze-conversations/projects/a%2Fb%20c/"
+          ":import?format=Luis&api-version=2025-11-01");
+    CHECK(detail::import_target(plain, "2021-10-01", query_knowledgebases, "k", "tsv") ==
+          "/language/query-knowledgebases/projects/k/:import?format=tsv&api-version=2021-10-01");
+    CHECK(detail::import_content_type(analyze_text, "") == "application/json");
+    CHECK(detail::import_content_type(analyze_conversations, "Luis") == "application/json");
+    CHECK(detail::import_content_type(query_knowledgebases, "TSV") == "text/tab-separated-values");
+    CHECK(detail::import_content_type(query_knowledgebases, "excel") ==
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+}

@@ -46,6 +46,7 @@ std::map<std::string, client_params::duration*> durations_of(client_params& p) {
             {"read_timeout", &p.read_timeout},
             {"attempt_timeout", &p.attempt_timeout},
             {"result_timeout", &p.result_timeout},
+            {"upload_timeout", &p.upload_timeout},
             {"max_idle_time", &p.max_idle_time},
             {"max_connection_age", &p.max_connection_age}};
 }
@@ -109,6 +110,7 @@ TEST_CASE("no other parameter is scaled", "[scaled_time]") {
     CHECK(after.max_result_size == before.max_result_size);
     CHECK(after.max_streamed_size == before.max_streamed_size);
     CHECK(after.min_download_rate == before.min_download_rate);
+    CHECK(after.min_upload_rate == before.min_upload_rate);
     // A number per second is time, too.
     CHECK(after.retry.rate == 20 * 60);
     before.deadline.reset();

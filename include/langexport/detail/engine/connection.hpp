@@ -24,6 +24,7 @@ struct late_submission {
     std::shared_ptr<operation_group> group;
     std::uint64_t operation_id = 0;
     std::string tag;
+    job_kind kind = job_kind::exporting;
 };
 
 // A connection of the pool: its stream, if one is open, and the exchange that is in progress on it.
@@ -74,6 +75,16 @@ private:
 
     stream_opener& opener_;
 };
+
+// Whether the service may have the submission of an operation: it was sent, or is being sent and the service may have
+// its end.
+inline bool may_be_submitted(const export_operation& operation) noexcept {
+    const export_progress& progress = operation.progress();
+    if (progress.submission != submission_state::not_sent)
+        return true;
+    const connection* const c = operation.active_connection;
+    return progress.next == request_kind::submission && c && !c->exchange.is_uploading();
+}
 
 } // namespace detail
 } // namespace v0

@@ -47,7 +47,9 @@ public:
     std::uint32_t forks() const noexcept { return parts_.shutdown.forks(); }
 
     // Creates an operation that has not started. The caller sets its plan, which includes the kind of operation.
-    LANGEXPORT_DECL std::shared_ptr<export_operation> make_operation(operation_handler handler);
+    // One of the kind `importing` is an `import_operation`.
+    LANGEXPORT_DECL std::shared_ptr<export_operation>
+    make_operation(operation_handler handler, job_kind kind = job_kind::exporting);
     // Creates the object that calls the sink of an operation. A null `executor` means that of the client.
     LANGEXPORT_DECL std::shared_ptr<sink_runner> make_sink_runner(std::shared_ptr<result_sink> sink,
                                                                   asio::any_io_executor executor);

@@ -14,6 +14,7 @@
 #include <langexport/detail/engine/quota_client.hpp>
 #include <langexport/detail/engine/response_handler.hpp>
 #include <langexport/detail/engine/shutdown.hpp>
+#include <langexport/detail/engine/source_checker.hpp>
 #include <langexport/detail/engine/token_manager.hpp>
 #include <langexport/detail/engine/token_requester.hpp>
 #include <langexport/detail/policy/pool_planner.hpp>
@@ -72,6 +73,7 @@ struct engine_parts {
     operation_table operations{*this};
     detail::completion completion{*this};
     effect_executor effects{*this};
+    detail::source_checker source_checker{*this};
     detail::assigner assigner;
     detail::shutdown shutdown{*this};
 };
@@ -89,6 +91,7 @@ struct engine_parts {
 #include <langexport/detail/engine/impl/operation_table.ipp>
 #include <langexport/detail/engine/impl/pool_cleaner.ipp>
 #include <langexport/detail/engine/impl/shutdown.ipp>
+#include <langexport/detail/engine/impl/source_checker.ipp>
 #include <langexport/detail/engine/impl/token_requester.ipp>
 #endif
 

@@ -4,6 +4,7 @@
 #include <langexport/detail/engine/compact_status.hpp>
 #include <langexport/detail/engine/operation_extras.hpp>
 #include <langexport/detail/engine/sink_runner.hpp>
+#include <langexport/detail/engine/source_runner.hpp>
 #include <langexport/detail/operation/operation.hpp>
 #include <langexport/detail/policy/export_state.hpp>
 #include <langexport/detail/policy/request_scheduler.hpp>
@@ -64,12 +65,12 @@ struct last_failure {
 struct submission_parts {
     std::string project_name;
     std::string target;
-    std::string body;
+    std::string body; // of an import: the media type of its document
 };
 
 // One operation: its plan, its state and its handler. A waiting operation is this object only: it has no coroutine, no
 // timer and no connection. Used on the engine's strand until it is completed.
-class export_operation final : public timer_entry, public scheduled_request {
+class export_operation : public timer_entry, public scheduled_request {
     // The smallest members come first, because they fit into the padding of the base classes.
 public:
     result_forms forms = result_forms::any; // the forms that the result may have
@@ -91,6 +92,9 @@ public:
 
     LANGEXPORT_DECL void fire(steady_time now) override; // in operation_table.ipp
     LANGEXPORT_DECL void fire_early(steady_time now) override;
+
+    // The document of an import; null if the operation submits none.
+    virtual source_runner* source() const noexcept { return nullptr; }
 
     const export_progress& progress() const noexcept { return state.progress(); }
 
@@ -169,9 +173,10 @@ public:
     function_runner* functions() const noexcept {
         return extras_ && extras_->has_functions() ? extras_.get() : nullptr;
     }
-    // Whether a call of its sink or of a function of its request is running.
+    // Whether a call of its sink, of its source or of a function of its request is running.
     bool is_calling() const noexcept {
-        return (sink && sink->is_busy()) || (extras_ && extras_->is_busy());
+        return (sink && sink->is_busy()) || (extras_ && extras_->is_busy()) ||
+               (source() && source()->is_busy());
     }
 
     std::uint64_t id = 0; // unique in its client and at least 1; 0 before it is admitted
@@ -201,6 +206,19 @@ private:
     std::unique_ptr<export_status> status_;
     std::unique_ptr<operation_result> result_;
     boost::intrusive_ptr<operation_extras> extras_; // null until the first use
+};
+
+// An operation that imports a project, or waits for an import.
+class import_operation final : public export_operation {
+public:
+    using export_operation::export_operation;
+
+    source_runner* source() const noexcept override { return source_.get(); }
+    // Before the operation starts.
+    void set_source(std::shared_ptr<source_runner> source) noexcept { source_ = std::move(source); }
+
+private:
+    std::shared_ptr<source_runner> source_; // null if it waits for a job that exists
 };
 
 // Returns the operation that contains an entry of the scheduler.

@@ -81,7 +81,8 @@ public:
     // cannot become a resume token.
     LANGEXPORT_DECL std::optional<export_job> late_job(const std::string& project_name,
                                                        const detail::exchange& exchange,
-                                                       system_time now) const;
+                                                       system_time now,
+                                                       job_kind kind = job_kind::exporting) const;
 
     // Stores a failure in the operation, for the diagnostics of its error.
     LANGEXPORT_DECL void note_failure(export_operation& operation, const sent_request& request,

@@ -47,10 +47,12 @@ public:
         executor; // for calls of the sink and of functions; null: that of the client
 };
 
-// Whether the operation calls functions of the caller.
+// Whether the operation calls functions of the caller, or reads a source of it.
 template <class Argument>
 bool has_functions([[maybe_unused]] const Argument& argument) {
-    if constexpr (requires { argument.on_submitted; })
+    if constexpr (requires { argument.request.source; })
+        return true; // of an import
+    else if constexpr (requires { argument.on_submitted; })
         return argument.on_submitted || argument.on_update;
     else if constexpr (requires { argument.request.on_update; })
         return has_functions(argument.request);

@@ -34,6 +34,7 @@ struct response_context {
     secret_check_hook has_secret =
         {}; // finds a secret in a link, which the client then neither follows nor keeps
     const proxy_url* proxy = nullptr; // for plain HTTP, where it may respond instead of the service
+    job_kind job = job_kind::exporting; // of the operation
 };
 
 // An event for the state machine, and its data. `target` contains no whole secret; the texts contain no

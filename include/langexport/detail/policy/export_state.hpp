@@ -25,6 +25,7 @@ struct export_plan {
     bool allow_duplicates = false;
     bool accept_partial = false;
     bool can_resubmit = false; // the parts of the submission are known
+    job_kind job = job_kind::exporting;
     steady_duration job_timeout{};
 };
 
@@ -32,8 +33,8 @@ struct export_plan {
 struct export_progress {
     export_plan plan;
     request_kind next = request_kind::submission; // the kind of the current or next request
+    std::uint8_t redirects = 0;                   // of the current request
     submission_state submission = submission_state::not_sent;
-    std::uint8_t redirects = 0;                      // of the current request
     std::uint32_t submits = 0;                       // submissions with a response, or lost
     std::uint32_t polls = 0;                         // responses to status requests
     std::uint32_t failures = 0;                      // failed attempts in all
@@ -55,6 +56,7 @@ struct response_event {
     std::optional<errc> no_result;  // the reason why a successful job has no result to fetch
     bool is_last = true;            // of the pages of a list
     bool failed_in_passing = false; // a job failed for transient reasons
+    bool request_was_whole = true;  // the last byte of the request was sent before the response
 };
 
 // No complete response was received.

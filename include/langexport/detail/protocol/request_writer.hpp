@@ -8,6 +8,8 @@
 #include <langexport/version.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,13 +35,20 @@ struct request_message {
     }
 };
 
+// A body that is sent behind the bytes of its request.
+struct streamed_body {
+    std::uint64_t size = 0;
+    std::string_view content_type;
+};
+
 // The parts of a request that differ between the requests of a client.
 struct request_parts {
     request_kind kind = request_kind::status;
-    std::string_view target;            // path and query
-    std::string_view credential_line;   // a header line with its end
-    std::string_view client_request_id; // a UUID
-    std::string_view body = {};         // JSON, of a submission; may be empty
+    std::string_view target;                    // path and query
+    std::string_view credential_line;           // a header line with its end
+    std::string_view client_request_id;         // a UUID
+    std::string_view body = {};                 // JSON, of a submission; may be empty
+    std::optional<streamed_body> streamed = {}; // of a submission, instead of `body`
 };
 
 // Writes the fields that every request has: Host, User-Agent and the accepted encodings. See

@@ -77,17 +77,30 @@ public:
     virtual std::size_t write_now(asio::const_buffer from, error_code& ec) noexcept = 0;
     // Waits until the last blocked operation can be repeated. One wait at a time.
     virtual void wait(io_handler handler) = 0;
+    // Lets a read be pending beside the writes that follow, so that a response is noticed before a request was sent to
+    // its end. Returns false if something has arrived already, which `read_now` returns.
+    virtual bool read_ahead() { return true; }
+    // After a write that blocked: waits until it can be repeated, or until something has arrived.
+    virtual void wait_for_either(io_handler handler) { wait(std::move(handler)); }
+    // Whether a read or wait of these two functions is still pending.
+    virtual bool is_reading_ahead() const noexcept { return false; }
     // Whether nothing has arrived since the last read, neither data nor the end of the stream.
     virtual bool is_idle() noexcept = 0;
     // Whether this error means that the peer refused the connection itself and processed no byte that was sent.
     virtual bool was_refused(error_code) const noexcept { return false; }
-    // Cancels the wait, if there is one.
+    // Cancels all waits.
     virtual void close() noexcept = 0;
 
     io_step waiting() noexcept {
         return io_step{this, {}, [](const io_step& self, io_handler handler) {
                            static_cast<byte_stream*>(self.object)->wait(std::move(handler));
                        }};
+    }
+    io_step waiting_for_either() noexcept {
+        return io_step{
+            this, {}, [](const io_step& self, io_handler handler) {
+                static_cast<byte_stream*>(self.object)->wait_for_either(std::move(handler));
+            }};
     }
 };
 

@@ -6,6 +6,7 @@
 #include <langexport/detail/protocol/request_writer.hpp>
 #include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/detail/transport/body_consumer.hpp>
+#include <langexport/detail/transport/body_source.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
@@ -30,6 +31,7 @@ struct exchange_limits {
     const char* body_limit_name;    // the member of client_params with this limit, for messages
     std::uint64_t max_message_size; // of any other body
     std::uint64_t min_download_rate = 0; // bytes a second, averaged over a minute; 0: none
+    std::uint64_t min_upload_rate = 0;   // the same for a body source
 };
 
 // The reason why there is no complete response.
@@ -37,19 +39,22 @@ struct exchange_failure {
     errc code;
     std::string detail;
     error_code cause;            // the error of the lower layer
-    std::exception_ptr thrown{}; // by a sink or a token source
+    std::exception_ptr thrown{}; // by a sink, a body source or a token source
 };
 
-// Describes the exception of a sink.
-LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown);
+// Describes the exception of a sink, or with errc::source_failed that of a body source.
+LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown,
+                                              errc code = errc::sink_failed);
 
 // One request and its response. A connection owns it, so that its memory is reused.
 class exchange {
 public:
     request_message request;
-    std::vector<char> received; // read and not yet parsed
+    std::shared_ptr<body_source> source; // of the request's body; null: `request` has all of it
+    std::vector<char> received;          // read and not yet parsed
 
-    bool was_written = false;    // a byte may have been sent
+    // The service may have the request: a byte may have been sent, or with a source the last byte of the body.
+    bool was_written = false;
     bool response_began = false; // a byte was received
     bool has_header =
         false; // the header of the response is complete; of a header that is too large, its important fields
@@ -66,6 +71,7 @@ public:
 
     void reset() {
         request.clear();
+        source.reset();
         was_written = response_began = has_header = can_continue = false;
         is_abandoned = false;
         expected = {};
@@ -74,6 +80,9 @@ public:
         response.clear();
         failure.reset();
     }
+
+    // Whether a body is being sent, of which the service does not have the end yet.
+    bool is_uploading() const noexcept { return source && !was_written; }
 };
 
 // Writes the request and reads the response; afterwards `x` has a response or a failure. The attempt has begun in

@@ -28,6 +28,9 @@ public:
     LANGEXPORT_DECL std::size_t write_now(asio::const_buffer from,
                                           error_code& ec) noexcept override;
     LANGEXPORT_DECL void wait(io_handler handler) override;
+    LANGEXPORT_DECL bool read_ahead() override;
+    LANGEXPORT_DECL void wait_for_either(io_handler handler) override;
+    bool is_reading_ahead() const noexcept override { return is_reading_ || awaits_room_; }
     LANGEXPORT_DECL bool is_idle() noexcept override;
     LANGEXPORT_DECL bool was_refused(error_code ec) const noexcept override;
     // Sends nothing, not even close_notify. No data is read or written afterwards.
@@ -50,16 +53,22 @@ private:
     LANGEXPORT_DECL std::size_t take_arrived(asio::mutable_buffer into) noexcept;
 
     class step_on_strand;
+    struct operations_ahead;
+
+    LANGEXPORT_DECL void take_arrival(error_code ec, std::size_t count) noexcept;
 
     asio::basic_stream_socket<asio::ip::tcp, strand_type> socket_;
     std::optional<tls_channel> tls_;
     std::array<char, 4096> arrived_; // the data that ended the wait …
     std::size_t arrived_begin_ = 0;  // … and was not yet read
     std::size_t arrived_end_ = 0;
-    error_code end_;             // … or the error that ended it, which follows the data
-    bool may_have_come_ = false; // data may have arrived since the socket was empty
-    bool has_no_room_ = false;   // the last blocked operation was a write
-    bool is_ready_ = false;      // the handshake is complete and no error has occurred since
+    error_code end_; // … or the error that ended it, which follows the data
+    std::weak_ptr<operations_ahead> ahead_; // its handlers own it
+    bool is_reading_ = false;               // a read ahead is pending
+    bool awaits_room_ = false;              // … and a wait for room beside it
+    bool may_have_come_ = false;            // data may have arrived since the socket was empty
+    bool has_no_room_ = false;              // the last blocked operation was a write
+    bool is_ready_ = false; // the handshake is complete and no error has occurred since
 };
 
 } // namespace detail

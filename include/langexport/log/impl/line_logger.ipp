@@ -41,6 +41,18 @@ std::string operation_text(const Event& event) {
     return operation_text(event.operation_id, event.tag);
 }
 
+inline std::string submitted_text(const submitted_event& event) {
+    const bool imports = event.job.kind() == job_kind::importing;
+    const std::string late =
+        ", after its " + std::string(to_string(event.job.kind())) + " had ended";
+    return (imports ? "submitted the import of " : "submitted ") + event.job.project_name() +
+           (event.is_late ? late : "");
+}
+
+inline const char* finished_word(job_kind kind) noexcept {
+    return kind == job_kind::importing ? "imported " : "finished ";
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept {
@@ -52,8 +64,11 @@ LANGEXPORT_DECL std::optional<log_level> parse_log_level(std::string_view name) 
 }
 
 LANGEXPORT_DECL std::string describe(const polled_event& event) {
-    if (event.status.status == job_status::succeeded ||
-        event.status.status == job_status::partially_completed)
+    const bool has_ended = event.status.status == job_status::succeeded ||
+                           event.status.status == job_status::partially_completed;
+    if (has_ended && event.status.job().kind() == job_kind::importing)
+        return event.status.status_text;
+    if (has_ended)
         return "fetching the result";
     const bool is_waiting = event.status.status == job_status::not_started;
     return (is_waiting ? "not started yet" : event.status.status_text) + ", polled " +
@@ -81,9 +96,7 @@ LANGEXPORT_DECL void line_logger::on_queued(const queued_event& event) noexcept 
 LANGEXPORT_DECL void line_logger::on_submitted(const submitted_event& event) noexcept {
     const log_level level = event.is_late ? log_level::warning : log_level::info;
     if (writes(level))
-        log(level, "submitted " + event.job.project_name() +
-                       (event.is_late ? ", after its export had ended" : "") +
-                       detail::operation_text(event));
+        log(level, detail::submitted_text(event) + detail::operation_text(event));
 }
 
 LANGEXPORT_DECL void line_logger::on_polled(const polled_event& event) noexcept {
@@ -139,8 +152,8 @@ LANGEXPORT_DECL void line_logger::on_warning(const warning_event& event) noexcep
 
 LANGEXPORT_DECL void line_logger::on_finished(const finished_event& event) noexcept {
     if (writes(log_level::info))
-        log(log_level::info, "finished " + std::string(event.project_name) + ": " +
-                                 std::to_string(event.bytes) + " bytes after " +
+        log(log_level::info, detail::finished_word(event.kind) + std::string(event.project_name) +
+                                 ": " + std::to_string(event.bytes) + " bytes after " +
                                  detail::format_duration(event.elapsed) +
                                  detail::operation_text(event));
 }

@@ -46,7 +46,7 @@ LANGEXPORT_DECL client_params in_scaled_time(client_params params, double factor
     for (client_params::duration* value :
          {&params.resolve_timeout, &params.connect_timeout, &params.handshake_timeout,
           &params.proxy_timeout, &params.response_timeout, &params.read_timeout,
-          &params.attempt_timeout, &params.result_timeout})
+          &params.attempt_timeout, &params.result_timeout, &params.upload_timeout})
         detail::shrink(*value, factor, for_a_request);
     params.retry.rate = (std::min)(params.retry.rate * factor, 1e6);
     return params;

@@ -172,6 +172,7 @@ LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& o
     const steady_time now = permit.sent_at();
     const request_kind kind = operation.progress().next;
     const bool is_result = kind == request_kind::result;
+    source_runner* const source = kind == request_kind::submission ? operation.source() : nullptr;
     parts_.scheduler.start(operation);
     parts_.operations.count_queued();
     if (operation.first_sent == steady_time())
@@ -204,11 +205,17 @@ LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& o
     c.secret_shown = parts_.tokens.generation();
     request_parts request{kind, operation.target(), view(parts_.tokens.header_line()),
                           c.client_request_id};
-    if (kind == request_kind::submission)
+    if (source) {
+        source->begin_attempt();
+        c.exchange.source = source->shared_from_this();
+        request.streamed = streamed_body{source->document().size(), operation.submission->body};
+    } else if (kind == request_kind::submission)
         request.body = operation.submission->body;
     parts_.requests.write(c.exchange.request, request);
     const client_params& params = parts_.settings.params;
-    c.begin_attempt(now + (is_result ? params.result_timeout : params.attempt_timeout),
+    c.begin_attempt(now + (is_result ? params.result_timeout
+                           : source  ? params.upload_timeout
+                                     : params.attempt_timeout),
                     errc::attempt_timeout);
     if (kind == request_kind::submission)
         parts_.notify.submitting(operation);
@@ -220,6 +227,8 @@ LANGEXPORT_DECL exchange_limits assigner::limits_for(const connection& c) const 
                            params.max_message_size, "max_message_size",  params.max_message_size};
     if (c.kind == request_kind::result)
         limits.min_download_rate = params.min_download_rate;
+    if (c.exchange.source)
+        limits.min_upload_rate = params.min_upload_rate;
     if (c.exchange.consumer) {
         limits.max_body_size = params.max_streamed_size;
         limits.body_limit_name = "max_streamed_size";

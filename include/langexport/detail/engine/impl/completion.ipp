@@ -51,6 +51,8 @@ LANGEXPORT_DECL void completion::complete(const operation_ptr& operation) {
     operation_ptr leaving = parts_.operations.remove(operation);
     if (function_runner* const functions = leaving->functions())
         functions->end();
+    if (source_runner* const source = leaving->source())
+        source->stop();
     if (!leaving->is_calling())
         invoke_handler(std::move(leaving));
     else {
@@ -70,6 +72,8 @@ LANGEXPORT_DECL void completion::await_calls(const operation_ptr& leaving) {
     };
     if (leaving->sink && leaving->sink->is_busy())
         leaving->sink->when_free(std::move(then));
+    else if (leaving->source() && leaving->source()->is_busy())
+        leaving->source()->when_free(std::move(then));
     else
         leaving->functions()->when_free(std::move(then));
 }
@@ -104,16 +108,22 @@ LANGEXPORT_DECL void completion::on_commit_failed(const operation_ptr& operation
 LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
     if (operation->sink)
         operation->sink->abandon(); // no call is running, and none may use the client from here on
+    source_runner* const source = operation->source();
+    if (source)
+        source->abandon();
     function_runner* const functions = operation->functions();
     if (functions)
         functions->abandon();
     const asio::any_io_executor base = parts_.settings.executor;
     const asio::any_io_executor executor = operation->sink ? operation->sink->executor()
+                                           : source        ? source->executor()
                                            : functions     ? functions->given().executor
                                                            : base;
     asio::post(executor, [leaving = std::move(operation), base]() mutable {
         if (leaving->sink)
             leaving->sink->end(leaving->has_failed());
+        if (source_runner* const read = leaving->source())
+            read->end();
         if (function_runner* const called = leaving->functions())
             called->release();
         const auto work = std::move(leaving->work);

@@ -57,6 +57,7 @@ LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
     } else if (c.kind == request_kind::submission)
         notify_late_submission(c);
     c.exchange.consumer.reset();
+    c.exchange.source.reset();
     if (!c.exchange.can_continue)
         parts_.pool.close(c, was_last ? close_reason::after_response : close_reason::after_failure,
                           now);
@@ -72,7 +73,9 @@ LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
     const bool was_refused = why.code == errc::tls_failed;
     if (was_refused)
         parts_.opener->refused(c.open_result, why, at.now);
-    const bool lacks_descriptor = why.code == errc::sink_failed && is_shortage(why.cause);
+    const bool lacks_descriptor =
+        (why.code == errc::sink_failed || why.code == errc::source_failed) &&
+        is_shortage(why.cause);
     const bool can_pass = lacks_descriptor || (was_refused && c.open_result.has_other_address);
     response_effects effects =
         parts_.responses.on_failure(*operation, request_on(c), connection_was_stale, can_pass, at);
@@ -223,8 +226,8 @@ LANGEXPORT_DECL void effect_executor::adopt_early_job(export_operation& operatio
 // Reports the job of a submission whose operation ended before the response, to the observer and to the group.
 LANGEXPORT_DECL void effect_executor::notify_late_submission(connection& c) {
     const late_submission late = std::exchange(c.late, late_submission());
-    const auto job =
-        parts_.responses.late_job(late.project_name, c.exchange, parts_.timers.system_now());
+    const auto job = parts_.responses.late_job(late.project_name, c.exchange,
+                                               parts_.timers.system_now(), late.kind);
     if (!job)
         return;
     parts_.notify.submitted_late(late, *job, c.exchange.response.request_id);
@@ -242,10 +245,17 @@ LANGEXPORT_DECL void effect_executor::release_connection(export_operation& opera
     c->exchange.is_abandoned = true;
     if (operation.sink)
         operation.sink->detach_sink();
+    if (operation.source())
+        operation.source()->detach_source();
+    if (c->exchange.is_uploading()) {
+        // Without its end, the service does not execute the request.
+        c->active_operation.reset();
+        return c->cancel_work();
+    }
     if (c->kind == request_kind::submission) {
         // The submission stays in progress, because its response may report a job.
         c->late = late_submission{operation.project_name(), operation.group, operation.id,
-                                  std::string(operation.tag())};
+                                  std::string(operation.tag()), operation.progress().plan.job};
         operation.state.leave_submission();
     }
     if (c->kind != request_kind::submission ||

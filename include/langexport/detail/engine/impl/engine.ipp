@@ -73,8 +73,10 @@ LANGEXPORT_TEMPLATE_DECL engine::engine(const asio::any_io_executor& executor,
     : start_sink_call_(&sink_runner::start_call), settings_(executor, strand, params),
       parts_(*this, settings_, params, std::move(with)) {}
 
-LANGEXPORT_DECL std::shared_ptr<export_operation>
-engine::make_operation(operation_handler handler) {
+LANGEXPORT_DECL std::shared_ptr<export_operation> engine::make_operation(operation_handler handler,
+                                                                         job_kind kind) {
+    if (kind == job_kind::importing)
+        return std::make_shared<import_operation>(&parts_.operations, std::move(handler));
     return std::make_shared<export_operation>(&parts_.operations, std::move(handler));
 }
 

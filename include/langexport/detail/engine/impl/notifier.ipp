@@ -21,6 +21,8 @@ template <class Event>
 Event event_of(const export_operation& operation, Event event) {
     event.operation_id = operation.id;
     event.tag = operation.tag();
+    if constexpr (requires { event.kind; })
+        event.kind = operation.progress().plan.job;
     return event;
 }
 
@@ -133,15 +135,21 @@ LANGEXPORT_DECL void notifier::update_failed(const export_update& news,
                                         news.operation_id, news.tag});
 }
 
+inline std::uint64_t size_of_document(const export_operation& operation) noexcept {
+    const source_runner* const source = operation.source();
+    return source ? source->document().size() : operation.result_size();
+}
+
 LANGEXPORT_DECL void notifier::finished(const export_operation& operation, steady_time now) {
     ++counts_.finished;
     if (!observer_ || operation.progress().plan.kind == operation_kind::projects)
         return;
     const export_progress& progress = operation.progress();
-    observer_->on_finished(event_of(
-        operation, finished_event{operation.project_name(), operation.job, operation.result_size(),
-                                  now - operation.started, operation.first_sent - operation.started,
-                                  progress.submits, progress.polls, progress.failures}));
+    observer_->on_finished(
+        event_of(operation, finished_event{operation.project_name(), operation.job,
+                                           size_of_document(operation), now - operation.started,
+                                           operation.first_sent - operation.started,
+                                           progress.submits, progress.polls, progress.failures}));
 }
 
 LANGEXPORT_DECL void notifier::failed(const export_operation& operation,
@@ -220,10 +228,12 @@ LANGEXPORT_DECL void notifier::exchanged(const connection& c, steady_time now) {
         event.project_name = active->project_name();
         event.operation_id = active->id;
         event.tag = active->tag();
+        event.kind = active->progress().plan.job;
     } else if (c.kind == request_kind::submission) {
         event.project_name = c.late.project_name;
         event.operation_id = c.late.operation_id;
         event.tag = c.late.tag;
+        event.kind = c.late.kind;
     }
     event.request = c.kind;
     event.method = c.exchange.request.method;

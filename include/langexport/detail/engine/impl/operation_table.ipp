@@ -73,6 +73,8 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
     if (parts_.counts.pending.get() > parts_.settings.params.max_pending)
         return parts_.completion.fail(operation, errc::queue_full);
     parts_.notify.queued(o, parts_.scheduler.size(o.progress().next));
+    if (o.source())
+        return parts_.source_checker.begin(operation);
     schedule(o, now);
     parts_.assigner.assign_requests();
 }
@@ -131,6 +133,7 @@ LANGEXPORT_DECL operation_page operation_table::page_of(const operation_query& q
         info.project_name = it->project_name();
         info.state = state_of(*it);
         info.job = it->job;
+        info.kind = it->progress().plan.job;
         info.age = now - it->started;
         last_listed_ = it->self;
     }
@@ -166,9 +169,7 @@ LANGEXPORT_DECL void operation_table::cancel(const operation_ptr& operation,
         (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
         asio::cancellation_type::none;
     const bool submits = progress.next == request_kind::submission;
-    const bool nothing_sent =
-        submits ? !o.active_connection && progress.submission == submission_state::not_sent
-                : progress.submits == 0;
+    const bool nothing_sent = submits ? !may_be_submitted(o) : progress.submits == 0;
     if (!at_once && !nothing_sent)
         return;
     parts_.completion.fail(operation, errc::cancelled);

@@ -12,12 +12,13 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline const char* words_for(request_kind next) noexcept {
+inline const char* words_for(request_kind next, job_kind job) noexcept {
+    const bool imports = job == job_kind::importing;
     switch (next) {
     case request_kind::submission:
-        return "submitting the export of project";
+        return imports ? "submitting the import of project" : "submitting the export of project";
     case request_kind::status:
-        return "waiting for the export of project";
+        return imports ? "waiting for the import of project" : "waiting for the export of project";
     case request_kind::listing:
         return "listing the projects";
     case request_kind::result:
@@ -69,6 +70,7 @@ response_handler::on_response(export_operation& operation, const sent_request& r
     if (!params_.retry.honor_retry_after)
         read.event.retry_after.reset();
     read.event.pace = pace;
+    read.event.request_was_whole = !request.exchange.is_uploading();
     response_effects effects;
     effects.has_new_job = apply(operation, request, read, moment.system_now);
     effects.next =
@@ -172,7 +174,7 @@ LANGEXPORT_DECL bool response_handler::adopt_job(export_operation& operation,
         if (!is_known)
             return false;
     }
-    operation.job = export_job(operation.project_name(), link, now);
+    operation.job = export_job(operation.project_name(), link, now, operation.progress().plan.job);
     operation.forget_status();
     operation.has_warned = false;
     if (!operation.progress().plan.can_resubmit)
@@ -192,11 +194,11 @@ LANGEXPORT_DECL bool response_handler::adopt_early_job(export_operation& operati
 
 LANGEXPORT_DECL std::optional<export_job>
 response_handler::late_job(const std::string& project_name, const detail::exchange& exchange,
-                           system_time now) const {
+                           system_time now, job_kind kind) const {
     const response_message& response = exchange.response;
     if (exchange.failure || !is_success(response) || !can_be_kept(response.operation_location))
         return std::nullopt;
-    return export_job(project_name, response.operation_location, now);
+    return export_job(project_name, response.operation_location, now, kind);
 }
 
 LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
@@ -258,6 +260,7 @@ LANGEXPORT_DECL response_context response_handler::make_context(const export_ope
     context.has_secret = [this](std::string_view text) { return tokens_.is_secret_in(text); };
     if (request.kind == request_kind::submission || request.kind == request_kind::listing)
         context.api_version = version_in(operation.target());
+    context.job = operation.progress().plan.job;
     if (!params_.proxy.empty() && !endpoint_.origin().is_secure)
         context.proxy = &params_.proxy;
     return context;
@@ -271,7 +274,8 @@ LANGEXPORT_DECL diagnostics response_handler::describe(export_operation& operati
     known.project_name = operation.project_name();
     known.operation_id = operation.id;
     known.tag = operation.tag();
-    known.doing = words_for(progress.next);
+    known.kind = progress.plan.job;
+    known.doing = words_for(progress.next, progress.plan.job);
     known.submission = progress.submission;
     known.submits = progress.submits;
     known.polls = progress.polls;

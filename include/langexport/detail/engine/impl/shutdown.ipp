@@ -18,6 +18,8 @@ inline bool is_drain(const export_operation& operation) noexcept {
 inline void disown_calls(export_operation& operation) {
     if (operation.sink)
         operation.sink->disown();
+    if (source_runner* const source = operation.source())
+        source->disown();
     if (function_runner* const functions = operation.functions())
         functions->disown();
 }
@@ -40,11 +42,9 @@ LANGEXPORT_DECL void shutdown::begin_drain(const operation_ptr& drain, steady_du
 LANGEXPORT_DECL void shutdown::end_by_drain(const operation_ptr& operation) {
     parts_.effects.adopt_early_job(*operation);
     const export_progress& progress = operation->progress();
-    const bool is_being_submitted =
-        operation->active_connection && progress.next == request_kind::submission;
     if (progress.submission == submission_state::confirmed)
         summary_.unfinished.push_back(operation->job);
-    else if (is_being_submitted || progress.submission != submission_state::not_sent)
+    else if (may_be_submitted(*operation))
         ++summary_.unconfirmed;
     else
         ++summary_.not_sent;
@@ -105,6 +105,8 @@ LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
     for (const operation_ptr& operation : all) {
         if (operation->sink)
             operation->sink->abandon();
+        if (source_runner* const source = operation->source())
+            source->abandon();
         if (function_runner* const functions = operation->functions())
             functions->abandon();
         operation->handler = nullptr;

@@ -130,7 +130,8 @@ inline void read_job_status(classified_response& result, const response_message&
         std::all_of(status.errors.begin(), status.errors.end(), is_transient);
     // Even if its link is unusable, the job has succeeded: a caller that requested only the status receives it.
     const bool has_result =
-        status.status == job_status::succeeded || status.status == job_status::partially_completed;
+        context.job == job_kind::exporting && (status.status == job_status::succeeded ||
+                                               status.status == job_status::partially_completed);
     if (has_result)
         result.event.no_result = find_target(result, "resultUrl", status.result_url, context);
     const bool is_checked = has_result && !result.event.no_result;
@@ -249,6 +250,9 @@ LANGEXPORT_DECL classified_response classify_response(request_kind kind,
         result.service = service_words();
     response_event& event = result.event;
     event.outcome = classify_status(kind, response.status, result.service.most_specific_code());
+    // An import creates its project, so it is not missing.
+    if (context.job == job_kind::importing && event.outcome.code == errc::project_not_found)
+        event.outcome = {status_class::refused, errc::unexpected_response};
     const bool has_pages = listing && listing->pages_read() > 0;
     if (has_pages && event.outcome.category == status_class::not_found)
         result.detail = "nextLink: there is no such page";

@@ -73,6 +73,7 @@ LANGEXPORT_DECL bool is_worth_another_try(errc code) noexcept {
     case errc::handshake_timeout:
     case errc::response_timeout:
     case errc::read_timeout:
+    case errc::write_timeout:
     case errc::attempt_timeout:
     case errc::connection_failed:
     case errc::response_truncated:

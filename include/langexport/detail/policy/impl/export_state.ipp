@@ -40,7 +40,8 @@ public:
         case status_class::unavailable:
             return any_response_ends ? fail(event.outcome.code) : again(event.outcome.code, floor);
         case status_class::unconfirmed:
-            if (submits)
+            // If the request was not sent to its end, the service cannot have executed it.
+            if (submits && event.request_was_whole)
                 return lost_submission(event.outcome.code, floor);
             return any_response_ends ? fail(event.outcome.code) : again(event.outcome.code, floor);
         case status_class::not_found:

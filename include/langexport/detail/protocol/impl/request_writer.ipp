@@ -64,10 +64,14 @@ LANGEXPORT_DECL void request_writer::write(request_message& message,
     append(to, "x-ms-client-request-id: ");
     append(to, parts.client_request_id);
     if (is_post) {
-        if (!parts.body.empty())
-            append(to, "\r\nContent-Type: application/json");
+        const streamed_body body =
+            parts.streamed.value_or(streamed_body{parts.body.size(), "application/json"});
+        if (body.size > 0) {
+            append(to, "\r\nContent-Type: ");
+            append(to, body.content_type);
+        }
         append(to, "\r\nContent-Length: ");
-        append(to, std::to_string(parts.body.size()));
+        append(to, std::to_string(body.size));
     }
     append(to, "\r\n\r\n");
     if (is_post)

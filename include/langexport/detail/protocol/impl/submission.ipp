@@ -3,6 +3,7 @@
 
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
+#include <langexport/detail/protocol/result_form.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 
 namespace langexport {
@@ -25,6 +26,28 @@ LANGEXPORT_DECL std::string submission_target(const endpoint& service, std::stri
     add("assetKind", request.asset_kind);
     target.append("api-version=").append(percent_encode(api_version));
     return target;
+}
+
+LANGEXPORT_DECL std::string import_target(const endpoint& service, std::string_view api_version,
+                                          project_surface surface, std::string_view project_name,
+                                          std::string_view format) {
+    std::string target = service.path_prefix() + projects_path(surface, api_version);
+    target.append("/").append(percent_encode(project_name)).append("/:import?");
+    if (!format.empty())
+        target.append("format=").append(percent_encode(format)).append("&");
+    return target.append("api-version=").append(percent_encode(api_version));
+}
+
+LANGEXPORT_DECL std::string_view import_content_type(project_surface surface,
+                                                     std::string_view format) noexcept {
+    switch (forms_of(surface, format)) {
+    case result_forms::table:
+        return "text/tab-separated-values";
+    case result_forms::workbook:
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    default:
+        return "application/json";
+    }
 }
 
 inline void append_json_string(std::string& json, std::string_view text) {

@@ -59,8 +59,8 @@ inline void note_consumer_error(exchange& x, response_reader& reader, error_code
         reader.set_failure(errc::cancelled, "no operation needs the rest", {});
 }
 
-LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown) {
-    exchange_failure failure{errc::sink_failed, {}, {}, thrown};
+LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown, errc code) {
+    exchange_failure failure{code, {}, {}, thrown};
     try {
         std::rethrow_exception(thrown);
     } catch (const boost::system::system_error& error) {
@@ -77,6 +77,118 @@ LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown) 
     return failure;
 }
 
+// The bytes that were read and that the reader of the response has not used.
+struct unread_bytes {
+    std::size_t gathered = 0; // bytes at the front of `received` for the consumer
+    std::size_t pending = 0;  // … and behind them, bytes that the reader has not used
+
+    std::size_t size() const noexcept { return gathered + pending; }
+    asio::mutable_buffer space(exchange& x) const {
+        return asio::buffer(x.received.data() + size(), x.received.size() - size());
+    }
+};
+
+// Passes `got` new bytes, which follow the unread ones, to the reader.
+inline void take_bytes(exchange& x, response_reader& reader, unread_bytes& unread,
+                       std::size_t got) {
+    x.bytes_received += got;
+    x.response_began = x.bytes_received > 0;
+    if (got == 0)
+        return;
+    char* const begin = x.received.data() + unread.gathered;
+    unread.pending += got;
+    const std::size_t taken = reader.take(begin, unread.pending);
+    unread.pending -= taken;
+    unread.gathered += reader.gathered();
+    std::copy_n(begin + taken, unread.pending, x.received.data() + unread.gathered);
+}
+
+inline void look_after_read(byte_stream& stream, exchange& x, response_reader& reader,
+                            const watchdog& watch, error_code read_error, error_code write_error) {
+    if (stream.was_refused(read_error))
+        note_refusal(x, reader, read_error);
+    else if (!x.failure && !reader.is_done())
+        look_at_end(x, reader, watch, read_error, write_error);
+}
+
+// Looks for a response while a body is being sent. Returns whether the sending ends: the final response has begun, or
+// the stream has ended.
+inline bool has_ended_early(byte_stream& stream, exchange& x, response_reader& reader,
+                            unread_bytes& unread, const watchdog& watch, error_code write_error) {
+    if (!write_error && stream.read_ahead())
+        return false;
+    if (unread.space(x).size() == 0)
+        x.received.resize(2 * x.received.size()); // the reader limits the size of a header
+    error_code read_error;
+    const std::size_t got = stream.read_now(unread.space(x), read_error);
+    const bool has_come = read_error != asio::error::would_block;
+    if (has_come) {
+        take_bytes(x, reader, unread, got);
+        look_after_read(stream, x, reader, watch, read_error, write_error);
+    }
+    if (x.failure || x.has_header || reader.is_done() || (write_error && !has_come))
+        return true;
+    stream.read_ahead(); // it was only a part of a response, or of TLS
+    return false;
+}
+
+// Sends the body of a request from its source. Meanwhile a read is pending, because the service may reject the request
+// before it has the whole body: the final response ends the sending. Time that the source needs does not count.
+LANGEXPORT_TEMPLATE_DECL task<void> send_body(byte_stream& stream, watchdog& watch, exchange& x,
+                                              exchange_limits limits, response_reader& reader,
+                                              unread_bytes& unread, error_code& write_error) {
+    download_pace pace(limits.min_upload_rate, watch.now());
+    const std::shared_ptr<body_source> source = x.source;
+    std::string_view piece;
+    while (!x.was_written && !has_ended_early(stream, x, reader, unread, watch, write_error)) {
+        if (piece.empty()) {
+            watch.hold(watch.now());
+            pace.hold(watch.now());
+            auto prepared = co_await async_io(source->next_piece());
+            watch.resume(watch.now());
+            pace.resume(watch.now());
+            const error_code source_error = std::get<0>(prepared);
+            if (source_error == make_error_code(errc::source_failed))
+                x.failure = sink_failure(source->thrown(), errc::source_failed);
+            else if (source_error)
+                reader.set_failure(errc::cancelled, "no operation needs the response", {});
+            if (source_error)
+                co_return;
+            piece = source->piece();
+        }
+        const std::size_t sent =
+            stream.write_now(asio::buffer(piece.data(), piece.size()), write_error);
+        piece.remove_prefix(sent);
+        x.bytes_sent += sent;
+        x.was_written = piece.empty() && source->is_last();
+        pace.add(sent, watch.now());
+        watch.expect_by(pace.too_slow_at(), errc::write_timeout);
+        if (write_error == asio::error::would_block) {
+            auto waited = co_await async_io(stream.waiting_for_either());
+            write_error = std::get<0>(waited);
+        }
+    }
+    const steady_duration allowed =
+        x.response_began ? limits.read_timeout : limits.response_timeout;
+    watch.expect_by(watch.now() + allowed,
+                    x.response_began ? errc::read_timeout : errc::response_timeout);
+}
+
+// A limit of time has passed: its code, and the rate that was not reached.
+inline void note_expiry(exchange& x, errc expired, const exchange_limits& limits,
+                        bool was_slow_download) {
+    x.failure->code = expired;
+    x.failure->cause = make_error_code(expired); // not the cancellation by the watchdog
+    const bool was_slow_upload = expired == errc::write_timeout;
+    if (was_slow_upload)
+        x.failure->detail = "after " + std::to_string(x.bytes_sent) + " bytes";
+    if (was_slow_upload || (expired == errc::read_timeout && was_slow_download))
+        x.failure->detail +=
+            "; it was slower than " +
+            std::to_string(was_slow_upload ? limits.min_upload_rate : limits.min_download_rate) +
+            " bytes a second for a minute";
+}
+
 LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& watch, exchange& x,
                                                  exchange_limits limits) {
     watch.expect_by(watch.now() + limits.response_timeout, errc::response_timeout);
@@ -85,7 +197,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
     std::size_t sent = 0;
     while (sent < x.request.bytes.size() && !write_error) {
         // From here on, the request may arrive …
-        x.was_written = true;
+        x.was_written = !x.source;
         auto rest = asio::buffer(x.request.bytes.data() + sent, x.request.bytes.size() - sent);
         sent += stream.write_now(rest, write_error);
         if (write_error == asio::error::would_block) {
@@ -95,19 +207,21 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
         x.bytes_sent = sent;
     }
     // … unless the lowest layer sent no byte. (The peer cannot process a part of a TLS record.)
-    x.was_written = sent > 0;
+    x.was_written = sent > 0 && !x.source;
 
     if (x.received.size() < small_read)
         x.received.resize(small_read);
+    unread_bytes unread;
+    if (x.source && !write_error)
+        co_await send_body(stream, watch, x, limits, reader, unread, write_error);
     download_pace pace(limits.min_download_rate, watch.now());
     bool is_pace_due = false; // for the next piece
-    std::size_t gathered = 0; // bytes at the front of `received` for the consumer
-    std::size_t pending = 0;  // … and after them, bytes that the reader has not used
+    std::size_t& gathered = unread.gathered;
+    std::size_t& pending = unread.pending;
     // After a failed write, a response may still arrive: servers reject large or late requests in this way.
-    const bool can_read = !write_error || x.was_written;
+    const bool can_read = !write_error || x.bytes_sent > 0;
     while (can_read && !reader.is_done() && !x.failure) {
-        const std::size_t used = gathered + pending;
-        auto space = asio::buffer(x.received.data() + used, x.received.size() - used);
+        auto space = unread.space(x);
         error_code read_error;
         std::size_t got = stream.read_now(space, read_error);
         while (read_error == asio::error::would_block) {
@@ -118,21 +232,10 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
         }
         if (!x.response_began) // the minute begins with the first byte
             pace = download_pace(limits.min_download_rate, watch.now());
-        x.bytes_received += got;
-        x.response_began = x.bytes_received > 0;
-        if (got > 0) {
+        if (got > 0)
             pace.add(got, watch.now());
-            char* const begin = x.received.data() + gathered;
-            pending += got;
-            const std::size_t taken = reader.take(begin, pending);
-            pending -= taken;
-            gathered += reader.gathered();
-            std::copy_n(begin + taken, pending, x.received.data() + gathered);
-        }
-        if (stream.was_refused(read_error))
-            note_refusal(x, reader, read_error);
-        else if (!x.failure && !reader.is_done())
-            look_at_end(x, reader, watch, read_error, write_error);
+        take_bytes(x, reader, unread, got);
+        look_after_read(stream, x, reader, watch, read_error, write_error);
         if (x.is_abandoned)
             gathered = 0;
         if (x.failure || (reader.is_done() && gathered == 0))
@@ -169,7 +272,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
         is_pace_due = pace.too_slow_at() < piece_due;
         watch.expect_by((std::min)(piece_due, pace.too_slow_at()), errc::read_timeout);
     }
-    if (!can_read) {
+    if (!can_read && !x.failure) {
         // Nothing could be sent: received bytes may give the reason.
         char byte = 0;
         error_code reason;
@@ -179,16 +282,12 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
         else
             reader.set_failure(errc::connection_failed, "while the request was sent", write_error);
     }
-    if (x.failure && watch.expired()) {
-        x.failure->code = *watch.expired();
-        x.failure->cause = make_error_code(x.failure->code); // not the cancellation by the watchdog
-        if (x.failure->code == errc::read_timeout && is_pace_due)
-            x.failure->detail += "; it was slower than " +
-                                 std::to_string(limits.min_download_rate) +
-                                 " bytes a second for a minute";
-    }
+    if (x.failure && watch.expired())
+        note_expiry(x, *watch.expired(), limits, is_pace_due);
+    // A service that has not read the whole request takes its rest for the next one.
+    const bool is_whole = !x.is_uploading() && !stream.is_reading_ahead();
     // Bytes after a response belong to no request.
-    x.can_continue = x.can_continue && !x.failure && pending == 0 && !write_error;
+    x.can_continue = x.can_continue && !x.failure && pending == 0 && !write_error && is_whole;
 }
 
 } // namespace detail

@@ -17,7 +17,29 @@ namespace detail {
 
 LANGEXPORT_DECL network_stream::network_stream(strand_type strand) : socket_(std::move(strand)) {}
 
+// A read that is pending beside writes, and a wait for room. Their handlers own it, and the stream does not: otherwise
+// the waiting handler, which may own the stream, would never be destroyed.
+struct network_stream::operations_ahead {
+    explicit operations_ahead(network_stream& owner)
+        : stream(&owner), strand(owner.socket_.get_executor()) {}
+
+    network_stream* stream; // null after it was destroyed
+    strand_type strand;
+    std::array<char, 4096> arrived;
+    std::optional<io_handler> waiting;
+
+    void end_wait(error_code ec) {
+        if (!waiting)
+            return;
+        io_handler handler = std::move(*waiting);
+        waiting.reset();
+        std::move(handler)(ec, 0);
+    }
+};
+
 LANGEXPORT_DECL network_stream::~network_stream() {
+    if (const auto ahead = ahead_.lock())
+        ahead->stream = nullptr;
     if (is_ready_)
         tls_->send_close_notify();
     OPENSSL_cleanse(arrived_.data(), arrived_.size()); // it may contain a token
@@ -59,35 +81,92 @@ public:
     using executor_type = strand_type;
 
     step_on_strand(network_stream& stream, io_handler handler) noexcept
-        : stream_(stream), handler_(std::move(handler)) {}
+        : stream_(&stream), handler_(std::move(handler)) {}
+    explicit step_on_strand(std::shared_ptr<operations_ahead> ahead) noexcept
+        : ahead_(std::move(ahead)) {}
 
-    executor_type get_executor() const noexcept { return stream_.socket_.get_executor(); }
+    executor_type get_executor() const noexcept {
+        return ahead_ ? ahead_->strand : stream_->socket_.get_executor();
+    }
 
-    void operator()(error_code ec) { std::move(handler_)(ec, 0); }
+    void operator()(error_code ec) {
+        if (!ahead_)
+            return std::move(handler_)(ec, 0);
+        if (ahead_->stream)
+            ahead_->stream->awaits_room_ = false;
+        ahead_->end_wait(ec);
+    }
 
-    // The reader receives the end of the stream after the data that arrived before it.
     void operator()(error_code ec, std::size_t count) {
-        stream_.arrived_begin_ = 0;
-        stream_.arrived_end_ = count;
-        stream_.may_have_come_ = count == stream_.arrived_.size();
+        network_stream* const stream = ahead_ ? ahead_->stream : stream_;
+        if (ahead_ && stream) {
+            std::copy_n(ahead_->arrived.data(), count, stream->arrived_.data());
+            OPENSSL_cleanse(ahead_->arrived.data(), count);
+        }
+        if (stream)
+            stream->take_arrival(ec, count);
         // It may have been closed after the bytes arrived.
-        if (!stream_.socket_.is_open())
-            ec = asio::error::operation_aborted;
+        const bool is_open = stream && stream->socket_.is_open();
+        ec = is_open ? error_code() : error_code(asio::error::operation_aborted);
+        if (ahead_)
+            ahead_->end_wait(ec);
         else
-            stream_.end_ = std::exchange(ec, error_code());
-        std::move(handler_)(ec, 0);
+            std::move(handler_)(ec, 0);
     }
 
 private:
-    network_stream& stream_;
+    std::shared_ptr<operations_ahead> ahead_; // null: of a wait of its own
+    network_stream* stream_ = nullptr;
     io_handler handler_;
 };
+
+// The reader receives the end of the stream after the data that arrived before it.
+LANGEXPORT_DECL void network_stream::take_arrival(error_code ec, std::size_t count) noexcept {
+    is_reading_ = false;
+    arrived_begin_ = 0;
+    arrived_end_ = count;
+    may_have_come_ = count == arrived_.size();
+    if (socket_.is_open())
+        end_ = ec;
+}
+
+LANGEXPORT_DECL bool network_stream::read_ahead() {
+    const bool has_come =
+        arrived_begin_ != arrived_end_ || end_ || may_have_come_ || (tls_ && tls_->has_held_back());
+    if (has_come || !socket_.is_open())
+        return false;
+    if (std::exchange(is_reading_, true))
+        return true;
+    auto ahead = ahead_.lock();
+    if (!ahead) {
+        ahead = std::make_shared<operations_ahead>(*this);
+        ahead_ = ahead;
+    }
+    const auto into = asio::buffer(ahead->arrived);
+    socket_.async_receive(into, step_on_strand(std::move(ahead)));
+    return true;
+}
+
+LANGEXPORT_DECL void network_stream::wait_for_either(io_handler handler) {
+    auto ahead = ahead_.lock();
+    if (!ahead || !is_reading_)
+        return wait(std::move(handler));
+    ahead->waiting.emplace(std::move(handler));
+    if (std::exchange(awaits_room_, true))
+        return;
+    socket_.async_wait(asio::socket_base::wait_write, step_on_strand(std::move(ahead)));
+}
 
 LANGEXPORT_DECL void network_stream::wait(io_handler handler) {
     // More data is available, but other work on the strand runs first.
     if (!has_no_room_ && tls_ && tls_->has_held_back())
         return asio::post(socket_.get_executor(),
                           task_function([then = ending(std::move(handler))] { then({}); }));
+    if (!has_no_room_ && is_reading_) {
+        const auto ahead = ahead_.lock();
+        ahead->waiting.emplace(std::move(handler));
+        return;
+    }
     step_on_strand then(*this, std::move(handler));
     if (has_no_room_)
         return socket_.async_wait(asio::socket_base::wait_write, std::move(then));
@@ -105,7 +184,7 @@ LANGEXPORT_DECL std::size_t network_stream::take_arrived(asio::mutable_buffer in
 LANGEXPORT_DECL std::size_t network_stream::receive(asio::mutable_buffer into,
                                                     error_code& ec) noexcept {
     std::size_t count = take_arrived(into);
-    if (count < into.size() && may_have_come_ && !end_) {
+    if (count < into.size() && may_have_come_ && !end_ && !is_reading_) {
         const std::size_t rest = into.size() - count;
         const std::size_t more = socket_.receive(into + count, 0, end_);
         unify_would_block(end_);

@@ -1,0 +1,48 @@
+#ifndef LANGEXPORT_IMPORT_IMPL_IMPORT_REQUEST_IPP
+#define LANGEXPORT_IMPORT_IMPL_IMPORT_REQUEST_IPP
+
+#include <langexport/error.hpp>
+#include <langexport/export_request.hpp>
+#include <langexport/import/import_request.hpp>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL export_request terms_of(const import_request& request) {
+    export_request terms(request.project_name);
+    terms.surface = request.surface;
+    terms.format = request.format;
+    terms.priority = request.priority;
+    terms.deadline = request.deadline;
+    terms.job_timeout = request.job_timeout;
+    terms.accept_partial = false;
+    terms.allow_duplicates = request.allow_duplicates;
+    terms.tag = request.tag;
+    return terms;
+}
+
+// Runs a check of the fields that exports have, too, and names the class of an import in its error.
+template <class Function>
+void check_as_import(Function call) {
+    try {
+        call();
+    } catch (const export_error& error) {
+        constexpr std::string_view exported = "export_request::", imported = "import_request::";
+        std::string why = error.diagnostics().detail;
+        if (why.starts_with(exported))
+            why.replace(0, exported.size(), imported);
+        throw_error(errc::invalid_request, std::move(why));
+    }
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL void validate(const import_request& request, std::string_view api_version) {
+    detail::check_as_import([&] { validate(detail::terms_of(request), api_version); });
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

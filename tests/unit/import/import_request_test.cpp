@@ -1,0 +1,66 @@
+#include <langexport/import/import_request.hpp>
+
+#include <langexport/export_request.hpp>
+
+#include "support/catch.hpp"
+#include "unit/refusal.hpp"
+
+#include <chrono>
+#include <string>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport_tests;
+
+namespace {
+
+import_request request_for(const std::string& name) {
+    return import_request(name, import_source::from_bytes("{}"));
+}
+
+std::string refused(const import_request& request) {
+    const auto found = refusal_of([&] { validate(request, ""); });
+    CHECK((!found.code || found.code == errc::invalid_request));
+    return found.detail;
+}
+
+} // namespace
+
+TEST_CASE("an import request names its fields in errors", "[import][import_request]") {
+    CHECK(refused(request_for("p")).empty());
+    CHECK(refused(request_for("")) == "import_request::project_name is empty");
+    auto request = request_for("p");
+    request.format = "Luis";
+    CHECK_THAT(refused(request), contains_text("import_request::format"));
+    request.surface = project_surface::analyze_conversations;
+    CHECK(refused(request).empty());
+    request.deadline = 0ms;
+    CHECK(refused(request) == "import_request::deadline must be from 1 ms to 366 days");
+    request.deadline.reset();
+    request.job_timeout = 24h * 400;
+    CHECK(refused(request) == "import_request::job_timeout must be from 1 ms to 366 days");
+    request.job_timeout.reset();
+    request.tag = "\x01";
+    CHECK_THAT(refused(request), contains_text("import_request::tag"));
+}
+
+TEST_CASE("an import has the terms of its request", "[import][import_request]") {
+    auto request = request_for("p");
+    request.surface = project_surface::query_knowledgebases;
+    request.format = "tsv";
+    request.priority = request_priority::low;
+    request.deadline = 5min;
+    request.job_timeout = 7min;
+    request.allow_duplicates = true;
+    request.tag = "nightly";
+    const export_request terms = detail::terms_of(request);
+    CHECK(terms.project_name == "p");
+    CHECK(terms.surface == request.surface);
+    CHECK(terms.format == "tsv");
+    CHECK(terms.priority == request_priority::low);
+    CHECK(terms.deadline == 5min);
+    CHECK(terms.job_timeout == 7min);
+    CHECK(terms.allow_duplicates);
+    CHECK(terms.accept_partial == false);
+    CHECK(terms.tag == "nightly");
+}
