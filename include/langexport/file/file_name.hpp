@@ -13,8 +13,9 @@ inline namespace v0 {
 /// Returns the name of the file for a project: `PROJECT.json` if that is safe on every system.
 ///
 /// Letters, digits, `_`, `-` and `.` stay. Every other character is written as `%XX`. So is the first
-/// character of a name that is special on some system: one that begins with `.` or `-`, or is a device of
-/// Windows (`CON`, `nul.txt`, `COM1`, …). A name of more than 120 characters is truncated; it then ends in
+/// character of a name that is special on some system: one that begins with `.` or `-`, or is a device
+/// of Windows (`CON`, `nul.txt`, `COM1`, …). So is that of `manifest`, because a folder of projects has
+/// a file `manifest.json` of its own. A name of more than 120 characters is truncated; it then ends in
 /// `~` and a number that is computed from the whole name.
 ///
 /// @param project    Any bytes.
