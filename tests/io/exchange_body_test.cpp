@@ -147,7 +147,7 @@ TEST_CASE("the rest of an early response is awaited", "[exchange][body]") {
     }
 }
 
-TEST_CASE("a provisional response does not end the sending", "[exchange][body]") {
+TEST_CASE("after a provisional response the body is sent on", "[exchange][body]") {
     body_bench b;
     b.begin_with_room(2'500);
     b.stream->add("HTTP/1.1 100 Continue\r\n\r\n");
