@@ -1,17 +1,16 @@
-// The config of the backup tool: how it is parsed, and how errors are reported.
+// The text of a config: how it is parsed, and how errors are reported.
 
-#include "examples/tool/backup_config.hpp"
+#include "examples/tool/config_reader.hpp"
 
 #include <langexport/error.hpp>
-#include <langexport/file/file_error.hpp>
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
 #include "unit/refusal.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +22,12 @@ using namespace langexport_tests;
 using namespace std::chrono_literals;
 
 namespace {
+
+std::vector<backup_resource> parse(std::string_view text,
+                                   const std::filesystem::path& path = "/etc/backup.json",
+                                   broken_resources broken = broken_resources::reject) {
+    return config_reader(text, path, broken).read();
+}
 
 // A config with one resource, which has the required fields and `more`.
 std::string with(const std::string& more) {
@@ -41,7 +46,7 @@ std::string twice(const std::string& first, const std::string& second) {
 }
 
 std::string refused(std::string_view text) {
-    const auto refusal = refusal_of([&] { backup_config::parse(text, "/etc/backup.json"); });
+    const auto refusal = refusal_of([&] { parse(text); });
     CHECK(refusal.code == errc::invalid_configuration);
     return refusal.detail;
 }
@@ -53,8 +58,8 @@ struct wrong_row {
 
 } // namespace
 
-TEST_CASE("a config names resources and the projects to export", "[config]") {
-    const auto config = backup_config::parse(R"({
+TEST_CASE("a config names resources and the projects to export", "[config_reader]") {
+    const auto resources = parse(R"({
   "resources": [
     {
       "endpoint": "https://west.example",
@@ -74,9 +79,9 @@ TEST_CASE("a config names resources and the projects to export", "[config]") {
      "output_dir": "backup/west/faq", "surface": "query-knowledgebases", "format": "tsv"}
   ]
 })",
-                                             "/etc/langexport/backup.json");
-    REQUIRE(config.resources.size() == 3);
-    const backup_resource& first = config.resources[0];
+                                 "/etc/langexport/backup.json");
+    REQUIRE(resources.size() == 3);
+    const backup_resource& first = resources[0];
     CHECK(first.endpoint == "https://west.example");
     CHECK(first.credential.key_file == "/etc/langexport/west.key");
     CHECK(first.credential.key_env.empty());
@@ -90,7 +95,7 @@ TEST_CASE("a config names resources and the projects to export", "[config]") {
     CHECK(first.place == "backup.json:3:5: resources[0]");
     CHECK(first.make_request("x").string_index_type == "Utf16CodeUnit");
 
-    const backup_resource& second = config.resources[1];
+    const backup_resource& second = resources[1];
     CHECK(second.credential.key_file.empty());
     CHECK(second.credential.key_env == "NORTH_KEY");
     CHECK(second.projects == std::vector<std::string>{"Home", "Reisen ü"});
@@ -107,10 +112,10 @@ TEST_CASE("a config names resources and the projects to export", "[config]") {
     CHECK(request.string_index_type == "Utf8CodeUnit");
 
     CHECK(second.version_of(second.surface) == "2023-04-01");
-    CHECK(config.resources[2].make_request("FAQ").format == "tsv");
+    CHECK(resources[2].make_request("FAQ").format == "tsv");
 }
 
-TEST_CASE("a mistake in a file is reported with its line, column and field", "[config]") {
+TEST_CASE("a mistake in a file is reported with its line, column and field", "[config_reader]") {
     const std::string endpoint = R"({"resources":[{"endpoint":)";
     const wrong_row rows[] = {
         // Invalid JSON.
@@ -247,13 +252,11 @@ TEST_CASE("a mistake in a file is reported with its line, column and field", "[c
     }
 }
 
-TEST_CASE("an API version applies to all surfaces or to one", "[config]") {
+TEST_CASE("an API version applies to all surfaces or to one", "[config_reader]") {
     const auto text = project_surface::analyze_text;
     const auto conversations = project_surface::analyze_conversations;
     const auto answers = project_surface::query_knowledgebases;
-    const auto read = [](const std::string& field) {
-        return backup_config::parse(with(field), "/etc/backup.json").resources[0];
-    };
+    const auto read = [](const std::string& field) { return parse(with(field))[0]; };
     const backup_resource none = read("");
     CHECK(none.version_of(text).empty());
     const backup_resource one = read(R"(,"api_version":"2022-05-01")");
@@ -269,7 +272,7 @@ TEST_CASE("an API version applies to all surfaces or to one", "[config]") {
     CHECK(both.version_of(answers) == "b");
 }
 
-TEST_CASE("several objects of a config may name the same resource", "[config]") {
+TEST_CASE("several objects of a config may name the same resource", "[config_reader]") {
     const std::pair<const char*, const char*> rows[] = {
         {R"("projects":["A"])", R"("projects":["B"])"},
         {R"("projects":"all")", R"("projects":"all","surface":"analyze-conversations")"},
@@ -279,14 +282,14 @@ TEST_CASE("several objects of a config may name the same resource", "[config]") 
     };
     for (const auto& [first, second] : rows) {
         CAPTURE(first, second);
-        const auto config = backup_config::parse(twice(first, second), "/etc/backup.json");
-        REQUIRE(config.resources.size() == 2);
-        CHECK(config.resources[1].output_dir == "/etc/b");
+        const auto resources = parse(twice(first, second));
+        REQUIRE(resources.size() == 2);
+        CHECK(resources[1].output_dir == "/etc/b");
     }
 }
 
 TEST_CASE("all projects without a surface means every surface that no other object names",
-          "[config]") {
+          "[config_reader]") {
     using surfaces = std::vector<project_surface>;
     constexpr auto text = project_surface::analyze_text;
     constexpr auto talk = project_surface::analyze_conversations;
@@ -316,39 +319,38 @@ TEST_CASE("all projects without a surface means every surface that no other obje
     };
     for (const row& one : rows) {
         CAPTURE(one.first, one.second);
-        const auto config = backup_config::parse(twice(one.first, one.second), "/etc/backup.json");
-        REQUIRE(config.resources.size() == 2);
-        CHECK(config.resources[0].surfaces() == one.of_first);
-        CHECK(config.resources[1].surfaces() == one.of_second);
+        const auto resources = parse(twice(one.first, one.second));
+        REQUIRE(resources.size() == 2);
+        CHECK(resources[0].surfaces() == one.of_first);
+        CHECK(resources[1].surfaces() == one.of_second);
     }
     const std::string alone = R"({"resources":[{"endpoint":"https://x","key_env":"K",)"
                               R"("output_dir":"a","projects":"all"}]})";
-    CHECK(backup_config::parse(alone, "c").resources[0].surfaces() == surfaces{text, talk, faq});
-    CHECK(backup_config::parse(with(""), "c").resources[0].surfaces() == surfaces{text});
-    CHECK(backup_config::parse(alone, "c").resources[0].make_request("p", faq).surface == faq);
+    CHECK(parse(alone, "c")[0].surfaces() == surfaces{text, talk, faq});
+    CHECK(parse(with(""), "c")[0].surfaces() == surfaces{text});
+    CHECK(parse(alone, "c")[0].make_request("p", faq).surface == faq);
 }
 
 TEST_CASE("a resource with an invalid endpoint does not stop the others if the caller allows it",
-          "[config]") {
+          "[config_reader]") {
     const std::string file = R"({"resources":[
  {"endpoint":"nonsense","key_env":"K","output_dir":"a","projects":"all"},
  {"endpoint":"https://x.example","key_env":"K","output_dir":"b","projects":"all"}]})";
     CHECK_THAT(refused(file), contains_text("resources[0].endpoint"));
-    const auto config = backup_config::parse(file, "/etc/backup.json", broken_resources::keep);
-    REQUIRE(config.resources.size() == 2);
-    CHECK(config.resources[0].problem.starts_with("backup.json:2:"));
-    CHECK(refusal_of([&] { config.resources[0].make_params(); }).detail ==
-          config.resources[0].problem);
-    CHECK(config.resources[1].problem.empty());
+    const auto resources = parse(file, "/etc/backup.json", broken_resources::keep);
+    REQUIRE(resources.size() == 2);
+    CHECK(resources[0].problem.starts_with("backup.json:2:"));
+    CHECK(refusal_of([&] { resources[0].make_params(); }).detail == resources[0].problem);
+    CHECK(resources[1].problem.empty());
     // Errors in the file itself are still rejected.
     for (const char* text : {"{}", R"({"resources":[]})", R"({"resources":{}})",
                              R"({"resources":[{}],"more":1})", R"({"resources":[{)"}) {
         INFO(text);
-        CHECK_THROWS_AS(backup_config::parse(text, "c", broken_resources::keep), export_error);
+        CHECK_THROWS_AS(parse(text, "c", broken_resources::keep), export_error);
     }
 }
 
-TEST_CASE("a wrong object of a config does not affect the others", "[config]") {
+TEST_CASE("a wrong object of a config does not affect the others", "[config_reader]") {
     const std::string good = R"({"endpoint":"https://x.example","key_env":"K","output_dir":"good",)"
                              R"("projects":["P"]})";
     const auto object = [](const std::string& more) {
@@ -385,17 +387,17 @@ TEST_CASE("a wrong object of a config does not affect the others", "[config]") {
         INFO(row);
         const std::string file = "{\"resources\":[" + good + ",\n" + row + "]}";
         CHECK_FALSE(refused(file).empty());
-        const auto config = backup_config::parse(file, "/etc/backup.json", broken_resources::keep);
-        REQUIRE(config.resources.size() == 2);
-        CHECK(config.resources[0].problem.empty());
-        CHECK(config.resources[1].problem == refused(file));
-        CHECK(config.resources[1].place == "backup.json:2:1: resources[1]");
+        const auto resources = parse(file, "/etc/backup.json", broken_resources::keep);
+        REQUIRE(resources.size() == 2);
+        CHECK(resources[0].problem.empty());
+        CHECK(resources[1].problem == refused(file));
+        CHECK(resources[1].place == "backup.json:2:1: resources[1]");
     }
 }
 
-TEST_CASE("a config names the backends of a gateway", "[config]") {
+TEST_CASE("a config names the backends of a gateway", "[config_reader]") {
     const auto backends = [](const std::string& more) {
-        auto resource = backup_config::parse(with(more), "c").resources[0];
+        auto resource = parse(with(more), "c")[0];
         ::setenv("K", "the-key", 1);
         const client_params params = resource.make_params();
         ::unsetenv("K");
@@ -408,14 +410,7 @@ TEST_CASE("a config names the backends of a gateway", "[config]") {
     CHECK(backends(R"(,"gateway_backend":"https://b")") == origins{"https://b"});
 }
 
-TEST_CASE("the config in the examples is valid", "[config]") {
-    const auto config = backup_config::read(LANGEXPORT_SOURCE_DIR "/examples/backup.json");
-    REQUIRE(config.resources.size() == 2);
-    CHECK(config.resources[0].projects.empty());
-    CHECK(config.resources[1].surface == project_surface::analyze_conversations);
-}
-
-TEST_CASE("a misspelled name is reported with a suggestion", "[config]") {
+TEST_CASE("a misspelled name is reported with a suggestion", "[config_reader]") {
     const std::pair<const char*, const char*> rows[] = {
         {R"({"resources":[1,]})", "1:17: syntax error: a comma must not precede ']'"},
         {"{\"resources\":[],\n}", "2:1: syntax error: a comma must not precede '}'"},
@@ -433,66 +428,11 @@ TEST_CASE("a misspelled name is reported with a suggestion", "[config]") {
     }
 }
 
-TEST_CASE("a truncated config is rejected at its end", "[config]") {
+TEST_CASE("a truncated config is rejected at its end", "[config_reader]") {
     const std::string text = with(R"(,"quota":{"reads":1})");
     for (std::size_t size = 0; size < text.size(); ++size) {
         CAPTURE(size);
         CHECK(refused(text.substr(0, size))
                   .starts_with("backup.json:1:" + std::to_string(size + 1) + ": "));
     }
-}
-
-TEST_CASE("the key is read from the key file or the environment", "[config]") {
-    const temporary_folder folder;
-    write_content(folder / "c.json", R"({"resources":[
-  {"endpoint":"https://x.example","key_file":"k","projects":"all","output_dir":"a"},
-  {"endpoint":"https://y.example","key_env":"LANGEXPORT_TEST_KEY","projects":"all","output_dir":"b",
-   "api_version":"2023-04-01","quota":{"reads":7},"ca_file":"ca",
-   "accept_any_result":true}]})");
-    backup_config config = backup_config::read(folder / "c.json");
-    const auto key_of = [&](std::size_t index) {
-        const client_params params = config.resources[index].make_params();
-        std::string text = "the-key";
-        params.credential.keys().at(0).redact(text);
-        return text;
-    };
-    const auto rejected = [&](std::size_t index) {
-        const auto refusal = refusal_of([&] { config.resources[index].make_params(); });
-        CHECK(refusal.code == errc::invalid_configuration);
-        return refusal.detail;
-    };
-
-    CHECK(rejected(0).starts_with("c.json:2:3: resources[0].key_file: cannot read '"));
-    write_content(folder / "k", " \n");
-    CHECK(rejected(0) ==
-          "c.json:2:3: resources[0].key_file: '" + (folder / "k").string() + "' has no key");
-    config.resources[0].credential.key_file =
-        "/proc/self/mem"; // can be opened, but its first byte cannot be read
-    CHECK_THAT(rejected(0), contains_text("key_file: cannot read '/proc/self/mem': "));
-    config.resources[0].credential.key_file = "/dev/zero";
-    CHECK_THAT(rejected(0), contains_text("'/dev/zero' is too long for a key"));
-    config.resources[0].credential.key_file = folder / "k";
-    write_content(folder / "k", "the key\n");
-    CHECK_THAT(rejected(0),
-               contains_text("k' has a space in it: it must have one key and nothing else"));
-    write_content(folder / "k", "the-key\r\n");
-    CHECK(key_of(0) == "[redacted]");
-    write_content(folder / "k", "the-long-key");
-    config.resources[0].projects = {"A", "my The%2Dlong-key"};
-    CHECK(rejected(0) == "c.json:2:3: resources[0].projects[1]: the name has the key in it");
-
-    ::unsetenv("LANGEXPORT_TEST_KEY");
-    CHECK(rejected(1) == "c.json:3:3: resources[1].key_env: the environment variable "
-                         "LANGEXPORT_TEST_KEY is not set");
-    ::setenv("LANGEXPORT_TEST_KEY", "the-key", 1);
-    CHECK(key_of(1) == "[redacted]");
-    const client_params params = config.resources[1].make_params();
-    CHECK(params.endpoint == "https://y.example");
-    CHECK(params.api_version == "2023-04-01");
-    CHECK(params.quota.reads == 7);
-    CHECK(params.ca_file == (folder / "ca").string());
-    CHECK_FALSE(params.check_result_structure);
-    ::unsetenv("LANGEXPORT_TEST_KEY");
-
-    CHECK_THROWS_AS(backup_config::read(folder / "none"), file_error);
 }
