@@ -1,0 +1,248 @@
+// The report of a run: the run before, the lines of this one, and reports that are put aside.
+
+#include "examples/tool/run_report.hpp"
+
+#include <langexport/error.hpp>
+#include <langexport/file/file_error.hpp>
+#include <langexport/report/report_line.hpp>
+#include <langexport/report/report_run.hpp>
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace tool;
+using namespace langexport_tests;
+using langexport::export_outcome;
+using langexport::report_line;
+using langexport::report_run;
+
+namespace {
+
+const std::string run_line = R"({"v":1,"run":"2026-01-31T02:15:00.000Z"})"
+                             "\n";
+
+std::string line_of(const std::string& project, export_outcome outcome,
+                    const std::string& file = {}) {
+    report_line line(project, outcome, report_line::time_point(std::chrono::hours(500000)));
+    line.file = file;
+    return line.to_json() + '\n';
+}
+
+std::string last_line_of(const fs::path& file) {
+    std::istringstream all(content_of(file));
+    std::string last;
+    for (std::string line; std::getline(all, line);)
+        last = line;
+    return last;
+}
+
+template <class Call>
+std::string message_of(Call call) {
+    try {
+        call();
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+    return {};
+}
+
+std::vector<std::string> projects_of(const std::vector<report_line>& lines) {
+    std::vector<std::string> names;
+    for (const report_line& line : lines)
+        names.push_back(line.project);
+    return names;
+}
+
+using names = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("a new report begins with the line of its run", "[tool][run_report]") {
+    const temporary_folder folder;
+    run_report report(folder / "r.jsonl", {});
+    CHECK(report.resumed() == folder / "r.jsonl");
+    CHECK(report.before().empty());
+    report.add_endpoint("https://a.example");
+    report.add_scope({"https://a.example", "analyze-text", ""});
+    report.start();
+    report.start(); // once for each resource
+    report.writer()->append(
+        report_line("P", export_outcome::unfinished, std::chrono::system_clock::now()));
+    CHECK_FALSE(fs::exists(folder / "r.jsonl"));
+    CHECK(report.open().empty());
+    CHECK(report.open().empty());
+
+    const std::string text = content_of(folder / "r.jsonl");
+    const report_run run = report_run::from_json(text.substr(0, text.find('\n')));
+    CHECK_FALSE(run.is_resumed);
+    CHECK(run.endpoints.empty()); // there is no other run to be distinguished from
+    REQUIRE(run.all.size() == 1);
+    CHECK(run.all[0].surface == "analyze-text");
+    CHECK(last_line_of(folder / "r.jsonl").find("\"project\":\"P\"") != std::string::npos);
+    CHECK(text.find("\"run\"") == text.rfind("\"run\""));
+}
+
+TEST_CASE("a run in the report of others names its resources, each once", "[tool][run_report]") {
+    const temporary_folder folder;
+    write_content(folder / "r.jsonl", run_line + line_of("P", export_outcome::exported, "P.json"));
+    run_report report(folder / "r.jsonl", {});
+    CHECK(report.before().empty()); // it is not resumed
+    CHECK(projects_of(report.results()) == names{"P"});
+    for (const char* endpoint : {"https://a.example", "https://b.example", "https://a.example"})
+        report.add_endpoint(endpoint);
+    report.start();
+    CHECK(report.open().empty());
+    CHECK(content_of(folder / "r.jsonl").starts_with(run_line));
+    const report_run run = report_run::from_json(last_line_of(folder / "r.jsonl"));
+    CHECK(run.endpoints == names{"https://a.example", "https://b.example"});
+}
+
+TEST_CASE("a resumed run continues its report", "[tool][run_report]") {
+    const temporary_folder folder;
+    const fs::path path = folder / "r.jsonl";
+    write_content(path, run_line + line_of("P", export_outcome::unfinished));
+    fs::create_symlink("r.jsonl", folder / "link.jsonl");
+    run_report report(path, folder / "link.jsonl"); // another path of the same file
+    CHECK(projects_of(report.before().lines()) == names{"P"});
+    report.start();
+    report.open();
+    CHECK(report_run::from_json(last_line_of(path)).is_resumed);
+}
+
+TEST_CASE("a run may resume a report and write to another", "[tool][run_report]") {
+    const temporary_folder folder;
+    write_content(folder / "old.jsonl", run_line + line_of("P", export_outcome::unfinished));
+    run_report report(folder / "new.jsonl", folder / "old.jsonl");
+    CHECK(report.path() == folder / "new.jsonl");
+    CHECK(report.resumed() == folder / "old.jsonl");
+    CHECK(projects_of(report.before().lines()) == names{"P"});
+    report.start();
+    report.open();
+    CHECK_FALSE(report_run::from_json(last_line_of(folder / "new.jsonl")).is_resumed);
+    // Nobody else may use either of them.
+    CHECK_THROWS_AS(run_report(folder / "new.jsonl", {}), report_in_use);
+    CHECK_THROWS_AS(run_report(folder / "old.jsonl", {}), report_in_use);
+}
+
+TEST_CASE("a report that is missing, or is not a regular file, cannot be resumed",
+          "[tool][run_report]") {
+    const temporary_folder folder;
+    CHECK_THROWS_AS(run_report(folder / "r.jsonl", folder / "r.jsonl"), langexport::file_error);
+    CHECK_THROWS_AS(run_report(folder / "r.jsonl", folder / "old.jsonl"), langexport::file_error);
+    fs::create_directory(folder / "folder");
+    for (const auto& paths : {std::pair(folder / "folder", fs::path()),
+                              std::pair(folder / "r.jsonl", folder / "folder")})
+        CHECK_THROWS_WITH(run_report(paths.first, paths.second),
+                          contains_text("folder' is not a regular file"));
+}
+
+TEST_CASE("a damaged report is put aside, unless it is resumed", "[tool][run_report]") {
+    const temporary_folder folder;
+    const fs::path path = folder / "r.jsonl", damaged = folder / "r.damaged.jsonl";
+    const std::string content = run_line + "nonsense\n" + line_of("P", export_outcome::exported);
+    write_content(path, content);
+    CHECK_THROWS_WITH(run_report(path, path), contains_text("line 2"));
+
+    SECTION("a new one begins") {
+        run_report report(path, {});
+        report.start();
+        const std::string warning = report.open();
+        CHECK_THAT(warning, contains_text("the report is damaged (") && contains_text("line 2") &&
+                                contains_text("it is " + damaged.string() + " now"));
+        CHECK(content_of(damaged) == content);
+        CHECK(content_of(path).find("nonsense") == std::string::npos);
+    }
+    SECTION("a file of another program is not replaced") {
+        write_content(damaged, "of another program");
+        run_report report(path, {});
+        report.start();
+        CHECK_THAT(message_of([&] { report.open(); }),
+                   contains_text("cannot be renamed to " + damaged.string()));
+        CHECK(content_of(damaged) == "of another program");
+        CHECK(content_of(path) == content);
+    }
+    SECTION("a file that was never a report is rejected") {
+        write_content(path, "of another program");
+        CHECK_THROWS_AS(run_report(path, {}), langexport::export_error);
+        CHECK(content_of(path) == "of another program");
+    }
+}
+
+TEST_CASE("a large report is renamed when a run starts", "[tool][run_report]") {
+    const temporary_folder folder;
+    const fs::path path = folder / "r.jsonl", older = folder / "r.1.jsonl";
+    const std::string filler = R"({"v":1,"run":"2026-01-31T02:15:00.000Z","filler":")" +
+                               std::string(most_report_bytes, 'x') + "\"}\n";
+    const std::string content = filler + line_of("P", export_outcome::exported, "P.json");
+    write_content(path, content);
+
+    SECTION("its results stay known") {
+        write_content(older, run_line); // of a report before it
+        {
+            run_report report(path, {});
+            CHECK(projects_of(report.results()) == names{"P"});
+            report.start();
+            CHECK(report.open().empty());
+            CHECK(fs::file_size(older) == content.size());
+            CHECK(content_of(path).size() < 200);
+        }
+        CHECK(projects_of(run_report(path, {}).results()) == names{"P"});
+    }
+    SECTION("a resumed report keeps its name") {
+        run_report report(path, path);
+        report.start();
+        CHECK(report.open().empty());
+        CHECK_FALSE(fs::exists(older));
+    }
+    SECTION("a link keeps its name") {
+        fs::create_symlink("r.jsonl", folder / "link.jsonl");
+        run_report report(folder / "link.jsonl", {});
+        report.start();
+        CHECK(report.open().empty());
+        CHECK(fs::is_symlink(folder / "link.jsonl"));
+        CHECK_FALSE(fs::exists(folder / "link.1.jsonl"));
+    }
+    SECTION("it is continued if the other name is taken") {
+        write_content(older, "of another program");
+        run_report report(path, {});
+        report.start();
+        CHECK_THAT(report.open(), contains_text("is large, and cannot be renamed to"));
+        CHECK(content_of(older) == "of another program");
+        CHECK(fs::file_size(path) > content.size());
+    }
+}
+
+TEST_CASE("only a free name or an older report is replaced", "[tool][run_report]") {
+    const temporary_folder folder;
+    CHECK(older_report_of("a/r.jsonl") == "a/r.1.jsonl");
+    CHECK(may_be_replaced(folder / "absent"));
+    write_content(folder / "report", run_line);
+    CHECK(may_be_replaced(folder / "report"));
+    for (const char* content : {"", "{\"v\":1", "of another program"}) {
+        INFO(content);
+        write_content(folder / "other", content);
+        CHECK_FALSE(may_be_replaced(folder / "other"));
+    }
+    fs::create_symlink("report", folder / "link");
+    CHECK_FALSE(may_be_replaced(folder / "link"));
+    CHECK_FALSE(may_be_replaced(folder.path()));
+}
+
+TEST_CASE("a file that is not a report has no results", "[tool][run_report]") {
+    const temporary_folder folder;
+    CHECK(results_in(folder / "absent").empty());
+    CHECK(results_in(folder.path()).empty());
+    write_content(folder / "other", "of another program\n");
+    CHECK(results_in(folder / "other").empty());
+    write_content(folder / "report", line_of("P", export_outcome::exported, "P.json") +
+                                         line_of("Q", export_outcome::failed));
+    CHECK(projects_of(results_in(folder / "report")) == names{"P"});
+}
