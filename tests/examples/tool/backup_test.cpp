@@ -1,0 +1,210 @@
+// A whole run of the backup tool, with an emulator on another thread.
+
+#include "examples/tool/backup.hpp"
+
+#include "examples/tool/run_bench.hpp"
+#include "support/catch.hpp"
+
+#include <langexport/file/folder_lock.hpp>
+#include <langexport/testing/fault.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <streambuf>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <unistd.h>
+
+using namespace tool;
+using namespace langexport_tests;
+using langexport::testing::call_kind;
+using langexport::testing::canned_response;
+
+namespace {
+
+// Keeps what is written to std::cerr while it exists.
+class kept_errors {
+public:
+    kept_errors() : old_(std::cerr.rdbuf(text_.rdbuf())) {}
+    ~kept_errors() { std::cerr.rdbuf(old_); }
+    kept_errors(const kept_errors&) = delete;
+    kept_errors& operator=(const kept_errors&) = delete;
+
+    std::string text() const { return text_.str(); }
+
+private:
+    std::ostringstream text_;
+    std::streambuf* old_;
+};
+
+// The service, and a folder for runs.
+class backup_bench : public run_files {
+public:
+    backup_bench()
+        : service(context_.get_executor(), bench_options()), runner_([this] { context_.run(); }) {}
+    backup_bench(const backup_bench&) = delete;
+    backup_bench& operator=(const backup_bench&) = delete;
+    ~backup_bench() {
+        service.stop();
+        runner_.join();
+    }
+
+    void add_resource(texts projects) {
+        set.resources.push_back(resource(service.endpoint(), std::move(projects)));
+    }
+    // Runs the tool with the settings, and returns its exit status.
+    int run() {
+        const kept_errors errors;
+        backup work(set);
+        const int status = work.run("tool");
+        shown = errors.text();
+        advice = work.advice("tool");
+        CHECK(shown.find(bench_key) == std::string::npos);
+        return status;
+    }
+
+private:
+    boost::asio::io_context context_;
+
+public:
+    langexport::testing::emulator service;
+    std::string shown, advice;
+
+private:
+    std::thread runner_;
+};
+
+using outcomes = std::map<std::string, std::string>;
+
+} // namespace
+
+TEST_CASE("a run that exports everything succeeds and has no advice", "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.service.add_project(quick_project("B"));
+    bench.add_resource({"A", "B"});
+    CHECK(bench.run() == status_good);
+    CHECK(bench.results() == std::set<std::string>{"A.json", "B.json"});
+    CHECK(bench.outcomes() == outcomes{{"A", "exported"}, {"B", "exported"}});
+    CHECK_THAT(bench.shown, contains_text("exported    A") && contains_text("exported    B") &&
+                                contains_text("2 projects: 2 exported ("));
+    CHECK(bench.advice.empty());
+}
+
+TEST_CASE("a run with a failed export says how to resume it", "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"A", "B"});
+    bench.set.kept = " --output-dir 'my out'";
+    bench.set.hint = "set a variable first\n";
+    CHECK(bench.run() == status_failed);
+    CHECK(bench.outcomes() == outcomes{{"A", "exported"}, {"B", "failed"}});
+    CHECK(bench.advice == "set a variable first\nresume with: tool --output-dir 'my out' "
+                          "--resume\n");
+
+    // The resumed run exports the rest, and nothing remains for a third one.
+    bench.service.add_project(quick_project("B"));
+    bench.set.resources[0].projects.clear();
+    bench.set.resume.emplace();
+    CHECK(bench.run() == status_good);
+    CHECK(bench.outcomes() == outcomes{{"A", "exported"}, {"B", "exported"}});
+    CHECK(bench.service.counters().jobs_created == 2);
+    CHECK(bench.run() == status_good);
+    CHECK_THAT(bench.shown, contains_text("0 projects: nothing was left to do"));
+    CHECK(bench.service.counters().jobs_created == 2);
+}
+
+TEST_CASE("the command that resumes a run names the report that the run was given",
+          "[tool][backup]") {
+    backup_bench bench;
+    bench.add_resource({"A"});
+    bench.set.report = bench.folder / "my report.jsonl";
+    CHECK(bench.run() == status_failed);
+    CHECK(bench.advice == "resume with: tool --resume '" + bench.set.report.string() + "'\n");
+}
+
+TEST_CASE("a run without any usable resource has the reason of each", "[tool][backup]") {
+    backup_bench bench;
+    bench.add_resource({"A"});
+    bench.add_resource({"B"});
+    bench.set.resources[0].problem = "backup.json:2:3: resources[0] lacks 'endpoint'";
+    bench.set.resources[1].endpoint = "https://a.example";
+    bench.set.resources[1].connection.ca_file = bench.folder / "none.pem";
+    texts reasons;
+    try {
+        backup work(bench.set);
+    } catch (const no_resource& error) {
+        for (const std::exception_ptr& problem : error.problems)
+            reasons.push_back(langexport::message_of(problem));
+        CHECK(std::string(error.what()) == "no resource can be used");
+    }
+    REQUIRE(reasons.size() == 2);
+    CHECK(reasons[0] == "backup.json:2:3: resources[0] lacks 'endpoint'");
+    CHECK_THAT(reasons[1], contains_text("none.pem"));
+}
+
+TEST_CASE("a resource that cannot be used does not stop the others", "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"A"});
+    bench.add_resource({"B"});
+    bench.set.resources[1].problem = "backup.json:2:3: resources[1] lacks 'endpoint'";
+    CHECK(bench.run() == status_failed);
+    CHECK(bench.results() == std::set<std::string>{"A.json"});
+    CHECK_THAT(bench.shown, contains_text("resources[1] lacks 'endpoint'\n"));
+}
+
+TEST_CASE("a folder that another run uses has an exit status of its own", "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"A"});
+    bench.add_resource({"B"});
+    bench.set.resources[1].output_dir = bench.folder / "locked";
+    const backup_folder other_run(bench.folder / "locked");
+    CHECK(bench.run() == status_locked);
+    CHECK(bench.results() == std::set<std::string>{"A.json"});
+    CHECK_THAT(bench.shown, contains_text("locked' is in use by process "));
+}
+
+TEST_CASE("a signal stops a run, which keeps its jobs for the next one", "[tool][backup]") {
+    backup_bench bench;
+    auto endless = quick_project("A");
+    endless.end = langexport::testing::job_end::never;
+    bench.service.add_project(endless);
+    bench.add_resource({"A"});
+    // The signal arrives while the job is polled. A second one would end the tests.
+    const auto is_sent = std::make_shared<std::atomic<bool>>(false);
+    bench.service.on(call_kind::status, 1, canned_response(),
+                     [is_sent](const langexport::testing::request_record&) {
+                         return !is_sent->exchange(true) && ::kill(::getpid(), SIGTERM) == 0;
+                     });
+    CHECK(bench.run() == status_stopped);
+    CHECK(bench.outcomes() == outcomes{{"A", "unfinished"}});
+    CHECK_THAT(bench.shown, contains_text("stopping within 1 ms") &&
+                                contains_text("unfinished  A") &&
+                                contains_text("its job continues at the service"));
+    CHECK(bench.advice == "resume with: tool --resume\n");
+    const auto lines = langexport::export_report::read(bench.report()).lines();
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].has_job());
+}
+
+TEST_CASE("a run of all projects may find none if that is expected", "[tool][backup]") {
+    backup_bench bench;
+    bench.set.all = true;
+    bench.set.allow_empty = true;
+    bench.add_resource({});
+    CHECK(bench.run() == status_good);
+    CHECK_THAT(bench.shown, contains_text("0 projects\n"));
+    CHECK(bench.advice.empty());
+}
