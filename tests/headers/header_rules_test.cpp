@@ -160,6 +160,16 @@ std::map<std::string, std::string> tests_with_sockets() {
     return tests;
 }
 
+// How many lines consist of this text and spaces.
+std::size_t lines_with(const std::string& text, const std::string& wanted) {
+    std::size_t count = 0;
+    for (const std::string& line : lines_of(text)) {
+        const std::size_t begin = line.find_first_not_of(' ');
+        count += begin != std::string::npos && line.substr(begin) == wanted ? 1 : 0;
+    }
+    return count;
+}
+
 // The path of the test that a header must have.
 std::string test_of(const std::string& header) {
     const auto with_sockets = tests_with_sockets();
@@ -416,6 +426,27 @@ TEST_CASE("the unit test of a header includes it first", "[rules]") {
         ++checked;
     }
     CHECK(checked > 150);
+}
+
+TEST_CASE("every header of the operator's programs has a test of its name", "[rules]") {
+    const std::string folder = "tests/examples/tool/";
+    const std::string listed = read_source(folder + "CMakeLists.txt").text;
+    std::set<std::string> without_header;
+    for (const auto& file : read_sources("tests/examples/tool", {".cpp"}))
+        without_header.insert(file.path);
+    for (const auto& header : read_sources("examples/tool", {".hpp"})) {
+        const std::string name = std::filesystem::path(header.path).stem().string() + "_test.cpp";
+        INFO(header.path << " has no " << folder << name);
+        REQUIRE(without_header.erase(folder + name) == 1);
+        const std::string test = read_source(folder + name).text;
+        const auto includes = includes_of(test);
+        REQUIRE_FALSE(includes.empty());
+        CHECK(includes.front().target == header.path);
+        CHECK(test.find("\nTEST_CASE(") != std::string::npos);
+        CHECK(lines_with(listed, name) == 1); // otherwise it never runs
+    }
+    CAPTURE(without_header);
+    CHECK(without_header.empty());
 }
 
 TEST_CASE("every example opens its standard streams before anything else", "[rules]") {
