@@ -133,6 +133,7 @@ TEST_CASE("options of the service and of the network", "[tool][emulator_settings
                                        "9s"});
     CHECK(s.service.page_size == 3);
     CHECK(s.service.job_lifetime == 2h);
+    CHECK(s.service.knowledge_base_job_lifetime == 2h);
     CHECK(s.service.quota_posts == 4);
     CHECK(s.service.quota_gets == 5);
     CHECK(s.service.quota_window == 6s);

@@ -116,6 +116,7 @@ TEST_CASE("a text is written to standard error unless that would block", "[tool]
     const std::string much(4096, 'x');
     while (::write(pipe.write, much.data(), much.size()) > 0) {
     }
+    REQUIRE(::fcntl(pipe.write, F_SETFL, 0) == 0); // from now on, a write waits for a reader
     {
         const replaced_stderr errors(pipe.write);
         write_to_stderr_now("no reader");
