@@ -44,14 +44,14 @@ inline std::string text_of_list(const std::vector<std::string>& names) {
     return text;
 }
 
-/// What an export does not contain, as a sentence for people; empty if that depends on nothing in the file.
+/// What an export does not contain, for people, in lines of at most 80 columns.
 inline std::string missing_from_export(const langexport::project_file& file) {
     using langexport::project_kind;
     const std::size_t blobs = blobs_of(file).size();
     const project_kind kind = file.kind();
     if (blobs > 0)
-        return "the texts of " + langexport::detail::count_of(blobs, "document") +
-               " (list them: --documents), trained models, deployments";
+        return "trained models, deployments,\n  the texts of " +
+               langexport::detail::count_of(blobs, "document") + " (list them: --documents)";
     if (kind == project_kind::question_answering)
         return "the files that answers came from, deployments";
     if (kind == project_kind::orchestration)

@@ -11,6 +11,7 @@ inline constexpr std::string_view help =
        export_projects [options] --all
        export_projects [options] --config FILE
        export_projects [options] --resume [REPORT] [PROJECT...]
+       export_projects --verify DIR
 
 Exports projects of Azure AI Language resources, each into a file of its own.
 
@@ -28,6 +29,10 @@ What:
                        or by the cloud of the resource or $AZURE_AUTHORITY_HOST)
   --all                all projects of the resource, of all surfaces
   --allow-empty        succeed if --all finds no project
+  --include GLOB       of all projects only those with such names, such as
+                       'sales-*'; can be repeated
+  --exclude GLOB       of all projects none with such names; can be repeated
+  --trained-model L    export the assets of this trained model
   --surface S          analyze-text (default for named projects),
                        analyze-conversations or query-knowledgebases; for --all
                        it can be repeated
@@ -47,6 +52,13 @@ Where to:
   --normalize          write JSON for version control: one document a line, in
                        the service's order; --normalize=sorted sorts documents,
                        utterances, ... by name, text or id
+  --verify DIR         compare a folder with its manifest.json, offline: a line
+                       for each difference, and then the exit status 1
+  --prune              delete the files of projects that are in the manifest and
+                       no longer at the service
+  --list               print what would be exported, and export nothing
+  --dry-run            print what the run would do, and export nothing
+  --json               with these two: a JSON object for each project
   --report FILE        append a line of JSON for each submitted job and each
                        ended export (default: .langexport/report.jsonl in the
                        output folder); a run that finds a report of 10 MiB

@@ -42,6 +42,9 @@ Action         -       -       -       0
 * Noir         1       -       -       1
 
 * used, but not in the project's list
+
+not in this file: trained models, deployments,
+  the texts of 5 documents (list them: --documents)
 END
 
 echo "a file, standard input"

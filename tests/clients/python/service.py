@@ -64,7 +64,7 @@ class Service:
             )
             files = {}
             for name in os.listdir(folder):
-                if not name.startswith("."):
+                if not name.startswith(".") and name != "manifest.json":
                     with open(os.path.join(folder, name), "rb") as file:
                         files[name] = file.read()
             return ended.returncode, ended.stderr, files

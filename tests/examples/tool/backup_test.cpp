@@ -94,7 +94,7 @@ TEST_CASE("a run that exports everything succeeds and has no advice", "[tool][ba
     bench.service.add_project(quick_project("B"));
     bench.add_resource({"A", "B"});
     CHECK(bench.run() == status_good);
-    CHECK(bench.results() == std::set<std::string>{"A.json", "B.json"});
+    CHECK(bench.results() == std::set<std::string>{"A.json", "B.json", "manifest.json"});
     CHECK(bench.outcomes() == outcomes{{"A", "exported"}, {"B", "exported"}});
     CHECK_THAT(bench.shown, contains_text("exported    A") && contains_text("exported    B") &&
                                 contains_text("2 projects: 2 exported ("));
@@ -160,7 +160,7 @@ TEST_CASE("a resource that cannot be used does not stop the others", "[tool][bac
     bench.add_resource({"B"});
     bench.set.resources[1].problem = "backup.json:2:3: resources[1] lacks 'endpoint'";
     CHECK(bench.run() == status_failed);
-    CHECK(bench.results() == std::set<std::string>{"A.json"});
+    CHECK(bench.results() == std::set<std::string>{"A.json", "manifest.json"});
     CHECK_THAT(bench.shown, contains_text("resources[1] lacks 'endpoint'\n"));
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("a folder that another run uses has an exit status of its own", "[tool
     bench.set.resources[1].output_dir = bench.folder / "locked";
     const backup_folder other_run(bench.folder / "locked");
     CHECK(bench.run() == status_locked);
-    CHECK(bench.results() == std::set<std::string>{"A.json"});
+    CHECK(bench.results() == std::set<std::string>{"A.json", "manifest.json"});
     CHECK_THAT(bench.shown, contains_text("locked' is in use by process "));
 }
 

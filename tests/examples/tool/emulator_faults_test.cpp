@@ -85,7 +85,7 @@ TEST_CASE("a fault has the kind of its requests, and what happens to them",
         CHECK(fault.fault.status == 503);
     }
     CHECK_THAT(fault_refused("poll:2:503"),
-               contains_text("--fault: 'poll' is none of any, submission, status, "));
+               contains_text("--fault: 'poll' is none of any, submission, import, status, "));
     for (const char* wrong : {"", "503", "status:503", "status:1:503:2s"})
         CHECK(fault_refused(wrong) ==
               "--fault: '" + std::string(wrong) + "' is not KIND:WHICH:WHAT, such as status:2:503");
