@@ -31,7 +31,6 @@ public:
     LANGEXPORT_DECL void add(const address& failed, steady_time now);
     // Removes an address that was reached, unless it has failed since `began`.
     LANGEXPORT_DECL void remove(const address& good, steady_time began);
-    void clear() noexcept { known_.clear(); }
 
     // The order of the attempts: that of the resolver, except that the families alternate (RFC 8305, section 4) and
     // that recently failed addresses come last, the oldest failure first.
