@@ -141,6 +141,8 @@ TEST_CASE("a resource with a problem, an invalid proxy or no credential has no c
     CHECK_THAT(rejected(one), contains_text("c.json:2:3: resources[0]: contains a user or a "
                                             "password") &&
                                   !contains_text("pass@"));
+    one.connection.proxy = "socks5://proxy.example";
+    CHECK(rejected(one).starts_with("c.json:2:3: resources[0]: "));
     one.problem = "c.json:2:15: resources[0].endpoint is empty";
     CHECK(rejected(one) == one.problem);
 }
