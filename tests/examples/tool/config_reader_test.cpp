@@ -119,7 +119,7 @@ TEST_CASE("a mistake in a file is reported with its line, column and field", "[c
     const std::string endpoint = R"({"resources":[{"endpoint":)";
     const wrong_row rows[] = {
         // Invalid JSON.
-        {"", "backup.json:1:1: it ends at byte 0, before its JSON does"},
+        {"", "backup.json:1:1: it ends at byte 0, but its JSON is incomplete"},
         {"{\n  \"resources\": [\n    {\"endpoint\" \"x\"}\n", "backup.json:3:17: "},
         {"{\"resources\": [1,]}", "backup.json:1:18: "},
         {"{} x", "backup.json:1:4: "},
