@@ -127,7 +127,7 @@ TEST_CASE("a run may resume a report and write to another", "[tool][run_report]"
     report.start();
     report.open();
     CHECK_FALSE(report_run::from_json(last_line_of(folder / "new.jsonl")).is_resumed);
-    // Nobody else may use either of them.
+    // No other run may use either of them.
     CHECK_THROWS_AS(run_report(folder / "new.jsonl", {}), report_in_use);
     CHECK_THROWS_AS(run_report(folder / "old.jsonl", {}), report_in_use);
 }
