@@ -137,6 +137,8 @@
 #include <langexport/log/impl/line_logger.ipp>
 #include <langexport/log/impl/printable.ipp>
 #include <langexport/report/impl/export_report.ipp>
+#include <langexport/report/impl/file_digest.ipp>
+#include <langexport/report/impl/manifest.ipp>
 #include <langexport/report/impl/report_checkpoint.ipp>
 #include <langexport/report/impl/report_line.ipp>
 #include <langexport/report/impl/report_run.ipp>

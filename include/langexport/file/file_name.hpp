@@ -14,7 +14,8 @@ inline namespace v0 {
 ///
 /// Letters, digits, `_`, `-` and `.` stay. Every other character is written as `%XX`. So is the first
 /// character of a name that is special on some system: one that begins with `.` or `-`, or is a device
-/// of Windows (`CON`, `nul.txt`, `COM1`, …). A name of more than 120 characters is cut; it then ends in
+/// of Windows (`CON`, `nul.txt`, `COM1`, …). So is that of `manifest`, because a folder of projects has
+/// a file `manifest.json` of its own. A name of more than 120 characters is cut; it then ends in
 /// `~` and a number that is computed from the whole name.
 ///
 /// @param project    Any bytes.

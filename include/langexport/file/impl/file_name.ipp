@@ -27,14 +27,19 @@ inline bool is_device_name(std::string_view name) {
     return is_port || std::find(plain.begin(), plain.end(), base) != plain.end();
 }
 
+// A folder of exported projects has a file of this name, see manifest.hpp.
+inline bool is_reserved_name(std::string_view name) {
+    return equal_ignoring_case(name, "manifest");
+}
+
 // The part before the extension. The number distinguishes names that would be equal without it. `~`
 // occurs nowhere else.
 inline std::string stem_of(std::string_view project, bool with_number) {
     const auto is_plain = [](char c) {
         return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
     };
-    const bool is_special =
-        project.starts_with('.') || project.starts_with('-') || is_device_name(project);
+    const bool is_special = project.starts_with('.') || project.starts_with('-') ||
+                            is_device_name(project) || is_reserved_name(project);
     std::string stem;
     for (std::size_t i = 0; i < project.size() && stem.size() <= longest_stem; ++i) {
         if (is_plain(project[i]) && !(i == 0 && is_special)) {
