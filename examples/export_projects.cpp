@@ -10,6 +10,7 @@
 #include "tool/command_line.hpp"
 #include "tool/help.hpp"
 #include "tool/known_keys.hpp"
+#include "tool/manifest_check.hpp"
 #include "tool/option_names.hpp"
 #include "tool/options.hpp"
 #include "tool/process.hpp"
@@ -63,6 +64,10 @@ int main(int count, char** arguments) {
         keys.add(set.resources);
         keys.reject_in(all);
         keys.reject_in(set.resources);
+        if (!set.verify.empty())
+            return tool::print_differences(set.verify, std::cout, set.quiet ? nullptr : &std::cerr)
+                       ? tool::status_good
+                       : tool::status_failed;
         tool::backup work(set);
         status = tool::status_failed;
         status = work.run(command);

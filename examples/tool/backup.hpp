@@ -139,9 +139,13 @@ inline int backup::run(const std::string& command) {
         session_.context.run_one_until(until);
     session_.context.poll();
 
-    for (resource_run& one : runs_)
+    for (resource_run& one : runs_) {
         one.count_rest();
+        one.finish_manifest(!is_interrupted_);
+    }
     session_.log(langexport::log_level::info, summary());
+    for (const resource_run& one : runs_)
+        one.show_removed();
     std::cerr << session_.display.close(session_.terminal()) << std::flush;
     if (is_cut_)
         return status_stopped;

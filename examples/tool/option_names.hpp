@@ -70,6 +70,7 @@ inline constexpr message_part run_settings[] = {
     {"managed_identity_options::client_id", "AZURE_CLIENT_ID"},
     {"export_request::project_name", "the name of the project"},
     {"export_request::deadline", "--deadline"},
+    {"export_request::trained_model_label", "--trained-model"},
     {"export_request::job_timeout", "--job-timeout"},
 };
 

@@ -3,6 +3,7 @@
 
 #include "backup_config.hpp"
 #include "command_line.hpp"
+#include "glob.hpp"
 #include "process.hpp"
 
 #include <langexport/batch_options.hpp>
@@ -56,6 +57,8 @@ public:
         return params;
     }
     bool is_resumed() const { return resume.has_value(); }
+    // Whether nothing is exported or written.
+    bool is_preview() const { return list || dry_run; }
 
     std::vector<backup_resource> resources;
     std::string kept; // the options that the command for resuming this run repeats
@@ -70,6 +73,11 @@ public:
     bool all = false, allow_empty = false, accept_partial = false, accept_any_result = false,
          quiet = false;
     std::optional<langexport::normalizing_options> normalize;
+    name_filter filter; // of the projects that are listed, or that a config names
+    std::string
+        trained_model; // the label of the model whose state is exported; empty: the working copy
+    fs::path verify;   // the folder to compare with its manifest; empty: none
+    bool prune = false, list = false, dry_run = false, json = false;
 };
 
 // Rejects what was given.
@@ -123,6 +131,12 @@ inline void check_proxy(const backup_resource& one) {
     }
 }
 
+// Knowledge bases are not trained.
+inline void leave_out_untrained(const settings& s, std::vector<project_surface>& surfaces) {
+    if (!s.trained_model.empty())
+        std::erase(surfaces, project_surface::query_knowledgebases);
+}
+
 // Reads the options of the resource; without --config there is only one.
 inline void read_resource(settings& s, backup_resource one, const texts& surface_words,
                           std::chrono::milliseconds window) {
@@ -137,8 +151,12 @@ inline void read_resource(settings& s, backup_resource one, const texts& surface
          "--surface: projects that are named are of one surface; several are for --all");
     if (surfaces.empty() && needs_one)
         surfaces.push_back(project_surface::analyze_text);
+    const std::vector<project_surface> named = surfaces;
     if (surfaces.empty())
         surfaces = langexport::detail::all_surfaces();
+    leave_out_untrained(s, surfaces);
+    need(named.empty() || surfaces == named,
+         "--trained-model: knowledge bases have no trained models");
     need(one.format.empty() || surfaces.size() == 1, "--format: name the --surface that it is of");
     one.surface = surfaces.front();
     if (surfaces.size() > 1)
@@ -174,6 +192,29 @@ inline void fit_polling(const option_reader& options, settings& s) {
          "--poll-first (" + langexport::detail::format_duration(s.poll_first) +
              ") is not shorter than --job-timeout (" +
              langexport::detail::format_duration(s.job_timeout) + "): no job would be polled");
+}
+
+// Options that choose among the projects of a list.
+inline void check_choice(settings& s) {
+    const bool has_filter = !s.filter.is_open();
+    if (has_filter && s.names.empty() && s.config.empty() && !s.resume)
+        s.all = true;
+    need(!has_filter || s.names.empty(),
+         "--include and --exclude choose among all projects: name projects, or use these options");
+    need(!s.prune || s.all || s.resume || !s.config.empty(), "--prune is for --all");
+    need(!s.is_preview() || !s.resume, "--list and --dry-run show a new run: leave out --resume");
+    need(!s.list || !s.dry_run, "--list, or --dry-run, not both");
+    need(!s.json || s.is_preview(), "--json is for --list and --dry-run");
+}
+
+// Comparing a folder with its manifest needs no other settings.
+inline bool is_only_verify(const option_reader& options, const settings& s) {
+    if (!options.has("--verify"))
+        return false;
+    check_values(options, {{"--verify", s.verify.string()}});
+    need(s.names.empty() && options.arguments_except({"--verify", "--quiet"}).empty(),
+         "--verify DIR allows only --quiet beside it");
+    return true;
 }
 
 // Contradictory options, and values that the library does not accept for any resource.
@@ -227,9 +268,16 @@ inline settings read_arguments(const texts& arguments) {
     options.add("--poll-first", &s.poll_first).add("--poll-max", &s.poll_max);
     options.add("--max-in-flight", &s.max_in_flight).add("--allow-empty", &s.allow_empty);
     options.add("--log-level", &level).add("--quiet", &s.quiet);
+    options.add("--include", &s.filter.include).add("--exclude", &s.filter.exclude);
+    options.add("--trained-model", &s.trained_model).add("--verify", &s.verify);
+    options.add("--prune", &s.prune).add("--list", &s.list).add("--dry-run", &s.dry_run);
+    options.add("--json", &s.json);
     s.names = options.read(arguments);
+    if (is_only_verify(options, s))
+        return s;
     set_name_from_report(s);
     keep_options(options, s);
+    check_choice(s);
     if (normalize) {
         need(normalize->empty() || *normalize == "sorted", "--normalize: alone, or =sorted");
         s.normalize.emplace().sort_items = *normalize == "sorted";
@@ -247,6 +295,7 @@ inline settings read_arguments(const texts& arguments) {
                            {"--proxy", one.connection.proxy},
                            {"--format", one.format},
                            {"--config", s.config.string()},
+                           {"--trained-model", s.trained_model},
                            {"--report", s.report.string()}});
     for (const path_setting& each : path_settings)
         check_values(options, {{each.option, (one.connection.*each.member).string()}});
@@ -275,6 +324,8 @@ inline settings read_arguments(const texts& arguments) {
              std::string(each.option) + " has its place in the --config");
     need(s.names.empty(), "projects have their place in the --config");
     s.resources = backup_config::read(s.config, broken_resources::keep).resources;
+    for (backup_resource& each : s.resources)
+        leave_out_untrained(s, each.several_surfaces);
     return s;
 }
 

@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_RESOURCE_RUN_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_RESOURCE_RUN_HPP
 
+#include "manifest_run.hpp"
 #include "name_marks.hpp"
-#include "surface_run.hpp"
 
 #include <langexport/endpoint.hpp>
 #include <langexport/file/key_file.hpp>
@@ -14,6 +14,7 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -54,6 +55,12 @@ public:
     std::size_t lanes() const;
     // Exports every `lanes`-th surface, one after the other.
     asio::awaitable<void> work(std::size_t lane);
+    // Writes the manifest, see manifest_run. Call this after all exports have ended.
+    void finish_manifest(bool may_prune) {
+        if (!problem_)
+            manifest_->finish(surfaces_, *report_, may_prune);
+    }
+    void show_removed() const { manifest_->show_removed(); }
     // Call this after all exports have ended.
     void count_rest() {
         state_->show_held();
@@ -87,6 +94,7 @@ private:
     std::map<project_surface, texts> listed_;
     std::vector<std::map<std::string, std::string>> marks_; // see name_marks
     bool has_failed_list_ = false;
+    std::optional<manifest_run> manifest_;
 };
 
 // Fails before anything is written if the resource cannot be used.
@@ -111,6 +119,7 @@ inline resource_run::resource_run(session& owner, const backup_resource& what)
     for (const project_surface surface : what_.surfaces())
         surfaces_.emplace_back(owner_, what_, surface, folder_, report_, state_);
     report_->add_endpoint(surfaces_.front().scope().endpoint);
+    manifest_.emplace(owner_, folder_, surfaces_.front().scope().endpoint, *report_);
     try {
         connect();
     } catch (...) {
@@ -174,8 +183,12 @@ inline bool resource_run::is_any_to_be_listed() const {
 inline texts resource_run::projects_of(const surface_run& one) const {
     if (const auto known = listed_.find(one.surface()); known != listed_.end())
         return known->second;
-    if (is_all_ || chosen().empty())
-        return what_.projects;
+    if (is_all_ || chosen().empty()) {
+        texts named = what_.projects;
+        std::erase_if(named,
+                      [&](const std::string& name) { return !owner_.set.filter.chooses(name); });
+        return named;
+    }
     if (&one != &surfaces_.front())
         return {};
     texts unknown;
@@ -220,11 +233,9 @@ inline asio::awaitable<void> resource_run::list() {
             continue;
         std::exception_ptr error;
         try {
-            const auto found = co_await langexport::list_projects(*one.client(), one.surface());
+            auto found = co_await langexport::list_projects(*one.client(), one.surface());
             state_->responded();
-            texts& projects = listed_[one.surface()];
-            for (const langexport::project_info& project : found)
-                projects.push_back(project.name);
+            listed_[one.surface()] = manifest_->listed(one.surface(), std::move(found));
         } catch (...) {
             error = std::current_exception();
         }
@@ -246,8 +257,7 @@ inline void resource_run::list_failed(const surface_run& one, const std::excepti
     const std::string surface(to_string(one.surface()));
     // If a page is missing, its projects are missing, too.
     if (known->diagnostics().http_status == 404 && known->diagnostics().pages == 0) {
-        owner_.log(langexport::log_level::info,
-                   surface + " is not offered by " + one.scope().endpoint + " (HTTP 404)");
+        manifest_->not_offered(one.surface());
         return;
     }
     has_failed_list_ = owner_.has_left = owner_.has_failed = true;
@@ -275,6 +285,9 @@ inline void resource_run::check_found() {
     for (const surface_run& one : surfaces_)
         if (is_to_be_listed(one))
             asked.append(asked.empty() ? "" : ", ").append(to_string(one.surface()));
+    if (manifest_->has_listed_some())
+        return owner_.fail("--include and --exclude leave no project of " + asked +
+                           ". If that is right, use --allow-empty");
     const std::string& url = surfaces_.front().scope().endpoint;
     const std::string path = langexport::endpoint::parse(url, true).path_prefix();
     owner_.fail(url + " has no project (surfaces: " + asked +

@@ -122,6 +122,15 @@ public:
         run.all = scopes_;
         writer_->append(run);
     }
+    // Names projects that the service no longer has. The line belongs to the run, whose lines are about other projects.
+    void append_removed(const std::string& endpoint,
+                        std::vector<langexport::removed_project> removed) {
+        langexport::report_run run(std::chrono::system_clock::now());
+        run.endpoints = {endpoint};
+        run.is_resumed = true;
+        run.removed = std::move(removed);
+        writer_->append(run);
+    }
     // Opens the report and writes all lines so far at once. Returns a warning, if there is one.
     std::string open() {
         if (writer_->is_open())

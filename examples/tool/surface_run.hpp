@@ -2,6 +2,7 @@
 #define LANGEXPORT_EXAMPLES_TOOL_SURFACE_RUN_HPP
 
 #include "backup_folder.hpp"
+#include "backup_manifest.hpp"
 #include "progress_logger.hpp"
 #include "session.hpp"
 
@@ -14,6 +15,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -113,8 +116,11 @@ public:
     // Throws the error of the first project whose request is not valid.
     void validate_all() const {
         for (const langexport::planned_export& one : todo_)
-            validate(what_.make_request(one.project, surface_), what_.version_of(surface_));
+            validate(request_for(one.project), what_.version_of(surface_));
     }
+    // Tells the manifest which files have new results. Calls `failed` for each that it cannot read.
+    void record_results(backup_manifest& manifest,
+                        const std::function<void(const std::exception_ptr&)>& failed) const;
     // Writes the plan to the report.
     void record_plan() { checkpoint_->planned(todo_); }
     // Projects without an end were never started.
@@ -130,6 +136,12 @@ public:
     asio::awaitable<void> work(std::size_t max_in_flight);
 
 private:
+    langexport::export_request request_for(const std::string& project) const {
+        langexport::export_request request = what_.make_request(project, surface_);
+        request.trained_model_label = owner_.set.trained_model;
+        return request;
+    }
+    manifest_entry entry_of(const std::string& project) const;
     void finished(const langexport::batch_outcome& outcome);
     void remove_outdated(const std::string& project);
 
@@ -144,12 +156,13 @@ private:
     std::optional<langexport::client> client_;
     std::vector<langexport::planned_export> todo_;
     std::set<std::string> ended_;
+    std::map<std::string, langexport::report_line::time_point> exported_;
 };
 
 inline asio::awaitable<void> surface_run::work(std::size_t max_in_flight) {
     std::vector<langexport::batch_item> items;
     for (const langexport::planned_export& one : todo_)
-        items.emplace_back(what_.make_request(one.project, surface_), one.job);
+        items.emplace_back(request_for(one.project), one.job);
     langexport::batch_options options;
     options.max_in_flight = max_in_flight;
     options.checkpoint = checkpoint_;
@@ -175,6 +188,35 @@ inline void surface_run::remove_outdated(const std::string& project) {
     }
 }
 
+inline manifest_entry surface_run::entry_of(const std::string& project) const {
+    manifest_entry entry;
+    entry.name = project;
+    entry.surface = to_string(surface_);
+    entry.format = manifest_format(surface_, what_.format);
+    entry.api_version = langexport::detail::version_for(surface_, what_.version_of(surface_));
+    entry.file = folder_.file_of(project).filename().string();
+    return entry;
+}
+
+inline void
+surface_run::record_results(backup_manifest& manifest,
+                            const std::function<void(const std::exception_ptr&)>& failed) const {
+    for (const langexport::planned_export& one : todo_) {
+        manifest_entry entry = entry_of(one.project);
+        const auto known = exported_.find(one.project);
+        if (known == exported_.end()) {
+            manifest.kept(entry);
+            continue;
+        }
+        entry.exported_at = known->second;
+        try {
+            manifest.exported(std::move(entry));
+        } catch (...) {
+            failed(std::current_exception());
+        }
+    }
+}
+
 inline void surface_run::finished(const langexport::batch_outcome& outcome) {
     const bool is_started =
         !outcome.is_unfinished() || !outcome.item.job.empty() || outcome.submits > 0;
@@ -184,8 +226,10 @@ inline void surface_run::finished(const langexport::batch_outcome& outcome) {
         return;
     ended_.insert(outcome.item.request.project_name);
     const auto line = checkpoint_->line_of(outcome);
-    if (!outcome.error)
+    if (!outcome.error) {
+        exported_[line.project] = line.at;
         state_->exported();
+    }
     if (!outcome.error || outcome.is_unfinished()) {
         logger_->end(line);
         return remove_outdated(outcome.item.request.project_name);

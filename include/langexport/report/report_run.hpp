@@ -31,6 +31,23 @@ public:
     std::string format;   ///< As in `report_line::format`.
 };
 
+/// A project that a run found to be removed from the service. A plain value.
+class removed_project {
+public:
+    /// @param its_name     The project's name.
+    /// @param its_surface  As in `report_line::surface`.
+    removed_project(std::string its_name, std::string its_surface)
+        : project(std::move(its_name)), surface(std::move(its_surface)) {}
+
+    /// Whether all members are equal.
+    friend bool operator==(const removed_project&, const removed_project&) = default;
+
+    std::string project;     ///< The project's name.
+    std::string surface;     ///< As in `report_line::surface`.
+    std::string file;        ///< The file of its last result.
+    bool is_deleted = false; ///< Whether the run deleted the file.
+};
+
 /// The line that starts a run in a report: `{"v":1,"run":"2026-01-31T02:15:00.000Z"}`.
 ///
 /// The lines up to the next one belong to that run. Lines of a resource that the run does not name are
@@ -60,6 +77,9 @@ public:
     std::vector<std::string> endpoints;
     bool is_resumed = false;       ///< Whether it continues the previous run of its resources.
     std::vector<report_scope> all; ///< The scopes whose projects the run lists.
+    /// Projects of earlier runs that the lists lack. Known at the end of a run: then the line continues the
+    /// run (`is_resumed`).
+    std::vector<removed_project> removed;
 };
 
 } // namespace v0

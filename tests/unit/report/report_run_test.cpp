@@ -76,6 +76,25 @@ TEST_CASE("the line of a run has its start time and its scope", "[report][run]")
     CHECK(read.all == line.all);
 }
 
+TEST_CASE("the line that continues a run names removed projects", "[report][run]") {
+    report_run line(some_time);
+    line.is_resumed = true;
+    line.removed.emplace_back("Old", "analyze-text");
+    line.removed.back().file = "Old.json";
+    line.removed.emplace_back("Older", "analyze-text");
+    line.removed.back().is_deleted = true;
+    CHECK(line.to_json() == R"({"v":1,"run":"2026-01-31T00:00:00.000Z","resumed":true,"removed":[)"
+                            R"({"project":"Old","surface":"analyze-text","file":"Old.json"},)"
+                            R"({"project":"Older","surface":"analyze-text","deleted":true}]})");
+    CHECK(report_run::from_json(line.to_json()).removed == line.removed);
+    // It changes nothing about what is left.
+    CHECK(left_by(run() + about("a", left) + about("b", done) + line.to_json() + "\n") == "a");
+    for (const char* text :
+         {R"({"v":1,"run":1,"removed":"x"})", R"({"v":1,"run":1,"removed":[1]})"})
+        CHECK_THAT(refusal_of([&] { report_run::from_json(text); }).detail,
+                   contains_text("removed"));
+}
+
 TEST_CASE("run lines may have other JSON forms, and differ from project lines", "[report][run]") {
     for (const char* text : {R"({"v":1,"run":7})", R"({ "run" : {"id":"x"}, "v" : 1, "new":[] })",
                              R"({"v":1,"run":null})", R"({"v":1,"run":"yesterday"})"}) {

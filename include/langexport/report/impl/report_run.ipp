@@ -19,6 +19,41 @@
 namespace langexport {
 inline namespace v0 {
 
+namespace detail {
+
+inline std::vector<removed_project> removed_projects_in(const report_fields& fields) {
+    std::vector<removed_project> removed;
+    const boost::json::value* found = fields.find("removed");
+    if (!found)
+        return removed;
+    if (!found->is_array())
+        fields.refuse("removed", "an array");
+    for (const boost::json::value& entry : found->get_array()) {
+        const report_fields inner(entry, "a member of \"removed\"");
+        removed.emplace_back(inner.text("project"), inner.text("surface"));
+        removed.back().file = inner.text("file");
+        const boost::json::value* deleted = inner.find("deleted");
+        removed.back().is_deleted = deleted && deleted->is_bool() && deleted->get_bool();
+    }
+    return removed;
+}
+
+inline boost::json::array to_json_array(const std::vector<removed_project>& removed) {
+    boost::json::array result;
+    for (const removed_project& one : removed) {
+        boost::json::object entry;
+        put(entry, "project", one.project);
+        put(entry, "surface", one.surface);
+        put(entry, "file", one.file);
+        if (one.is_deleted)
+            entry.emplace("deleted", true);
+        result.push_back(std::move(entry));
+    }
+    return result;
+}
+
+} // namespace detail
+
 LANGEXPORT_DECL bool report_run::is_run_line(std::string_view line) {
     // Most lines are about projects and need not be parsed here.
     if (line.find("\"run\"") == std::string_view::npos)
@@ -47,6 +82,7 @@ LANGEXPORT_DECL report_run report_run::from_json(std::string_view line) {
             run.endpoints.emplace_back(endpoint.get_string());
         }
     }
+    run.removed = detail::removed_projects_in(fields);
     const boost::json::value* all = fields.find("all");
     if (!all)
         return run;
@@ -82,6 +118,8 @@ LANGEXPORT_DECL std::string report_run::to_json() const {
     }
     if (!scopes.empty())
         line.emplace("all", std::move(scopes));
+    if (!removed.empty())
+        line.emplace("removed", detail::to_json_array(removed));
     return boost::json::serialize(line);
 }
 
