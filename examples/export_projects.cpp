@@ -13,6 +13,7 @@
 #include "tool/manifest_check.hpp"
 #include "tool/option_names.hpp"
 #include "tool/options.hpp"
+#include "tool/preview.hpp"
 #include "tool/process.hpp"
 
 #include <langexport.hpp>
@@ -68,6 +69,9 @@ int main(int count, char** arguments) {
             return tool::print_differences(set.verify, std::cout, set.quiet ? nullptr : &std::cerr)
                        ? tool::status_good
                        : tool::status_failed;
+        if (set.is_preview())
+            return tool::preview(set, std::cout, complain).run() ? tool::status_good
+                                                                 : tool::status_failed;
         tool::backup work(set);
         status = tool::status_failed;
         status = work.run(command);

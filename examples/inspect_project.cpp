@@ -5,6 +5,7 @@
 // What it shows: the incremental parser, the typed project, counting and checking labels, texts in columns of
 // a terminal, exit codes for scripts.
 
+#include "tool/document_list.hpp"
 #include "tool/process.hpp"
 #include "tool/terminal_text.hpp"
 
@@ -13,6 +14,7 @@
 #include <langexport/document/project_summary.hpp>
 #include <langexport/document/text_format.hpp>
 #include <langexport/error.hpp>
+#include <langexport/file/atomic_file.hpp>
 #include <langexport/log/printable.hpp>
 
 #include <algorithm>
@@ -31,6 +33,7 @@ namespace {
 
 constexpr const char* help =
     "usage: inspect_project [--wide] [FILE]\n"
+    "       inspect_project --documents [LIST] FILE\n"
     "\n"
     "Shows the contents of an exported project, from FILE or standard input (-): each\n"
     "class, entity, intent or source, with the number of items (documents, utterances,\n"
@@ -38,6 +41,9 @@ constexpr const char* help =
     "the number of labels follows: 2 (5). Labels outside of their text are listed.\n"
     "\n"
     "--wide shows long names whole; without it nothing is wider than 80 columns.\n"
+    "--documents writes the names of the documents, whose texts an export does not\n"
+    "contain, one a line, as azcopy --list-of-files reads them: to the file LIST or to\n"
+    "standard output. It prints their blob container. FILE may be -.\n"
     "\n"
     "Exit status: 0 shown, 1 not a project file, or the output is lost, 2 wrong usage\n"
     "or unreadable.\n";
@@ -236,8 +242,23 @@ void show(const langexport::project_file& file, std::size_t widest) {
     if (is_any_undeclared)
         std::cout << "\n* used, but not in the project's list\n";
     show_misplaced(file, widest);
+    std::cout << "\nnot in this file: " << tool::missing_from_export(file) << '\n';
 }
 // [end tables]
+
+// Without a list, the names are the output.
+void list_documents(const langexport::project_file& file, const std::string& list) {
+    const std::vector<std::string> blobs = tool::blobs_of(file);
+    const std::string text = tool::text_of_list(blobs);
+    if (list.empty())
+        std::cout << text;
+    else
+        langexport::write_file(list, text);
+    const std::string& container = file.metadata.storage_input_container_name;
+    (list.empty() ? std::cerr : std::cout)
+        << "container " << shown(container, "(none)", 100) << ", "
+        << langexport::detail::count_of(blobs.size(), "document") << '\n';
+}
 
 } // namespace
 
@@ -253,13 +274,23 @@ int main(int argc, char** argv) {
     const auto others = std::remove(arguments.begin(), arguments.end(), "--wide");
     const bool is_wide = others != arguments.end();
     arguments.erase(others, arguments.end());
-    const std::string name = arguments.empty() ? "-" : arguments[0];
-    if (arguments.size() > 1 || (name.starts_with("-") && name != "-")) {
+    const bool lists = !arguments.empty() && arguments[0] == "--documents";
+    if (lists)
+        arguments.erase(arguments.begin());
+    const std::string name = arguments.empty() ? "-" : arguments.back();
+    const std::string list = arguments.size() > 1 ? arguments[0] : "";
+    const bool is_wrong =
+        lists ? is_wide || arguments.empty() || arguments.size() > 2 : arguments.size() > 1;
+    if (is_wrong || list.starts_with("-") || (name.starts_with("-") && name != "-")) {
         std::cerr << help;
         return 2;
     }
     try {
-        show(read(name), is_wide ? 100'000 : 80);
+        const langexport::project_file file = read(name);
+        if (lists)
+            list_documents(file, list);
+        else
+            show(file, is_wide ? 100'000 : 80);
         if (!std::cout.flush())
             throw std::runtime_error("standard output cannot be written");
         return 0;

@@ -120,18 +120,17 @@ inline std::vector<manifest_difference> check_folder(const langexport::manifest&
     return differences;
 }
 
-/// Reads the manifest of a folder. Throws std::invalid_argument if there is none, std::runtime_error if it cannot be
-/// used.
+/// Reads the manifest of a folder. Throws std::runtime_error if there is none, or if it cannot be used.
 inline langexport::manifest manifest_of(const std::filesystem::path& folder) {
     const std::filesystem::path file = folder / langexport::manifest::usual_name;
     std::error_code unknown;
     if (!std::filesystem::is_directory(folder, unknown))
-        throw std::invalid_argument("'" + folder.string() +
-                                    "' is not a folder: name the output folder of a backup");
+        throw std::runtime_error("'" + folder.string() +
+                                 "' is not a folder: name the output folder of a backup");
     if (!std::filesystem::exists(std::filesystem::symlink_status(file, unknown)))
-        throw std::invalid_argument("'" + folder.string() + "' has no " +
-                                    langexport::manifest::usual_name +
-                                    ": export into the folder, which writes one");
+        throw std::runtime_error("'" + folder.string() + "' has no " +
+                                 langexport::manifest::usual_name +
+                                 ": export into the folder, which writes one");
     try {
         return langexport::manifest::read(file);
     } catch (const langexport::export_error& error) {

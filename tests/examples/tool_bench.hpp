@@ -4,6 +4,7 @@
 // Runs the backup tool as a process against an emulator.
 
 #include <langexport/report/export_report.hpp>
+#include <langexport/report/manifest.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include "support/catch.hpp"
@@ -122,6 +123,7 @@ public:
         return content_of(folder / "out" / file).find("\"projectName\":\"" + project + "\"") !=
                std::string::npos;
     }
+    // The files of projects, without the manifest.
     std::set<std::string> files() const {
         std::set<std::string> names;
         if (!std::filesystem::exists(folder / "out")) // the tool creates it
@@ -129,6 +131,7 @@ public:
         for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
             if (!entry.path().filename().string().starts_with(".langexport"))
                 names.insert(entry.path().filename().string());
+        names.erase(langexport::manifest::usual_name);
         return names;
     }
     // The command that the tool printed last.
