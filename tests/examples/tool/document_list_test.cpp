@@ -32,14 +32,18 @@ TEST_CASE("a name that the list cannot contain is an error", "[tool][documents]"
 
 TEST_CASE("what an export does not contain depends on the kind", "[tool][documents]") {
     const auto missing = [](const std::string& text) {
-        return missing_from_export(parse_project_file(text));
+        std::string lines;
+        for (const std::string& line : missing_from_export(parse_project_file(text)))
+            lines += line + ';';
+        return lines;
     };
+    const std::string rest = "deployments and role assignments;";
     CHECK(missing(R"({"metadata":{},"assets":{"documents":[{"location":"1"}]}})") ==
-          "the texts of 1 document (list them: --documents), trained models, deployments");
+          "the texts of 1 document (--documents lists them);trained models;" + rest);
     CHECK(missing(R"({"metadata":{"projectKind":"Conversation"},"assets":{}})") ==
-          "trained models, deployments");
+          "trained models;" + rest);
     CHECK(missing(R"({"metadata":{"projectKind":"Orchestration"},"assets":{}})") ==
-          "the projects that its intents lead to, trained models, deployments");
-    CHECK(missing(R"({"metadata":{},"assets":{"qnas":[]}})") ==
-          "the files that answers came from, deployments");
+          "the projects that its intents lead to;trained models;" + rest);
+    CHECK(missing(R"({"metadata":{},"assets":{"qnas":[{"id":1}]}})") ==
+          "files that are sources of answers;" + rest);
 }
