@@ -42,7 +42,7 @@ What:
                        folder and a quota: see examples/README.md
   --gateway-backend O  follow links to this origin through the endpoint, which
                        is a gateway; can be repeated
-  --trained-model L    the state that the model with this label was trained from
+  --trained-model L    the state that the model of this label was trained from
                        (not of knowledge bases; default: the current state)
   --accept-partial     accept the result of a partiallyCompleted job
   --accept-any-result  accept a result with an unknown structure
@@ -66,8 +66,8 @@ Instead of exporting:
   --list               print what would be exported: surface, tab, project
   --dry-run            the same with action (export, removed, delete) and file
   --json               both as a JSON object in each line
-  --verify DIR         compare a folder with its manifest.json, offline: prints a
-                       line for each difference
+  --verify DIR         compare a folder with its manifest.json, offline, and
+                       print a line for each difference
 How:
   --max-in-flight N    exports of a resource at the same time (default: 64)
   --quota-posts N      submissions in a window; 0: no limit (default: 10)

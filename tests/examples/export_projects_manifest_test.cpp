@@ -263,8 +263,9 @@ TEST_CASE("the manifest is right after a run that was killed", "[tool][manifest]
         REQUIRE(tool->wait_until([&] {
             const std::string report = content_of(b.usual_report());
             const std::size_t run = report.rfind("\"run\"");
-            return report.find("\"project\":\"Text\",\"outcome\":\"exported\"", run) !=
-                   std::string::npos;
+            return run != report.find("\"run\"") &&
+                   report.find("\"project\":\"Text\",\"outcome\":\"exported\"", run) !=
+                       std::string::npos;
         }));
         tool->send(SIGKILL);
         tool->wait();

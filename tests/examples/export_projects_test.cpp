@@ -267,7 +267,7 @@ TEST_CASE("if the disk is full, the old file and the job are kept", "[tool][disk
         return;
     }
     CHECK(status == 1);
-    CHECK(tool.out() == "old\n.langexport\nLarge.json\nSmall.json\n");
+    CHECK(tool.out() == "old\n.langexport\nLarge.json\nSmall.json\nmanifest.json\n");
     const report_line line = b.lines_of("Large").back();
     CHECK(line.error->code == "sink_failed");
     CHECK_THAT(line.error->message, contains_text("No space left on device"));

@@ -95,7 +95,9 @@ test "$(cat err)" = "container films, 5 documents" || fail "--documents -: not t
 expect 0 'container (none), 5 documents' --documents films.json
 expect 2 '^usage: inspect_project' --documents
 expect 2 '^usage: inspect_project' --documents a b c
-expect 1 'not JSON' --documents stored.json names
+cp stored.json copy
+expect 1 '^inspect_project: byte' --documents stored.json names
+cmp -s stored.json copy || fail "--documents: the project was replaced"
 printf '{"metadata":{},"assets":{"documents":[{"location":"a\\nb"}]}}' >break.json
 expect 1 'has a line break in its name' --documents list break.json
 cmp -s list names || fail "--documents: the list was replaced"
