@@ -175,6 +175,11 @@ entity                                                             Train   total
 당사자                                                                 -       0
 締結日                                                             1 (2)   1 (2)
 A name that is so long that it does not fit in a line of eigh...       -       0
+
+not in this file:
+  the texts of 1 document (--documents lists them)
+  trained models
+  deployments and role assignments
 END
 "$program" wide.json | tee out | cmp - expected || fail "not what was expected of wide names"
 "$program" --wide wide.json | grep -q 'in a line of eighty columns  *-  *0$' || fail "not whole"
