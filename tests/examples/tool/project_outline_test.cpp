@@ -49,7 +49,7 @@ TEST_CASE("an outline has the container and the number of documents", "[tool][ou
 }
 
 TEST_CASE("an outline has the projects that an orchestration leads to", "[tool][outline]") {
-    for (const std::size_t size : {1, 7, 1000}) {
+    for (const std::size_t size : {1u, 7u, 1000u}) {
         CAPTURE(size);
         const project_outline outline = read(orchestration, size);
         CHECK(outline.kind == "Orchestration");
