@@ -242,7 +242,9 @@ void show(const langexport::project_file& file, std::size_t widest) {
     if (is_any_undeclared)
         std::cout << "\n* used, but not in the project's list\n";
     show_misplaced(file, widest);
-    std::cout << "\nnot in this file: " << tool::missing_from_export(file) << '\n';
+    std::cout << "\nnot in this file:\n";
+    for (const std::string& line : tool::missing_from_export(file))
+        std::cout << "  " << line << '\n';
 }
 // [end tables]
 

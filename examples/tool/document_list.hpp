@@ -4,6 +4,7 @@
 #include <langexport/detail/base/text.hpp>
 #include <langexport/document/project_data.hpp>
 
+#include <cstddef>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -44,19 +45,22 @@ inline std::string text_of_list(const std::vector<std::string>& names) {
     return text;
 }
 
-/// What an export does not contain, for people, in lines of at most 80 columns.
-inline std::string missing_from_export(const langexport::project_file& file) {
+/// What an export does not contain: a line for people for each.
+inline std::vector<std::string> missing_from_export(const langexport::project_file& file) {
     using langexport::project_kind;
-    const std::size_t blobs = blobs_of(file).size();
+    std::vector<std::string> lines;
+    if (const std::size_t blobs = blobs_of(file).size())
+        lines.push_back("the texts of " + langexport::detail::count_of(blobs, "document") +
+                        " (--documents lists them)");
     const project_kind kind = file.kind();
-    if (blobs > 0)
-        return "trained models, deployments,\n  the texts of " +
-               langexport::detail::count_of(blobs, "document") + " (list them: --documents)";
-    if (kind == project_kind::question_answering)
-        return "the files that answers came from, deployments";
     if (kind == project_kind::orchestration)
-        return "the projects that its intents lead to, trained models, deployments";
-    return "trained models, deployments";
+        lines.emplace_back("the projects that its intents lead to");
+    if (kind == project_kind::question_answering)
+        lines.emplace_back("files that are sources of answers");
+    else
+        lines.emplace_back("trained models");
+    lines.emplace_back("deployments and role assignments");
+    return lines;
 }
 
 } // namespace tool

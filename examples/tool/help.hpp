@@ -28,11 +28,10 @@ What:
   --audience URL       what tokens are for (default: $AZURE_LANGUAGE_AUDIENCE,
                        or by the cloud of the resource or $AZURE_AUTHORITY_HOST)
   --all                all projects of the resource, of all surfaces
+  --include GLOB       of all projects only those whose name matches, such as
+  --exclude GLOB       'Contracts-*', and without those that match; both can be
+                       repeated, and --include implies --all
   --allow-empty        succeed if --all finds no project
-  --include GLOB       of all projects only those with such names, such as
-                       'sales-*'; can be repeated
-  --exclude GLOB       of all projects none with such names; can be repeated
-  --trained-model L    export the assets of this trained model
   --surface S          analyze-text (default for named projects),
                        analyze-conversations or query-knowledgebases; for --all
                        it can be repeated
@@ -43,6 +42,8 @@ What:
                        folder and a quota: see examples/README.md
   --gateway-backend O  follow links to this origin through the endpoint, which
                        is a gateway; can be repeated
+  --trained-model L    the state that the model of this label was trained from
+                       (not of knowledge bases; default: the current state)
   --accept-partial     accept the result of a partiallyCompleted job
   --accept-any-result  accept a result with an unknown structure
 Where to:
@@ -52,13 +53,8 @@ Where to:
   --normalize          write JSON for version control: one document a line, in
                        the service's order; --normalize=sorted sorts documents,
                        utterances, ... by name, text or id
-  --verify DIR         compare a folder with its manifest.json, offline: a line
-                       for each difference, and then the exit status 1
-  --prune              delete the files of projects that are in the manifest and
-                       no longer at the service
-  --list               print what would be exported, and export nothing
-  --dry-run            print what the run would do, and export nothing
-  --json               with these two: a JSON object for each project
+  --prune              delete the files of projects that the manifest names and
+                       the service lists no longer
   --report FILE        append a line of JSON for each submitted job and each
                        ended export (default: .langexport/report.jsonl in the
                        output folder); a run that finds a report of 10 MiB
@@ -66,6 +62,12 @@ Where to:
   --resume [REPORT]    finish its last run, or only the named projects of it;
                        other names are added. Waits for submitted jobs instead
                        of submitting them again; exports missing files again
+Instead of exporting:
+  --list               print what would be exported: surface, tab, project
+  --dry-run            the same with action (export, removed, delete) and file
+  --json               both as a JSON object in each line
+  --verify DIR         compare a folder with its manifest.json, offline, and
+                       print a line for each difference
 How:
   --max-in-flight N    exports of a resource at the same time (default: 64)
   --quota-posts N      submissions in a window; 0: no limit (default: 10)

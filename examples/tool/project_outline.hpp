@@ -63,11 +63,12 @@ public:
         return true;
     }
     bool on_string(text_view rest, std::size_t, error_code&) {
+        const std::string_view text = whole_text(rest);
         if (std::string* const member = member_here())
-            *member = printable(whole_text(rest));
+            *member = printable(text);
         else if (is_at({"assets", "intents", "", "orchestration", any, "projectName"}) &&
-                 !rest.empty())
-            outline.references.insert(printable(whole_text(rest)));
+                 !text.empty())
+            outline.references.insert(printable(text));
         forget_text();
         return true;
     }

@@ -43,8 +43,10 @@ Action         -       -       -       0
 
 * used, but not in the project's list
 
-not in this file: trained models, deployments,
-  the texts of 5 documents (list them: --documents)
+not in this file:
+  the texts of 5 documents (--documents lists them)
+  trained models
+  deployments and role assignments
 END
 
 echo "a file, standard input"
@@ -80,6 +82,25 @@ expect 2 '^usage: inspect_project' --nonsense
 expect 0 '^usage: inspect_project' --help
 printf '{"metadata":{"projectName":"a\\u001b[2J\\u009bb"}}' >steering.json
 expect 0 '^project   a \[2J  b$' steering.json
+
+echo "the documents that an export does not contain"
+sed 's/"language":"fr"/"storageInputContainerName":"films"/; s/4.txt/bä 4.txt/' films.json >stored.json
+printf '1.txt\n2.txt\n3.txt\nbä 4.txt\n5.txt\n' >names
+"$program" --documents list stored.json >out || fail "--documents: exit status $?"
+cmp -s list names || fail "--documents: not the names"
+test "$(cat out)" = "container films, 5 documents" || fail "--documents: not the container"
+"$program" --documents - <stored.json >list 2>err || fail "--documents -: exit status $?"
+cmp -s list names || fail "--documents -: not the names"
+test "$(cat err)" = "container films, 5 documents" || fail "--documents -: not the container"
+expect 0 'container (none), 5 documents' --documents films.json
+expect 2 '^usage: inspect_project' --documents
+expect 2 '^usage: inspect_project' --documents a b c
+cp stored.json copy
+expect 1 '^inspect_project: byte' --documents stored.json names
+cmp -s stored.json copy || fail "--documents: the project was replaced"
+printf '{"metadata":{},"assets":{"documents":[{"location":"a\\nb"}]}}' >break.json
+expect 1 'has a line break in its name' --documents list break.json
+cmp -s list names || fail "--documents: the list was replaced"
 
 echo "files of other formats"
 printf '\377\376{\000"\000' >utf16.json
@@ -154,6 +175,11 @@ entity                                                             Train   total
 당사자                                                                 -       0
 締結日                                                             1 (2)   1 (2)
 A name that is so long that it does not fit in a line of eigh...       -       0
+
+not in this file:
+  the texts of 1 document (--documents lists them)
+  trained models
+  deployments and role assignments
 END
 "$program" wide.json | tee out | cmp - expected || fail "not what was expected of wide names"
 "$program" --wide wide.json | grep -q 'in a line of eighty columns  *-  *0$' || fail "not whole"

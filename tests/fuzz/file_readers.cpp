@@ -1,6 +1,7 @@
 // Readers of files: accepted input is the same after writing and reading.
 
 #include "examples/tool/backup_config.hpp"
+#include "examples/tool/project_outline.hpp"
 
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"
@@ -12,6 +13,7 @@
 #include <langexport/document/project_file.hpp>
 #include <langexport/error.hpp>
 #include <langexport/report/export_report.hpp>
+#include <langexport/report/manifest.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -149,6 +151,47 @@ void read_report(std::string_view text) {
         promise(projects.emplace(detail::to_lower(one.file_name), one.project).first->second ==
                     one.project,
                 "each file has one project");
+}
+
+void read_manifest(std::string_view text) {
+    const auto all = result_of([&] { return manifest::parse(text); });
+    if (!all)
+        return;
+    const std::string written = all->to_json();
+    promise(manifest::parse(written) == *all, "a manifest is read as it was written", written);
+    promise(written.ends_with("]}\n"), "a manifest ends with a line end", written);
+    manifest again;
+    again.resource = all->resource;
+    for (const manifest_entry& entry : all->projects()) {
+        promise(entry.file.find('/') == std::string::npos && !entry.file.starts_with('.'),
+                "a file is in the folder", entry.file);
+        promise(all->find(entry.name, entry.surface, entry.format) == &entry, "an entry is found");
+        again.set(entry);
+    }
+    promise(again == *all, "what was read can be added", written);
+}
+
+// The first byte is the size of the pieces.
+void read_outline(std::string_view text) {
+    if (text.empty())
+        return;
+    const std::size_t size = static_cast<unsigned char>(text.front()) % 32 + 1;
+    text.remove_prefix(1);
+    const auto outline_in = [&](std::size_t piece) {
+        outline_reader reader;
+        for (std::size_t at = 0; at < text.size(); at += piece)
+            reader.write(text.substr(at, piece));
+        return reader.finish();
+    };
+    const project_outline whole = outline_in(std::max<std::size_t>(text.size(), 1));
+    const project_outline pieces = outline_in(size);
+    promise(whole.documents == pieces.documents && whole.kind == pieces.kind &&
+                whole.container == pieces.container && whole.references == pieces.references,
+            "pieces are read as the whole is");
+    for (const std::string& name : whole.references)
+        promise(detail::find_invalid_utf8(name) == std::string_view::npos, "a name is UTF-8");
+    promise(detail::find_invalid_utf8(whole.kind + whole.container) == std::string_view::npos,
+            "a text is UTF-8");
 }
 
 } // namespace langexport_tests::fuzz

@@ -1,15 +1,18 @@
 // The list of the files in a folder of exported projects: its text, its order, what it rejects.
 
-#include <langexport/detail/base/timestamp.hpp>
-#include <langexport/file/file_name.hpp>
 #include <langexport/report/manifest.hpp>
+
+#include <langexport/detail/base/text.hpp>
+#include <langexport/file/file_name.hpp>
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/refusal.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <vector>
 

@@ -20,16 +20,16 @@ namespace detail {
 class sha256_state {
 public:
     sha256_state() : context_(EVP_MD_CTX_new()) {
-        check(context_ ? EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) : 0);
+        expect_success(context_ ? EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) : 0);
     }
 
     void add(std::string_view piece) {
-        check(EVP_DigestUpdate(context_.get(), piece.data(), piece.size()));
+        expect_success(EVP_DigestUpdate(context_.get(), piece.data(), piece.size()));
     }
     std::string finish() {
         unsigned char sum[EVP_MAX_MD_SIZE];
         unsigned length = 0;
-        check(EVP_DigestFinal_ex(context_.get(), sum, &length));
+        expect_success(EVP_DigestFinal_ex(context_.get(), sum, &length));
         std::string text;
         for (unsigned i = 0; i < length; ++i)
             append_hex(text, sum[i], 2);
@@ -42,7 +42,7 @@ private:
         void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
     };
 
-    static void check(int result) {
+    static void expect_success(int result) {
         if (result != 1)
             throw std::runtime_error("OpenSSL cannot compute a SHA-256");
     }

@@ -1,0 +1,212 @@
+// The manifest of a folder during a run.
+
+#include "examples/tool/backup_manifest.hpp"
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace langexport;
+using namespace tool;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+const manifest_entry::time_point monday = std::chrono::sys_days(std::chrono::year(2026) / 2 / 2);
+const std::string west = "https://west.example";
+
+class manifest_bench {
+public:
+    manifest_bench() { std::filesystem::create_directory(folder / ".langexport"); }
+
+    backup_manifest open(std::vector<report_line> results = {}) const {
+        return backup_manifest(folder.path(), west, std::move(results));
+    }
+    manifest_entry write(const std::string& name, const std::string& content = "{}") const {
+        write_content(folder / (name + ".json"), content);
+        manifest_entry entry;
+        entry.name = name;
+        entry.surface = "analyze-text";
+        entry.file = name + ".json";
+        entry.exported_at = monday;
+        return entry;
+    }
+    report_line line_of(const std::string& name, report_line::time_point when) const {
+        report_line line(name, export_outcome::exported, when);
+        line.endpoint = west;
+        line.surface = "analyze-text";
+        line.file = (folder / (name + ".json")).string();
+        return line;
+    }
+    std::string written() const { return content_of(folder / manifest::usual_name); }
+
+    temporary_folder folder;
+};
+
+std::string names_in(const backup_manifest& all) {
+    std::string names;
+    for (const manifest_entry& entry : all.now().projects())
+        names += entry.name + ' ';
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("a run adds its results to the manifest and keeps the others", "[tool][manifest]") {
+    const manifest_bench b;
+    auto first = b.open();
+    first.exported(b.write("A", R"({"metadata":{"projectKind":"K"}})"));
+    first.exported(b.write("B"));
+    first.write();
+    const std::string before = b.written();
+    CHECK(manifest::parse(before).resource == west);
+    CHECK(manifest::parse(before).find("A", "analyze-text")->kind == "K");
+    auto second = b.open();
+    manifest_entry again = b.write("A", R"({"metadata":{"projectKind":"K"}})");
+    again.exported_at += 24h;
+    second.exported(again);
+    second.write();
+    CHECK(b.written() == before);
+    auto third = b.open();
+    again = b.write("A", "[]");
+    again.exported_at += 24h;
+    third.exported(again);
+    third.write();
+    const manifest last = manifest::parse(b.written());
+    CHECK(last.find("A", "analyze-text")->exported_at == monday + 24h);
+    CHECK(last.find("B", "analyze-text")->exported_at == monday);
+    CHECK_THROWS_AS(third.exported([] {
+        manifest_entry gone;
+        gone.file = "gone.json";
+        return gone;
+    }()),
+                    file_error);
+}
+
+TEST_CASE("the list of a surface adds the times of its projects", "[tool][manifest]") {
+    const manifest_bench b;
+    auto all = b.open();
+    surface_list list(project_surface::analyze_text);
+    list.projects.emplace_back().name = "A";
+    list.projects.back().last_modified = monday - 1h;
+    all.listed(list);
+    all.exported(b.write("A"));
+    CHECK(all.now().find("A", "analyze-text")->last_modified == monday - 1h);
+    CHECK(all.removed(name_filter()).empty());
+}
+
+TEST_CASE("a file that is not a manifest stops a run before it begins", "[tool][manifest]") {
+    const manifest_bench b;
+    for (const char* text : {"", "{}", R"({"version":2,"projects":[]})"}) {
+        write_content(b.folder / "manifest.json", text);
+        try {
+            b.open();
+            FAIL("accepted");
+        } catch (const std::runtime_error& error) {
+            CHECK_THAT(error.what(), contains_text("cannot be used") &&
+                                         contains_text("Rename or delete the file"));
+        }
+        CHECK(b.written() == text);
+    }
+}
+
+TEST_CASE("the older file of a project named manifest gets its new name", "[tool][manifest]") {
+    const manifest_bench b;
+    b.write("manifest", R"({"assets":{}})");
+    auto all = b.open({b.line_of("manifest", monday)});
+    CHECK(content_of(b.folder / "%6danifest.json") == R"({"assets":{}})");
+    all.write();
+    CHECK(manifest::parse(b.written()).projects().empty());
+}
+
+TEST_CASE("the manifest of another resource is forgotten with a warning", "[tool][manifest]") {
+    const manifest_bench b;
+    auto first = b.open();
+    CHECK(first.warning().empty());
+    first.exported(b.write("A"));
+    first.write();
+    backup_manifest other(b.folder.path(), "https://north.example", {});
+    CHECK_THAT(other.warning(), contains_text(west) && contains_text("https://north.example"));
+    CHECK(names_in(other).empty());
+    CHECK(other.now().resource == "https://north.example");
+}
+
+TEST_CASE("the results of a killed run are adopted, if nobody changed them later",
+          "[tool][manifest]") {
+    const manifest_bench b;
+    auto first = b.open();
+    first.exported(b.write("A", "1"));
+    first.exported(b.write("B", "1"));
+    first.write();
+    const auto old = std::filesystem::file_time_type::clock::now() - 24h;
+    for (const char* name : {"A.json", "B.json", "manifest.json"})
+        std::filesystem::last_write_time(b.folder / name, old);
+    // A run exports A and C, and is killed. Somebody edits B.
+    const auto now = std::chrono::system_clock::now();
+    b.write("A", "22");
+    b.write("C", "3");
+    b.write("B", "edited");
+    std::vector<report_line> results = {b.line_of("A", now), b.line_of("C", now),
+                                        b.line_of("B", now - 12h), b.line_of("Gone", now)};
+    results.push_back(b.line_of("C", now - 48h)); // an older result
+    report_line others = b.line_of("D", now);
+    others.endpoint = "https://north.example";
+    b.write("D");
+    results.push_back(others);
+    auto second = b.open(results);
+    second.adopt_results();
+    CHECK(names_in(second) == "A B C ");
+    CHECK(second.now().find("A", "analyze-text")->bytes == 2);
+    CHECK(second.now().find("B", "analyze-text")->bytes == 1);
+    CHECK(second.now().find("C", "analyze-text")->exported_at == now);
+}
+
+TEST_CASE("the entry of a file that was renamed follows it", "[tool][manifest]") {
+    const manifest_bench b;
+    auto all = b.open();
+    manifest_entry entry = b.write("A");
+    all.exported(entry);
+    entry.file = "A~1.json";
+    all.kept(entry);
+    CHECK(all.now().find("A", "analyze-text")->file == "A.json");
+    std::filesystem::rename(b.folder / "A.json", b.folder / "A~1.json");
+    all.kept(entry);
+    CHECK(all.now().find("A", "analyze-text")->file == "A~1.json");
+}
+
+TEST_CASE("pruning deletes the file of the entry and nothing else", "[tool][manifest]") {
+    const manifest_bench b;
+    auto all = b.open();
+    all.exported(b.write("A"));
+    all.exported(b.write("Old"));
+    all.exported(b.write("Older"));
+    write_content(b.folder / "Foreign.json", "x");
+    surface_list list(project_surface::analyze_text);
+    list.projects.emplace_back().name = "A";
+    all.listed(list);
+    const auto removed = all.removed(name_filter());
+    REQUIRE(removed.size() == 2);
+    CHECK(all.prune(removed[0]) == b.folder / "Old.json");
+    std::filesystem::remove(b.folder / "Older.json");
+    CHECK(all.prune(removed[1]).empty());
+    CHECK(names_in(all) == "A ");
+    CHECK(b.folder.names() == std::set<std::string>{".langexport", "A.json", "Foreign.json"});
+}
+
+TEST_CASE("pruning does not follow a link", "[tool][manifest]") {
+    const manifest_bench b;
+    auto all = b.open();
+    const manifest_entry old = b.write("Old");
+    all.exported(old);
+    std::filesystem::rename(b.folder / "Old.json", b.folder / "Target.json");
+    std::filesystem::create_symlink("Target.json", b.folder / "Old.json");
+    CHECK(all.prune(*all.now().find("Old", "analyze-text")).empty());
+    CHECK(content_of(b.folder / "Target.json") == "{}");
+}
