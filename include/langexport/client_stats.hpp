@@ -29,6 +29,8 @@ public:
         left;             ///< May be sent now, if the class is not throttled; none: no limit.
     std::size_t rate = 0; ///< May be sent in a window: the quota, or less after a 429. 0: no limit.
     duration throttled_for{}; ///< Until throttling ends; 0: the class is not throttled.
+    /// Until the next one may be sent. 0: now, or unknown before a request in progress has its response.
+    duration next_in{};
 };
 
 /// Queues, connections and counts of a client; see `client::stats`. Counts begin with the client.

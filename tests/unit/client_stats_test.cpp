@@ -90,6 +90,7 @@ TEST_CASE("the rest of the quota is shown for each class of requests", "[client_
     params.quota.window = 1min;
     virtual_bench b(params);
     CHECK(b.client().stats().submissions.left == 3U);
+    CHECK(b.client().stats().submissions.next_in == 0s);
     CHECK(b.client().stats().submissions.rate == 3);
     CHECK_FALSE(b.client().stats().reads.left); // no limit
     CHECK(b.client().stats().reads.rate == 0);
@@ -97,6 +98,9 @@ TEST_CASE("the rest of the quota is shown for each class of requests", "[client_
         begin_export(b, "Demo");
     b.run(manual_time::start + 30s);
     CHECK(b.client().stats().submissions.left == 0U);
+    CHECK(b.client().stats().submissions.next_in > 29s);
+    CHECK(b.client().stats().submissions.next_in < 32s);
+    CHECK(b.client().stats().reads.next_in == 0s);
     CHECK(b.client().stats().queued_submissions == 2);
     CHECK(b.client().stats().finished == 3);
     b.run();

@@ -38,6 +38,8 @@ LANGEXPORT_DECL budget_stats request_budget::usage(request_kind kind, steady_tim
     if (result.rate > 0)
         result.left = window.left(now);
     result.throttled_for = (std::max)(window.throttled_until() - now, steady_duration::zero());
+    if (const steady_time next = window.next_free(now); next != (steady_time::max)())
+        result.next_in = (std::max)(next - now, steady_duration::zero());
     return result;
 }
 
