@@ -8,6 +8,7 @@
 #include <langexport/version.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -57,6 +58,18 @@ public:
     /// @throws file_error  It cannot be read.
     /// @throws export_error (errc::invalid_request), which names the line by its number.
     LANGEXPORT_DECL static export_report read(const std::filesystem::path& path);
+
+    /// Reads and parses the end of a report file, which is enough for the results and submissions of the latest runs:
+    /// whole lines of at most `size` bytes. A report that is not larger is read as a whole. Only the parsed bytes
+    /// cost time worth mentioning.
+    ///
+    /// @param path  The file.
+    /// @param size  How many bytes are parsed at most.
+    /// @return      A report with these lines.
+    /// @throws file_error  It cannot be read.
+    /// @throws export_error (errc::invalid_request), which names the line by its number in the part that is read.
+    LANGEXPORT_DECL static export_report read_end(const std::filesystem::path& path,
+                                                  std::uintmax_t size);
 
     /// The last line of each project of the last run, in the order in which the projects appeared first.
     const std::vector<report_line>& lines() const noexcept { return lines_; }
@@ -174,6 +187,10 @@ public:
     LANGEXPORT_DECL void append(const report_line& line);
     /// Writes several lines at once. Throws file_error.
     LANGEXPORT_DECL void append(const std::vector<report_line>& lines);
+
+    /// Receives each text of one or more lines before it is written, for example to print it as well. Default:
+    /// nobody.
+    std::function<void(std::string_view)> copy_to;
 
     /// The lines that are not in a file.
     const std::string& kept() const noexcept { return kept_; }

@@ -69,6 +69,8 @@ public:
     std::function<std::string(std::string)> rewrite;
     /// Returns the file of a result, for its line. Default: none.
     std::function<std::string(const batch_item&)> file_of;
+    /// Returns whether the file of a result has the same content as before. Default: it has not.
+    std::function<bool(const batch_item&)> is_unchanged;
     /// Returns the time of a line. Default: the system's clock.
     std::function<report_line::time_point()> now = [] { return std::chrono::system_clock::now(); };
     std::string endpoint; ///< The resource in lines, for reports of several resources.

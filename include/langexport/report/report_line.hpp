@@ -114,6 +114,7 @@ public:
     export_outcome outcome;               ///< The state of its export.
     std::string file;                     ///< The file of the result.
     std::optional<std::uint64_t> bytes;   ///< The size of the result in bytes.
+    bool unchanged = false;               ///< Whether the file had the same content before.
     std::string status;                   ///< The job's last status, as the service named it.
     std::vector<service_error> warnings;  ///< The job's; code, message and target are kept.
     std::optional<report_error> error;    ///< Why it failed.

@@ -1,14 +1,18 @@
 // Reports: which lines count, and which exports remain.
 
 #include <langexport/report/export_report.hpp>
+
+#include <langexport/file/file_error.hpp>
 #include <langexport/report/report_line.hpp>
 
 #include "support/catch.hpp"
 #include "support/small_disk.hpp"
+#include "support/temporary_folder.hpp"
 #include "unit/refusal.hpp"
 #include "unit/report/sample_lines.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -136,4 +140,27 @@ TEST_CASE("a project keeps its file when its run is resumed", "[report]") {
     REQUIRE(resumed.size() == 2);
     CHECK(resumed[0].file_name == first[1].file_name);
     CHECK(resumed[1].file_name == "Tickets.json");
+}
+
+TEST_CASE("only the end of a large report is parsed", "[report]") {
+    const temporary_folder folder;
+    const auto path = folder / "r";
+    const std::string last = simple("b", export_outcome::exported);
+    // The first line could not be parsed.
+    for (const std::size_t size : {std::size_t(10), std::size_t(200'000)}) {
+        INFO(size);
+        write_content(path, std::string(size, 'x') + "\n" + last);
+        for (const std::size_t more : {0, 1, 5}) {
+            const export_report end = export_report::read_end(path, last.size() + more);
+            REQUIRE(end.lines().size() == 1);
+            CHECK(end.lines()[0].project == "b");
+        }
+        CHECK(export_report::read_end(path, last.size() - 1).empty());
+        CHECK_THROWS_AS(export_report::read_end(path, size + 1 + last.size()), export_error);
+        CHECK_THROWS_AS(export_report::read(path), export_error);
+    }
+    write_content(path, last);
+    CHECK(export_report::read_end(path, last.size()).lines().size() == 1);
+    CHECK(export_report::read_end(path, 0).empty());
+    CHECK_THROWS_AS(export_report::read_end(folder / "absent", 10), file_error);
 }

@@ -14,7 +14,9 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <new>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace langexport;
@@ -258,4 +260,33 @@ TEST_CASE("a batch with a report continues where another one stopped", "[report]
           job_of("done", "7"));
     second.submitted(job_of("new"));
     CHECK(export_report::read(path).find("new")->has_job());
+}
+
+TEST_CASE("a writer passes each text on once, also if it cannot be written yet", "[report]") {
+    const temporary_folder folder;
+    report_writer writer;
+    std::string copy;
+    writer.copy_to = [&](std::string_view text) { copy += text; };
+    writer.append(report_line("a", export_outcome::unfinished, some_time));
+    CHECK(copy == simple("a", export_outcome::unfinished));
+    writer.open(folder / "r");
+    writer.append(report_line("a", export_outcome::exported, some_time));
+    writer.append(report_line("", export_outcome::exported, some_time)); // is skipped
+    CHECK(copy == content_of(folder / "r"));
+}
+
+TEST_CASE("a checkpoint knows which files are unchanged", "[report]") {
+    report_checkpoint checkpoint(std::make_shared<report_writer>());
+    batch_outcome outcome;
+    outcome.item.request.project_name = "a";
+    CHECK_FALSE(checkpoint.line_of(outcome).unchanged);
+    checkpoint.is_unchanged = [](const batch_item& item) {
+        return item.request.project_name == "a";
+    };
+    CHECK(checkpoint.line_of(outcome).unchanged);
+    outcome.item.request.project_name = "b";
+    CHECK_FALSE(checkpoint.line_of(outcome).unchanged);
+    outcome.item.request.project_name = "a";
+    outcome.error = std::make_exception_ptr(std::bad_alloc());
+    CHECK_FALSE(checkpoint.line_of(outcome).unchanged);
 }

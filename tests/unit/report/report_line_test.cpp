@@ -177,3 +177,18 @@ TEST_CASE("invalid lines are rejected with the reason", "[report]") {
     }
     CHECK(refusal(R"({"v":1,"project":"p","outcome":"failed","file":null,"new":[{}])" + end) == "");
 }
+
+TEST_CASE("a line says whether the file had the same content before", "[report]") {
+    report_line line("p", export_outcome::exported, some_time);
+    CHECK(line.to_json().find("unchanged") == std::string::npos);
+    CHECK_FALSE(report_line::from_json(line.to_json()).unchanged);
+    line.unchanged = true;
+    CHECK(line.to_json().find(",\"unchanged\":true,") != std::string::npos);
+    CHECK(report_line::from_json(line.to_json()).unchanged);
+    // Anything else is no information.
+    for (const char* value : {"false", "null", "1", "\"true\""})
+        CHECK_FALSE(report_line::from_json(
+                        std::string(R"({"v":1,"project":"p","outcome":"exported","unchanged":)") +
+                        value + R"(,"at":"2026-02-28T23:59:58.007Z"})")
+                        .unchanged);
+}

@@ -12,8 +12,10 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -108,6 +110,34 @@ inline bool is_torn_line(std::string_view line, bool is_first) {
 
 } // namespace detail
 
+namespace detail {
+
+// The last lines of a file, of at most `size` bytes. The text of a larger file begins after a line feed.
+inline std::string read_last_lines(const std::filesystem::path& path, std::uintmax_t size) {
+    std::error_code unknown;
+    const std::uintmax_t all = std::filesystem::file_size(path, unknown);
+    if (unknown || all <= size)
+        return read_file(path);
+    system_file file = open_to_read(path);
+    std::string skipped(64 * 1024, '\0');
+    // One byte more: a line may begin exactly there.
+    for (std::uintmax_t rest = all - size - 1; rest > 0;) {
+        const auto most =
+            static_cast<std::size_t>((std::min<std::uintmax_t>)(rest, skipped.size()));
+        const std::size_t read = read_some(file, path, skipped.data(), most);
+        if (read == 0)
+            break; // it became smaller
+        rest -= read;
+    }
+    error_code failure;
+    std::string text = file.read_all(failure);
+    check_file(failure, "cannot read", path);
+    const std::size_t begin = text.find('\n');
+    return begin == text.npos ? std::string() : text.substr(begin + 1);
+}
+
+} // namespace detail
+
 LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
     export_report report;
     reader lines;
@@ -140,7 +170,12 @@ LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
 }
 
 LANGEXPORT_DECL export_report export_report::read(const std::filesystem::path& path) {
-    const std::string text = read_file(path);
+    return read_end(path, (std::numeric_limits<std::uintmax_t>::max)());
+}
+
+LANGEXPORT_DECL export_report export_report::read_end(const std::filesystem::path& path,
+                                                      std::uintmax_t size) {
+    const std::string text = detail::read_last_lines(path, size);
     try {
         return parse(text);
     } catch (const export_error& error) {
@@ -295,6 +330,8 @@ LANGEXPORT_DECL void report_writer::open(const std::filesystem::path& path) {
 }
 
 LANGEXPORT_DECL void report_writer::append_text(const std::string& text) {
+    if (copy_to && !text.empty())
+        copy_to(text);
     kept_ += text;
     if (!file_ || kept_.empty())
         return;

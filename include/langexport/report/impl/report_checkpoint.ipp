@@ -62,6 +62,7 @@ LANGEXPORT_DECL void report_checkpoint::submitted(const export_job& job) {
 LANGEXPORT_DECL report_line report_checkpoint::line_of(const batch_outcome& outcome) const {
     report_line line =
         make_report_line(outcome, file_of ? file_of(outcome.item) : std::string(), now());
+    line.unchanged = !line.error && is_unchanged && is_unchanged(outcome.item);
     if (line.error && rewrite)
         line.error->message = rewrite(std::move(line.error->message));
     return line;

@@ -147,6 +147,8 @@ inline report_line read_report_line(std::string_view text) {
     line.format = fields.text("format");
     line.file = fields.text("file");
     line.bytes = fields.number<std::uint64_t>("bytes");
+    const boost::json::value* unchanged = fields.find("unchanged");
+    line.unchanged = unchanged && unchanged->is_bool() && unchanged->get_bool();
     line.status = fields.text("status");
     line.resume_token = fields.text("resume_token");
     line.submits = fields.number<std::uint32_t>("submits");
@@ -278,6 +280,8 @@ LANGEXPORT_DECL std::string report_line::to_json() const {
     detail::put(line, "file", file);
     if (bytes)
         line.emplace("bytes", *bytes);
+    if (unchanged)
+        line.emplace("unchanged", true);
     detail::put(line, "status", status);
     if (!warnings.empty() || outcome == export_outcome::exported ||
         outcome == export_outcome::partial)
