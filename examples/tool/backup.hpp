@@ -17,6 +17,8 @@
 #include <deque>
 #include <exception>
 #include <iostream>
+#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +62,8 @@ private:
     void ended(const std::exception_ptr& error);
     void interrupt();
     void show();
+    void update_state();
+    void write_metrics();
     std::vector<const langexport::client*> clients() const;
     std::string summary() const;
     std::string resume_line(const std::string& command) const;
@@ -144,8 +148,11 @@ inline int backup::run(const std::string& command) {
         one.finish_manifest(!is_interrupted_);
     }
     session_.log(langexport::log_level::info, summary());
+    if (session_.set.log_level >= langexport::log_level::info)
+        session_.display.note_failures();
     for (const resource_run& one : runs_)
         one.show_removed();
+    write_metrics();
     std::cerr << session_.display.close(session_.terminal()) << std::flush;
     if (is_cut_)
         return status_stopped;
@@ -194,17 +201,46 @@ inline std::vector<const langexport::client*> backup::clients() const {
     return all;
 }
 
-// Draws ten times a second on a terminal, and after each change elsewhere.
+// Draws ten times a second on a terminal. Elsewhere it prints lines after each change, and the state of the run if
+// there was none for some time.
 inline void backup::show() {
-    if (session_.terminal().columns > 0) {
-        std::vector<langexport::client_stats> all;
-        for (const langexport::client* one : clients())
-            all.push_back(one->stats());
-        session_.display.say((is_interrupted_ ? "stopping  " : "") + describe(all));
-        redraw_.expires_after(100ms);
-        redraw_.async_wait([this](auto error) { error ? void() : show(); });
+    const terminal_size terminal = session_.terminal();
+    update_state();
+    redraw_.expires_after(terminal.columns > 0 ? 100ms : 1000ms);
+    redraw_.async_wait([this](auto error) { error ? void() : show(); });
+    std::cerr << session_.display.draw(steady::now(), terminal) << std::flush;
+}
+
+inline void backup::update_state() {
+    std::map<std::string, resource_work> by_resource; // several objects of a config may name one
+    for (const resource_run& one : runs_)
+        if (!one.problem())
+            one.add_work(by_resource[one.endpoint()]);
+    std::vector<resource_work> all;
+    for (const auto& [endpoint, work] : by_resource)
+        all.push_back(work);
+    progress_display& display = session_.display;
+    display.say((is_interrupted_ ? "stopping  " : "") + describe(all));
+    display.estimate(is_interrupted_ ? std::nullopt
+                                     : remaining_time(all, display.progress(steady::now())));
+}
+
+inline void backup::write_metrics() {
+    if (session_.set.metrics.empty())
+        return;
+    run_metrics run;
+    for (const resource_run& one : runs_) {
+        resource_metrics its;
+        one.add_metrics(its);
+        run.resources[one.endpoint()].add(its);
     }
-    std::cerr << session_.display.draw(steady::now(), session_.terminal()) << std::flush;
+    run.duration = session_.display.progress(steady::now()).elapsed;
+    run.ended = std::chrono::system_clock::now();
+    try {
+        tool::write_metrics(session_.set.metrics, run);
+    } catch (const std::exception& error) {
+        session_.fail(error.what());
+    }
 }
 
 inline std::string backup::summary() const {

@@ -91,6 +91,12 @@ public:
     /// of the content, see `extension_of_content`.
     std::filesystem::path file_of(const std::string& project) const;
 
+    /// Whether its result has been written, and is the same as the file was before.
+    bool is_unchanged(const std::string& project) const {
+        const auto known = places_.find(project);
+        return known != places_.end() && known->second.sink && known->second.sink->is_unchanged();
+    }
+
     /// Returns a sink for its file. The file is replaced as a whole, and not touched if its content is
     /// unchanged.
     ///

@@ -29,8 +29,8 @@ What:
                        or by the cloud of the resource or $AZURE_AUTHORITY_HOST)
   --all                all projects of the resource, of all surfaces
   --include GLOB       of all projects only those whose name matches, such as
-  --exclude GLOB       'Contracts-*', and without those that match; both can be
-                       repeated, and --include implies --all
+                       'Contracts-*'; can be repeated, and implies --all
+  --exclude GLOB       without those whose name matches; can be repeated
   --allow-empty        succeed if --all finds no project
   --surface S          analyze-text (default for named projects),
                        analyze-conversations or query-knowledgebases; for --all
@@ -62,10 +62,13 @@ Where to:
   --resume [REPORT]    finish its last run, or only the named projects of it;
                        other names are added. Waits for submitted jobs instead
                        of submitting them again; exports missing files again
+  --json               print each line of the report to standard output, too
+  --metrics FILE       replace FILE at the end by metrics for Prometheus; a FILE
+                       of the run before continues its counters
 Instead of exporting:
   --list               print what would be exported: surface, tab, project
-  --dry-run            the same with action (export, removed, delete) and file
-  --json               both as a JSON object in each line
+  --dry-run            the same with action (export, removed, delete) and file;
+                       both with --json as a JSON object in each line
   --verify DIR         compare a folder with its manifest.json, offline, and
                        print a line for each difference
 How:
@@ -90,6 +93,7 @@ How:
   --client-key-passphrase-file FILE
                        has the passphrase of an encrypted key
   --log-level L        error, warning, info, debug or trace (default: info)
+  --log-time           begin each line of the log with the time of day (UTC)
   --quiet              print only failures, and warnings about keys that are in
                        danger
   -h, --help; --version
@@ -105,7 +109,8 @@ twelve in a row.
 Exit status: 0 all exported, 1 something failed, 2 wrong usage or settings, 3
 stopped by a signal with work left, 4 another run uses the folder or the report.
 If work is left, the program prints the command that resumes it. A second signal
-ends the program at once.
+ends the program at once. On a terminal, results have colors unless the variable
+NO_COLOR is set.
 )";
 
 } // namespace tool

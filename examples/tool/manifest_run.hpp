@@ -41,12 +41,18 @@ public:
     void not_offered(project_surface surface);
     // Writes the manifest, and deletes the files of removed projects if that is wanted and `may_prune`.
     void finish(const std::deque<surface_run>& surfaces, run_report& report, bool may_prune);
+    // Whether the run has failed because of the manifest.
+    bool has_failed() const { return has_failed_; }
     void show_removed() const {
         for (const std::string& line : removed_lines_)
             owner_.log(langexport::log_level::warning, line);
     }
 
 private:
+    void fail(const std::string& why) {
+        has_failed_ = true;
+        owner_.fail(why);
+    }
     static std::vector<langexport::report_line> results_of(const backup_folder& folder,
                                                            const run_report& report);
     langexport::removed_project remove(const manifest_entry& entry, bool is_pruned);
@@ -57,6 +63,7 @@ private:
     const std::string endpoint_;
     backup_manifest manifest_;
     texts removed_lines_;
+    bool has_failed_ = false;
 };
 
 inline std::vector<langexport::report_line> manifest_run::results_of(const backup_folder& folder,
@@ -91,10 +98,10 @@ inline void manifest_run::not_offered(project_surface surface) {
     const std::size_t before = count_of_surface(manifest_.now(), surface);
     if (before == 0)
         return owner_.log(langexport::log_level::info, text);
-    owner_.fail(text + ", but the manifest in '" + folder_.string() + "' has " +
-                langexport::detail::count_of(before, "project") +
-                " of it. Check the endpoint. If the surface is gone, name the other ones: " +
-                (owner_.set.config.empty() ? "--surface" : "\"surface\""));
+    fail(text + ", but the manifest in '" + folder_.string() + "' has " +
+         langexport::detail::count_of(before, "project") +
+         " of it. Check the endpoint. If the surface is gone, name the other ones: " +
+         (owner_.set.config.empty() ? "--surface" : "\"surface\""));
 }
 
 inline std::string manifest_run::prune(const manifest_entry& entry,
@@ -108,7 +115,7 @@ inline std::string manifest_run::prune(const manifest_entry& entry,
                    "deleted " + file.string() + ": its project " + entry.name + " was removed");
         return "its file was deleted";
     } catch (const langexport::file_error& error) {
-        owner_.fail(error.what());
+        fail(error.what());
         return entry.file + " stays";
     }
 }
@@ -131,7 +138,7 @@ inline void manifest_run::finish(const std::deque<surface_run>& surfaces, run_re
     manifest_.adopt_results();
     for (const surface_run& one : surfaces)
         one.record_results(manifest_, [this](const std::exception_ptr& failure) {
-            owner_.fail("the manifest lacks a result: " + langexport::message_of(failure));
+            fail("the manifest lacks a result: " + langexport::message_of(failure));
         });
     std::vector<langexport::removed_project> removed;
     for (const manifest_entry& entry : manifest_.removed(owner_.set.filter))
@@ -141,7 +148,7 @@ inline void manifest_run::finish(const std::deque<surface_run>& surfaces, run_re
         if (!removed.empty())
             report.append_removed(endpoint_, std::move(removed));
     } catch (const std::exception& error) {
-        owner_.fail(error.what());
+        fail(error.what());
     }
 }
 

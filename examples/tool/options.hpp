@@ -77,7 +77,8 @@ public:
     std::string
         trained_model; // the label of the model whose state is exported; empty: the working copy
     fs::path verify;   // the folder to compare with its manifest; empty: none
-    bool prune = false, list = false, dry_run = false, json = false;
+    bool prune = false, list = false, dry_run = false, json = false, log_time = false;
+    fs::path metrics; // the file for Prometheus; empty: none
 };
 
 // Rejects what was given.
@@ -204,7 +205,8 @@ inline void check_choice(settings& s) {
     need(!s.prune || s.all || s.resume || !s.config.empty(), "--prune is for --all");
     need(!s.is_preview() || !s.resume, "--list and --dry-run show a new run: leave out --resume");
     need(!s.list || !s.dry_run, "--list, or --dry-run, not both");
-    need(!s.json || s.is_preview(), "--json is for --list and --dry-run");
+    need(s.metrics.empty() || !s.is_preview(),
+         "--metrics is for a run that exports: leave out --list and --dry-run");
 }
 
 // Comparing a folder with its manifest needs no other settings.
@@ -271,7 +273,7 @@ inline settings read_arguments(const texts& arguments) {
     options.add("--include", &s.filter.include).add("--exclude", &s.filter.exclude);
     options.add("--trained-model", &s.trained_model).add("--verify", &s.verify);
     options.add("--prune", &s.prune).add("--list", &s.list).add("--dry-run", &s.dry_run);
-    options.add("--json", &s.json);
+    options.add("--json", &s.json).add("--metrics", &s.metrics).add("--log-time", &s.log_time);
     s.names = options.read(arguments);
     if (is_only_verify(options, s))
         return s;
@@ -296,6 +298,7 @@ inline settings read_arguments(const texts& arguments) {
                            {"--format", one.format},
                            {"--config", s.config.string()},
                            {"--trained-model", s.trained_model},
+                           {"--metrics", s.metrics.string()},
                            {"--report", s.report.string()}});
     for (const path_setting& each : path_settings)
         check_values(options, {{each.option, (one.connection.*each.member).string()}});

@@ -1,20 +1,21 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_PROGRESS_DISPLAY_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_PROGRESS_DISPLAY_HPP
 
+#include "permanent_lines.hpp"
+#include "run_estimate.hpp"
 #include "system.hpp"
 #include "terminal_text.hpp"
+#include "text_style.hpp"
 
-#include <langexport/client_stats.hpp>
 #include <langexport/detail/base/duration_text.hpp>
 #include <langexport/detail/base/size_text.hpp>
 #include <langexport/detail/base/text.hpp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,13 +23,9 @@
 
 namespace tool {
 
-/// Describes the unused quota, and whether the service throttles the resource, in a few words: "quota
-/// left: 7 POST, 88 GET", "throttled for 12 s". For several clients it adds them up. Empty if there is
-/// no quota.
-inline std::string describe(const std::vector<langexport::client_stats>& all);
-
 /// The display of a program that runs many exports: a changing line for each one in progress, a
-/// permanent line for each one that has ended, and a bar.
+/// permanent line for each one that has ended, and a bar. Without a terminal it has the permanent lines, and
+/// the state of the run from time to time.
 ///
 /// It writes nothing itself: `draw` and `close` return the text to write. The time and the terminal's
 /// size are arguments, so it is a plain value. Thread safety: as the standard library's types.
@@ -41,7 +38,12 @@ public:
     /// Announces an export. Call this for every export before the first one starts.
     void expect(std::string_view name);
     /// Starts the clock. Call this no later than the first `begin`.
-    void start(time_point now) noexcept { started_ = now; }
+    void start(time_point now) noexcept { started_ = last_plain_ = now; }
+    /// Without a terminal, `draw` returns the state of the run if it has returned nothing for this time.
+    /// Default: never.
+    void show_state_after(time_point::duration silence) noexcept { silence_ = silence; }
+    /// The permanent lines that are not written yet.
+    permanent_lines& lines() noexcept { return lines_; }
     /// An export runs. Before that it is queued, and has no line. A second call updates it.
     void begin(std::string name, std::string doing, time_point now);
     /// Sets the current activity of an export.
@@ -55,20 +57,26 @@ public:
     void end(std::string_view name, std::string_view word, std::string_view text,
              std::uint64_t bytes = 0);
     /// Adds a permanent line that belongs to no export.
-    void note(std::string_view text);
+    void note(std::string_view text, text_style style = text_style::plain);
+    /// Adds the lines of the exports that failed again, at most `most` of them, if there are other exports.
+    void note_failures(std::size_t most = 20);
     /// The results of all exports in one line: `20 projects: 18 exported (3.2 MB), 1 failed, 1
     /// unfinished in 12 s`.
     std::string summary(time_point now) const;
     /// The number of exports that have ended with this result.
     std::size_t count(std::string_view word) const noexcept;
+    /// How far the run is.
+    run_progress progress(time_point now) const noexcept;
     /// Sets the text after the bar, e.g. "stopping".
     void say(std::string text) { saying_ = std::move(text); }
+    /// Sets the estimate of the remaining time; nothing: unknown.
+    void estimate(std::optional<time_point::duration> remaining) { remaining_ = remaining; }
 
     /// Returns the text that updates the display.
     ///
     /// On a terminal the text replaces what was drawn before. The cursor stays after the bar, in the
     /// last line. With zero columns it returns only the permanent lines since the last call, for logs
-    /// and pipes.
+    /// and pipes, or the state of the run: see `show_state_after`.
     std::string draw(time_point now, const terminal_size& terminal);
     /// Returns the text for the end: only permanent lines stay, and the cursor is below them.
     std::string close(const terminal_size& terminal);
@@ -84,10 +92,9 @@ private:
         time_point since;
     };
 
-    std::string plain();
-    std::string go_back(std::size_t columns);
-    std::string staying(std::size_t columns);
+    std::string plain(time_point now);
     std::string line_of(const entry& one, time_point now, std::size_t columns) const;
+    std::string state(time_point now) const;
     std::string bar(time_point now, std::size_t columns) const;
 
     std::size_t total_ = 0;
@@ -95,57 +102,26 @@ private:
     std::vector<std::pair<std::string, std::size_t>>
         ended_; // the number of exports for each result
     std::uint64_t bytes_ = 0;
-    std::vector<entry> entries_;       // in the order in which they began
-    std::vector<std::string> staying_; // not written yet
-    std::vector<std::size_t> drawn_;   // the columns of each line to replace
+    std::vector<entry> entries_; // in the order in which they began
+    permanent_lines lines_;
+    std::vector<std::size_t> drawn_; // the columns of each line to replace
+    std::vector<std::string> failures_;
     std::string saying_;
-    time_point started_{};
+    std::optional<time_point::duration> remaining_;
+    time_point started_{}, last_plain_{};
+    time_point::duration silence_ = (time_point::duration::max)();
+    bool is_closed_ = false;
 };
 
 inline constexpr std::size_t word_columns = 10; // "unfinished"
 inline constexpr std::size_t time_columns = 8;  // "23:59:59"
 
-// Breaks a text at spaces. Lines after the first are indented. A word that is longer than a line is not
-// broken.
-inline std::string wrap(std::string_view text, std::size_t columns, std::size_t indent) {
-    std::string result;
-    std::size_t room = columns;
-    indent = indent + 24 <= columns ? indent : 2;
-    while (columns_of(text) > room) {
-        const std::size_t space = text.substr(0, cut_columns(text, room).size() + 1).rfind(' ');
-        const std::size_t last = text.find_last_not_of(' ', space);
-        if (space == std::string_view::npos || last == std::string_view::npos)
-            break;
-        result.append(text.substr(0, last + 1)).append("\x1b[K\n").append(indent, ' ');
-        text.remove_prefix(space + 1);
-        room = columns - indent;
-    }
-    return result.append(text);
-}
-
-inline std::string describe(const std::vector<langexport::client_stats>& all) {
-    std::size_t posts = 0, gets = 0;
-    bool has_posts = false, has_gets = false;
-    std::chrono::steady_clock::duration closed{};
-    for (const langexport::client_stats& one : all) {
-        has_posts = has_posts || one.submissions.left;
-        has_gets = has_gets || one.reads.left;
-        posts += one.submissions.left.value_or(0);
-        gets += one.reads.left.value_or(0);
-        closed = (std::max)({closed, one.submissions.throttled_for, one.reads.throttled_for});
-    }
-    std::string text;
-    if (has_posts)
-        text = std::to_string(posts) + " POST";
-    if (has_gets)
-        text.append(has_posts ? ", " : "").append(std::to_string(gets)).append(" GET");
-    if (!text.empty())
-        text.insert(0, "quota left: ");
-    if (closed > closed.zero())
-        text.append(text.empty() ? "" : ", ")
-            .append("throttled for ")
-            .append(langexport::detail::format_duration(closed));
-    return text;
+// An estimate has two digits at most: "40 s", "3 min", "2 h 10 min".
+inline std::string rough_duration(std::chrono::steady_clock::duration time) {
+    using namespace std::chrono;
+    const auto step = time < 1min ? seconds(10) : time < 1h ? seconds(1min) : seconds(10min);
+    const auto steps = (std::max<std::int64_t>)(1, (time + step / 2) / step);
+    return langexport::detail::format_duration(step * steps);
 }
 
 inline void progress_display::expect(std::string_view name) {
@@ -185,7 +161,20 @@ inline void progress_display::end(std::string_view name, std::string_view word,
     const std::size_t names = std::min<std::size_t>(names_, 32);
     std::string line = pad_columns(word, word_columns) + "  ";
     line += columns_of(name) < names ? pad_columns(name, names) : std::string(name);
-    note(line + "  " + std::string(text));
+    line.append("  ").append(text);
+    lines_.add(line, style_of_result(word), word.size());
+    if (word == "failed")
+        failures_.push_back(std::move(line));
+}
+
+inline run_progress progress_display::progress(time_point now) const noexcept {
+    run_progress far;
+    far.total = total_;
+    for (const auto& [word, number] : ended_)
+        far.ended += number;
+    if (started_ != time_point())
+        far.elapsed = now - started_;
+    return far;
 }
 
 inline std::size_t progress_display::count(std::string_view word) const noexcept {
@@ -215,33 +204,38 @@ inline std::string progress_display::summary(time_point now) const {
     return text;
 }
 
-inline void progress_display::note(std::string_view text) {
-    staying_.push_back(
-        langexport::detail::one_printable_line(text, std::max<std::size_t>(text.size(), 16)));
+inline void progress_display::note(std::string_view text, text_style style) {
+    lines_.add(text, style, text.size());
 }
 
-inline std::string progress_display::plain() {
-    std::string text;
-    for (const std::string& line : std::exchange(staying_, {}))
-        text.append(line).append("\n");
-    return text;
+inline void progress_display::note_failures(std::size_t most) {
+    if (total_ < 2)
+        return;
+    const std::size_t all = count("failed"), shown = (std::min)(failures_.size(), most);
+    for (std::size_t i = 0; i < shown; ++i)
+        lines_.add(failures_[i], text_style::bad, std::string_view("failed").size());
+    if (shown > 0 && shown < all)
+        note("and " + std::to_string(all - shown) + " more: see the report", text_style::bad);
+}
+
+inline std::string progress_display::plain(time_point now) {
+    const run_progress far = progress(now);
+    const bool is_running =
+        started_ != time_point() && !is_closed_ && (total_ == 0 || far.ended < total_);
+    if (lines_.empty() && is_running && now - last_plain_ >= silence_)
+        note(state(now));
+    if (!lines_.empty())
+        last_plain_ = now;
+    return lines_.take();
 }
 
 // Moves to the beginning of the previous text. If the window became smaller, a line may take several
 // rows.
-inline std::string progress_display::go_back(std::size_t columns) {
+inline std::string go_back(std::vector<std::size_t>& drawn, std::size_t columns) {
     std::size_t rows = 0;
-    for (const std::size_t width : std::exchange(drawn_, {}))
+    for (const std::size_t width : std::exchange(drawn, {}))
         rows += width == 0 ? 1 : (width - 1) / std::max<std::size_t>(columns, 1) + 1;
     return rows > 1 ? "\r\x1b[" + std::to_string(rows - 1) + "A" : "\r";
-}
-
-inline std::string progress_display::staying(std::size_t columns) {
-    std::string text;
-    const std::size_t indent = word_columns + 2 + std::min<std::size_t>(names_, 32) + 2;
-    for (const std::string& line : std::exchange(staying_, {}))
-        text.append(wrap(line, columns, indent)).append("\x1b[K\n");
-    return text;
 }
 
 inline std::string progress_display::line_of(const entry& one, time_point now,
@@ -260,12 +254,11 @@ inline std::string progress_display::line_of(const entry& one, time_point now,
         columns);
 }
 
-inline std::string progress_display::bar(time_point now, std::size_t columns) const {
-    std::size_t done = 0;
-    for (const auto& [word, number] : ended_)
-        done += number;
-    const std::size_t begun = done + entries_.size();
-    std::string text = ' ' + std::to_string(done) + " of " + std::to_string(total_);
+// The state of the run: "3 of 60, 7 running, 50 queued  12 s, about 5 min left  quota left: 88 GET".
+inline std::string progress_display::state(time_point now) const {
+    const run_progress far = progress(now);
+    const std::size_t begun = far.ended + entries_.size();
+    std::string text = std::to_string(far.ended) + " of " + std::to_string(total_);
     const auto add = [&](std::size_t number, const char* what) {
         if (number > 0)
             text.append(", ").append(std::to_string(number)).append(what);
@@ -273,10 +266,16 @@ inline std::string progress_display::bar(time_point now, std::size_t columns) co
     add(count("failed"), " failed");
     add(entries_.size(), " running");
     add(total_ - (std::min)(total_, begun), " queued");
-    text.append("  ").append(langexport::detail::format_elapsed(
-        started_ == time_point() ? time_point::duration(0) : now - started_));
+    text.append("  ").append(langexport::detail::format_elapsed(far.elapsed));
+    if (remaining_)
+        text.append(", about ").append(rough_duration(*remaining_)).append(" left");
     if (!saying_.empty())
         text.append("  ").append(saying_);
+    return text;
+}
+
+inline std::string progress_display::bar(time_point now, std::size_t columns) const {
+    const std::string text = ' ' + state(now);
     constexpr std::size_t least = 12;
     const std::size_t used = columns_of(text) + 2;
     if (used + least > columns)
@@ -284,17 +283,17 @@ inline std::string progress_display::bar(time_point now, std::size_t columns) co
     // The width does not depend on the text after the bar.
     const std::size_t size =
         (std::min)(columns - used, std::clamp<std::size_t>(columns / 3, least, 40));
-    const std::size_t filled = total_ == 0 ? size : size * done / total_;
+    const std::size_t filled =
+        total_ == 0 ? size : size * (std::min)(progress(now).ended, total_) / total_;
     return '[' + std::string(filled, '#') + std::string(size - filled, '.') + ']' + text;
 }
 
 inline std::string progress_display::draw(time_point now, const terminal_size& terminal) {
     if (terminal.columns == 0)
-        return plain();
-    // The last column stays empty, because terminals behave differently after it.
-    const std::size_t columns = std::max<std::size_t>(terminal.columns, 20) - 1;
-    std::string text = go_back(terminal.columns);
-    text += staying(columns);
+        return plain(now);
+    const std::size_t columns = drawn_columns(terminal);
+    std::string text = go_back(drawn_, terminal.columns);
+    text += lines_.take(terminal, word_columns + 2 + std::min<std::size_t>(names_, 32) + 2);
     const std::size_t most = std::clamp<std::size_t>(terminal.rows, 4, 15) - 3;
     const std::size_t shown = entries_.size() <= most + 1 ? entries_.size() : most;
     std::vector<std::string> lines;
@@ -312,11 +311,13 @@ inline std::string progress_display::draw(time_point now, const terminal_size& t
 }
 
 inline std::string progress_display::close(const terminal_size& terminal) {
+    is_closed_ = true;
     if (terminal.columns == 0)
-        return plain();
-    const std::size_t columns = std::max<std::size_t>(terminal.columns, 20) - 1;
-    std::string text = drawn_.empty() ? std::string() : go_back(terminal.columns);
-    return text.append(staying(columns)).append("\x1b[J");
+        return plain(last_plain_);
+    std::string text = drawn_.empty() ? std::string() : go_back(drawn_, terminal.columns);
+    return text
+        .append(lines_.take(terminal, word_columns + 2 + std::min<std::size_t>(names_, 32) + 2))
+        .append("\x1b[J");
 }
 
 } // namespace tool

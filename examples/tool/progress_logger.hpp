@@ -54,9 +54,11 @@ private:
 inline progress_logger::progress_logger(langexport::log_level most, progress_display& display,
                                         std::function<std::string(std::string_view)> in_words,
                                         std::string prefix, std::function<void()> changed)
-    : langexport::line_logger(most, [&display, in_words = std::move(in_words)](
-                                        langexport::log_level,
-                                        std::string_view line) { display.note(in_words(line)); }),
+    : langexport::line_logger(most,
+                              [&display, in_words = std::move(in_words)](
+                                  langexport::log_level level, std::string_view line) {
+                                  display.note(in_words(line), style_of(level));
+                              }),
       display_(display), prefix_(std::move(prefix)), changed_(std::move(changed)) {}
 
 inline void progress_logger::begin(const std::string& project, std::string doing) {
@@ -73,8 +75,10 @@ inline void progress_logger::end(const langexport::report_line& line) {
                 "warning     " + name + ": " + warning.code + separator + warning.message);
     }
     const bool has_text = line.error || writes(langexport::log_level::info);
-    display_.end(name, to_string(line.outcome), has_text ? line.text() : std::string(),
-                 line.bytes.value_or(0));
+    const bool is_unchanged =
+        line.unchanged && line.outcome == langexport::export_outcome::exported;
+    display_.end(name, is_unchanged ? "unchanged" : to_string(line.outcome),
+                 has_text ? line.text() : std::string(), is_unchanged ? 0 : line.bytes.value_or(0));
     changed_();
 }
 

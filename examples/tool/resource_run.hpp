@@ -3,6 +3,7 @@
 
 #include "manifest_run.hpp"
 #include "name_marks.hpp"
+#include "run_estimate.hpp"
 
 #include <langexport/endpoint.hpp>
 #include <langexport/file/key_file.hpp>
@@ -61,6 +62,12 @@ public:
             manifest_->finish(surfaces_, *report_, may_prune);
     }
     void show_removed() const { manifest_->show_removed(); }
+    // The endpoint, as in reports.
+    std::string endpoint() const { return surfaces_.front().scope().endpoint; }
+    // Adds the exports that wait for the quota, and the quota.
+    void add_work(resource_work& to) const;
+    // Adds the results, and the quota. Call this after all exports have ended.
+    void add_metrics(resource_metrics& to) const;
     // Call this after all exports have ended.
     void count_rest() {
         state_->show_held();
@@ -81,6 +88,11 @@ private:
     void list_failed(const surface_run& one, const std::exception_ptr& error);
     void check_found();
     void remove_common_files();
+    // The run has failed because of this resource.
+    void fail(const std::string& why) {
+        has_failed_ = true;
+        owner_.fail(why);
+    }
 
     session& owner_;
     const backup_resource what_;
@@ -94,6 +106,7 @@ private:
     std::map<project_surface, texts> listed_;
     std::vector<std::map<std::string, std::string>> marks_; // see name_marks
     bool has_failed_list_ = false;
+    bool has_failed_ = false;
     std::optional<manifest_run> manifest_;
 };
 
@@ -216,10 +229,10 @@ inline void resource_run::plan() {
     const name_marks names(all);
     marks_ = names.marks;
     for (const std::string& project : names.on_several)
-        owner_.fail("several surfaces have a project '" + project +
-                    "': the names of its files end in ~SURFACE. Export each " +
-                    (owner_.set.config.empty() ? "--surface" : "\"surface\"") +
-                    " into a folder of its own");
+        fail("several surfaces have a project '" + project +
+             "': the names of its files end in ~SURFACE. Export each " +
+             (owner_.set.config.empty() ? "--surface" : "\"surface\"") +
+             " into a folder of its own");
     for (std::size_t i = 0; i < surfaces_.size(); ++i)
         surfaces_[i].plan(before(surfaces_[i]), projects_of(surfaces_[i]), chosen(),
                           names.marks[i]);
@@ -252,8 +265,10 @@ inline asio::awaitable<void> resource_run::list() {
 inline void resource_run::list_failed(const surface_run& one, const std::exception_ptr& error) {
     using langexport::errc;
     const langexport::export_error* known = langexport::get_export_error(error);
-    if (!known || known->code() == make_error_code(errc::client_closed))
+    if (!known || known->code() == make_error_code(errc::client_closed)) {
+        has_failed_ = true;
         std::rethrow_exception(error);
+    }
     const std::string surface(to_string(one.surface()));
     // If a page is missing, its projects are missing, too.
     if (known->diagnostics().http_status == 404 && known->diagnostics().pages == 0) {
@@ -262,15 +277,15 @@ inline void resource_run::list_failed(const surface_run& one, const std::excepti
     }
     has_failed_list_ = owner_.has_left = owner_.has_failed = true;
     const auto show = [this, text = "the projects of " + surface +
-                                    " are not known: " + known->what()] { owner_.fail(text); };
+                                    " are not known: " + known->what()] { fail(text); };
     // No request has succeeded yet. A key may be allowed to read the next surface, but every other
     // failure of a connection affects all surfaces.
     failure_scope scope = scope_of(error);
     if (scope == failure_scope::unclear && known->code() != make_error_code(errc::forbidden))
         scope = failure_scope::resource;
     if (state_->failed(scope, reason_of(error), show, [] {}))
-        owner_.fail("nothing more is submitted to " + one.scope().endpoint +
-                    ": other exports would fail in the same way");
+        fail("nothing more is submitted to " + one.scope().endpoint +
+             ": other exports would fail in the same way");
 }
 
 // A run that saves nothing must be distinguishable from one that has saved everything.
@@ -286,15 +301,37 @@ inline void resource_run::check_found() {
         if (is_to_be_listed(one))
             asked.append(asked.empty() ? "" : ", ").append(to_string(one.surface()));
     if (manifest_->has_listed_some())
-        return owner_.fail("--include and --exclude leave no project of " + asked +
-                           ". If that is right, use --allow-empty");
+        return fail("--include and --exclude leave no project of " + asked +
+                    ". If that is right, use --allow-empty");
     const std::string& url = surfaces_.front().scope().endpoint;
     const std::string path = langexport::endpoint::parse(url, true).path_prefix();
-    owner_.fail(url + " has no project (surfaces: " + asked +
-                "). If that is right, use --allow-empty" +
-                (path.empty() ? ""
-                              : "; the endpoint has the path '" + path +
-                                    "': only a gateway needs one, the service itself has none"));
+    fail(url + " has no project (surfaces: " + asked + "). If that is right, use --allow-empty" +
+         (path.empty() ? ""
+                       : "; the endpoint has the path '" + path +
+                             "': only a gateway needs one, the service itself has none"));
+}
+
+inline void resource_run::add_work(resource_work& to) const {
+    to.window = what_.quota.window;
+    for (const surface_run& one : surfaces_) {
+        if (!one.client())
+            continue;
+        const langexport::client_stats stats = one.client()->stats();
+        to.queued += state_->is_stopped() ? 0 : one.to_submit();
+        to.submissions = stats.submissions;
+        to.reads = stats.reads;
+    }
+}
+
+inline void resource_run::add_metrics(resource_metrics& to) const {
+    for (const surface_run& one : surfaces_)
+        to.add(one.metrics());
+    to.has_succeeded = to.has_succeeded && !problem_ && !has_failed_ && !has_failed_list_ &&
+                       !state_->is_stopped() && !manifest_->has_failed();
+    resource_work work;
+    add_work(work);
+    to.submissions = work.submissions;
+    to.reads = work.reads;
 }
 
 inline void resource_run::remove_common_files() {

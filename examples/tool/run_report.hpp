@@ -26,6 +26,10 @@ namespace tool {
 // A report of this size is renamed when a run starts.
 inline constexpr std::uintmax_t most_report_bytes = 10 * 1024 * 1024;
 
+// A run reads at most this much of a report that it does not resume, so that it starts at once. Reports are larger only if
+// they could not be renamed.
+inline constexpr std::uintmax_t most_read_bytes = 2 * most_report_bytes;
+
 inline fs::path older_report_of(const fs::path& report) {
     return report.parent_path() / (report.stem().string() + ".1" + report.extension().string());
 }
@@ -35,7 +39,7 @@ inline std::vector<langexport::report_line> results_in(const fs::path& report) {
     std::error_code unknown;
     try {
         if (fs::is_regular_file(report, unknown))
-            return langexport::export_report::read(report).results();
+            return langexport::export_report::read_end(report, most_read_bytes).results();
     } catch (const std::exception&) { // the file is not a report, or cannot be read
     }
     return {};
@@ -146,7 +150,9 @@ private:
     // An earlier run's damaged report must not stop this run, which does not resume it.
     void read_own() {
         try {
-            langexport::export_report known = langexport::export_report::read(path_);
+            langexport::export_report known =
+                is_continued_ ? langexport::export_report::read(path_)
+                              : langexport::export_report::read_end(path_, most_read_bytes);
             submissions_ = known.submissions();
             results_ = known.results();
             if (is_continued_)

@@ -9,13 +9,16 @@
 #include "resource_state.hpp"
 #include "run_report.hpp"
 
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/request_quota.hpp>
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <exception>
 #include <functional>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,14 +31,23 @@ namespace tool {
 // The state that the resources of a run share.
 class session {
 public:
-    explicit session(const settings& s) : set(s) {}
+    explicit session(const settings& s) : set(s) {
+        if (set.log_level >= langexport::log_level::info)
+            display.show_state_after(9s); // `show` is called every second
+        if (set.log_time)
+            display.lines().begin_with([] {
+                return langexport::detail::format_utc(std::chrono::system_clock::now()) + ' ';
+            });
+    }
 
     void log(langexport::log_level level, std::string_view line) {
         if (level <= set.log_level)
-            display.note(in_words(std::string(line)));
+            display.note(in_words(std::string(line)), style_of(level));
     }
     // A warning about a danger to secrets. It is shown at every log level.
-    void warn_of_danger(const std::string& line) { display.note(in_words(line)); }
+    void warn_of_danger(const std::string& line) {
+        display.note(in_words(line), text_style::warning);
+    }
     // A message of the library in the operator's terms.
     std::string in_words(std::string message) const {
         return with_option_names(std::move(message), !set.config.empty());
@@ -63,7 +75,10 @@ public:
         const auto known = reports_.find(path);
         if (known != reports_.end())
             return known->second;
-        return reports_[path] = std::make_shared<run_report>(path, resumed);
+        const auto report = std::make_shared<run_report>(path, resumed);
+        if (set.json)
+            report->writer()->copy_to = [this](std::string_view lines) { print(lines); };
+        return reports_[path] = report;
     }
     // The state of a resource, shared by all its exports.
     std::shared_ptr<resource_state> state_of(const backup_resource& one) {
@@ -85,6 +100,13 @@ public:
     const std::map<fs::path, std::shared_ptr<run_report>>& reports() const { return reports_; }
 
 private:
+    // Writes lines to standard output. If that fails, the run continues: the report has the lines.
+    void print(std::string_view lines) {
+        if (!(std::cout << lines << std::flush) && !std::exchange(has_lost_output_, true))
+            fail("standard output cannot be written");
+    }
+
+    bool has_lost_output_ = false;
     std::map<fs::path, std::shared_ptr<run_report>> reports_;
     std::map<std::string, std::shared_ptr<resource_state>> states_;
 };

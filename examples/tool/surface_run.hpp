@@ -4,6 +4,7 @@
 #include "backup_folder.hpp"
 #include "backup_manifest.hpp"
 #include "progress_logger.hpp"
+#include "run_metrics.hpp"
 #include "session.hpp"
 
 #include <langexport/client.hpp>
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
@@ -73,6 +75,9 @@ public:
         checkpoint_->rewrite = [this](std::string message) {
             return owner_.in_words(std::move(message));
         };
+        checkpoint_->is_unchanged = [this](const langexport::batch_item& item) {
+            return folder_.is_unchanged(item.request.project_name);
+        };
         checkpoint_->file_of = [this](const langexport::batch_item& item) {
             return folder_.file_of(item.request.project_name).string();
         };
@@ -113,6 +118,16 @@ public:
         for (const langexport::planned_export& one : todo_)
             logger_->expect(one.project);
     }
+    // The exports that are not submitted yet.
+    std::size_t to_submit() const {
+        const auto all = static_cast<std::size_t>(
+            std::count_if(todo_.begin(), todo_.end(),
+                          [](const langexport::planned_export& one) { return one.job.empty(); }));
+        const std::uint64_t sent = client_ ? client_->stats().submissions_sent : 0;
+        return all - static_cast<std::size_t>((std::min<std::uint64_t>)(all, sent));
+    }
+    // The results so far.
+    const resource_metrics& metrics() const { return metrics_; }
     // Throws the error of the first project whose request is not valid.
     void validate_all() const {
         for (const langexport::planned_export& one : todo_)
@@ -130,6 +145,7 @@ public:
                 continue;
             owner_.has_left = true;
             logger_->end_hidden(one.project, "not started");
+            count(langexport::export_outcome::unfinished);
         }
     }
 
@@ -142,6 +158,12 @@ private:
         return request;
     }
     manifest_entry entry_of(const std::string& project) const;
+    void count(langexport::export_outcome outcome) {
+        ++metrics_.outcomes[outcome];
+        metrics_.has_succeeded =
+            metrics_.has_succeeded && (outcome == langexport::export_outcome::exported ||
+                                       outcome == langexport::export_outcome::partial);
+    }
     void finished(const langexport::batch_outcome& outcome);
     void remove_outdated(const std::string& project);
 
@@ -157,6 +179,7 @@ private:
     std::vector<langexport::planned_export> todo_;
     std::set<std::string> ended_;
     std::map<std::string, langexport::report_line::time_point> exported_;
+    resource_metrics metrics_;
 };
 
 inline asio::awaitable<void> surface_run::work(std::size_t max_in_flight) {
@@ -226,6 +249,8 @@ inline void surface_run::finished(const langexport::batch_outcome& outcome) {
         return;
     ended_.insert(outcome.item.request.project_name);
     const auto line = checkpoint_->line_of(outcome);
+    count(line.outcome);
+    metrics_.bytes += line.bytes.value_or(0);
     if (!outcome.error) {
         exported_[line.project] = line.at;
         state_->exported();

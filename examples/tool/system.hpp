@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstddef>
+#include <cstdlib>
 #include <string_view>
 
 #if defined(_WIN32)
@@ -14,8 +15,6 @@
 #endif
 #include <windows.h>
 #else
-#include <cstdlib>
-
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -24,14 +23,15 @@
 
 namespace tool {
 
-// Columns and rows of the terminal of standard error. Zeros if it is not a terminal, or one that cannot
-// redraw lines.
+// Columns and rows of the terminal of standard error, and whether it is to show colors: the variable
+// NO_COLOR forbids them. Zeros if it is not a terminal, or one that cannot redraw lines.
 class terminal_size {
 public:
     terminal_size() noexcept {}
 
     std::size_t columns = 0;
     std::size_t rows = 0;
+    bool has_color = false;
 };
 inline terminal_size terminal_of_stderr() noexcept;
 
@@ -47,6 +47,12 @@ inline bool grow_stack(std::size_t bytes) noexcept;
 
 // Whether the process may have so few files and connections that its exports need all of them.
 inline bool has_few_descriptors() noexcept;
+
+// Any value but an empty one forbids colors.
+inline bool allows_color() noexcept {
+    const char* const forbidden = std::getenv("NO_COLOR");
+    return !forbidden || !*forbidden;
+}
 
 #if defined(_WIN32)
 
@@ -81,6 +87,7 @@ inline terminal_size terminal_of_stderr() noexcept {
         return size;
     size.columns = static_cast<std::size_t>(info.srWindow.Right - info.srWindow.Left + 1);
     size.rows = static_cast<std::size_t>(info.srWindow.Bottom - info.srWindow.Top + 1);
+    size.has_color = allows_color();
     return size;
 }
 
@@ -128,6 +135,7 @@ inline terminal_size terminal_of_stderr() noexcept {
     const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &found) == 0;
     size.columns = is_known && found.ws_col > 0 ? found.ws_col : 80;
     size.rows = is_known && found.ws_row > 0 ? found.ws_row : 24;
+    size.has_color = allows_color();
     return size;
 }
 

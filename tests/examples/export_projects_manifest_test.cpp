@@ -212,7 +212,6 @@ TEST_CASE("globs choose among all projects", "[tool][choice]") {
     CHECK(b.run({"--include", "T*", "Text"}) == 2);
     CHECK_THAT(b.err, contains_text("name projects, or use these options"));
     CHECK(b.run({"--prune", "Text"}) == 2);
-    CHECK(b.run({"--json", "--all"}) == 2);
     CHECK(b.run({"--list", "--dry-run", "--all"}) == 2);
     CHECK(b.run({"--list", "--resume"}) == 2);
 }
@@ -235,6 +234,14 @@ TEST_CASE("--list prints what would be exported, and writes nothing", "[tool][ch
     b.service.on(call_kind::listing, occurrences::always(), canned_response(403, "{}"));
     CHECK(b.run({"--list", "--all"}) == 1);
     CHECK_THAT(b.err, contains_text("the projects of analyze-text are not known"));
+}
+
+TEST_CASE("--json prints the lines of the report during a run", "[tool][choice]") {
+    manifest_bench b;
+    CHECK(b.run({"--json", "--all"}) == 0);
+    CHECK(b.out == content_of(b.folder / "out/.langexport/report.jsonl"));
+    CHECK(b.out.starts_with(R"({"v":1,"run":)"));
+    CHECK_THAT(b.out, contains_text(R"("outcome":"exported")"));
 }
 
 TEST_CASE("--trained-model exports the state of a model", "[tool][choice]") {

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstddef>
 #include <exception>
 #include <iostream>
 #include <map>
@@ -207,4 +208,76 @@ TEST_CASE("a run of all projects may find none if that is expected", "[tool][bac
     CHECK(bench.run() == status_good);
     CHECK_THAT(bench.shown, contains_text("0 projects\n"));
     CHECK(bench.advice.empty());
+}
+
+TEST_CASE("a file with the same content is unchanged, also in the report", "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.service.add_project(quick_project("B"));
+    bench.add_resource({"A", "B"});
+    CHECK(bench.run() == status_good);
+    CHECK(content_of(bench.report()).find("unchanged") == std::string::npos);
+    write_content(bench.out() / "B.json", "{}");
+    CHECK(bench.run() == status_good);
+    CHECK_THAT(bench.shown, contains_text("unchanged   A") && contains_text("exported    B") &&
+                                contains_text(" 1 unchanged"));
+    const auto report = langexport::export_report::read(bench.report());
+    REQUIRE(report.find("A"));
+    CHECK(report.find("A")->unchanged);
+    CHECK(report.find("A")->outcome == langexport::export_outcome::exported);
+    CHECK_FALSE(report.find("B")->unchanged);
+}
+
+TEST_CASE("failed projects are listed again at the end", "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"Missing", "A"});
+    CHECK(bench.run() == status_failed);
+    const std::size_t summary = bench.shown.find("2 projects: ");
+    REQUIRE(summary != std::string::npos);
+    CHECK(bench.shown.find("failed      Missing") < summary);
+    CHECK_THAT(bench.shown.substr(summary), contains_text("failed      Missing"));
+
+    // A quiet run has only failures anyway.
+    bench.set.log_level = langexport::log_level::error;
+    CHECK(bench.run() == status_failed);
+    CHECK(bench.shown.find("failed") == bench.shown.rfind("failed      "));
+}
+
+TEST_CASE("a run writes its metrics", "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"A"});
+    bench.set.resources[0].quota.submissions = 10;
+    bench.set.metrics = bench.folder / "langexport.prom";
+    const std::string label = "{resource=\"" + bench.service.endpoint() + "\"";
+    const auto has = [&](const std::string& sample) {
+        return content_of(bench.set.metrics).find("\nlangexport_" + sample) != std::string::npos;
+    };
+    CHECK(bench.run() == status_good);
+    INFO(content_of(bench.set.metrics));
+    CHECK(has("exports_total" + label + ",outcome=\"exported\"} 1\n"));
+    CHECK(has("exports_total" + label + ",outcome=\"failed\"} 0\n"));
+    CHECK(has("quota_remaining" + label + ",class=\"POST\"} "));
+    CHECK(has("run_duration_seconds" + label + "} "));
+    CHECK_FALSE(has("last_success_timestamp_seconds" + label + "} 0\n"));
+    CHECK_FALSE(has("export_bytes_total" + label + "} 0\n"));
+
+    // A second resource fails. It does not concern the first one.
+    bench.add_resource({"B"});
+    bench.set.resources[1].output_dir = bench.folder / "other";
+    bench.set.resources[1].endpoint = bench.service.endpoint() + "/absent";
+    CHECK(bench.run() == status_failed);
+    INFO(content_of(bench.set.metrics));
+    const std::string other = "{resource=\"" + bench.set.resources[1].endpoint + "\"";
+    CHECK(has("exports_total" + label + ",outcome=\"exported\"} 2\n"));
+    CHECK(has("exports_total" + other + ",outcome=\"failed\"} 1\n"));
+    CHECK(has("last_success_timestamp_seconds" + other + "} 0\n"));
+    CHECK_FALSE(has("last_success_timestamp_seconds" + label + "} 0\n"));
+
+    // A file that cannot be written fails the run.
+    bench.set.metrics = bench.folder / "absent/langexport.prom";
+    bench.set.resources.pop_back();
+    CHECK(bench.run() == status_failed);
+    CHECK_THAT(bench.shown, contains_text("langexport.prom"));
 }

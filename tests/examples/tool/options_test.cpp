@@ -289,3 +289,20 @@ TEST_CASE("a config replaces all options of a resource", "[tool][options]") {
     CHECK_THROWS_AS(read_arguments({"--config", (folder / "none").string()}),
                     langexport::file_error);
 }
+
+TEST_CASE("output for other programs is chosen by options", "[tool][options]") {
+    const usual_environment environment;
+    const settings none = read_arguments({"A"});
+    CHECK_FALSE(none.json);
+    CHECK_FALSE(none.log_time);
+    CHECK(none.metrics.empty());
+    const settings s = read_arguments({"A", "--json", "--log-time", "--metrics", "m.prom"});
+    CHECK(s.json);
+    CHECK(s.log_time);
+    CHECK(s.metrics == "m.prom");
+    CHECK(s.kept == " --json --log-time --metrics m.prom"); // a resumed run has the same output
+    CHECK(read_arguments({"--all", "--list", "--json"}).json);
+    CHECK(refused({"--all", "--list", "--metrics", "m"}) ==
+          "--metrics is for a run that exports: leave out --list and --dry-run");
+    CHECK(refused({"A", "--metrics", ""}) == "--metrics needs a value");
+}

@@ -48,7 +48,7 @@ public:
     void write(std::string_view text) {
         while (!text.empty()) {
             if (text[0] == '\x1b') {
-                const std::size_t end = text.find_first_of("AJK");
+                const std::size_t end = text.find_first_of("AJKm");
                 REQUIRE(end != std::string_view::npos);
                 escape(text.substr(2, end - 2), text[end]);
                 text.remove_prefix(end + 1);
@@ -97,7 +97,7 @@ private:
             const auto up = static_cast<std::size_t>(std::stoi(std::string(count)));
             REQUIRE(up <= row_);
             row_ -= up;
-        } else {
+        } else if (what != 'm') { // no color
             grow();
             lines_[row_].resize(std::min(lines_[row_].size(), column_));
             if (what == 'J')
@@ -259,4 +259,104 @@ TEST_CASE("characters of several bytes count as one column and stay whole", "[pr
              at = text.find('\xC3', at + 1))
             CHECK(text[at + 1] == '\xA4');
     }
+}
+
+TEST_CASE("without a terminal the state of a run is shown from time to time", "[progress]") {
+    progress_display display = display_of({"a", "b", "c"});
+    const terminal_size none;
+    display.start(zero);
+    display.begin("a", "submitted", zero);
+    CHECK(display.draw(zero + 1h, none).empty()); // not by default
+    display.show_state_after(9s);
+    display.start(zero);
+    CHECK(display.draw(zero + 8s, none).empty());
+    CHECK(display.draw(zero + 9s, none) == "0 of 3, 1 running, 2 queued  9.0 s\n");
+    CHECK(display.draw(zero + 17s, none).empty());
+    display.end("a", "exported", "to a.json", 5);
+    CHECK(display.draw(zero + 17s, none) == "exported    a  to a.json\n");
+    display.say("next submission in 8 s");
+    display.estimate(4min + 50s);
+    CHECK(display.draw(zero + 25s, none).empty()); // there was a line 8 s ago
+    CHECK(display.draw(zero + 26s, none) ==
+          "1 of 3, 2 queued  26 s, about 5 min left  next submission in 8 s\n");
+    display.end("b", "failed", "", 0);
+    display.end("c", "failed", "", 0);
+    CHECK(display.draw(zero + 1h, none).empty()); // all have ended
+    CHECK(display.progress(zero + 1h).ended == 3);
+    CHECK(display.progress(zero + 1h).total == 3);
+    CHECK(display.progress(zero + 1h).elapsed == 1h);
+}
+
+TEST_CASE("the state says nothing when the run is over, or has not begun", "[progress]") {
+    progress_display display = display_of({"a"});
+    display.show_state_after(9s);
+    CHECK(display.draw(zero + 1h, terminal_size()).empty());
+    display.start(zero);
+    CHECK(display.close(terminal_size()).empty());
+    CHECK(display.draw(zero + 1h, terminal_size()).empty());
+}
+
+TEST_CASE("an estimate of the remaining time is rough", "[progress]") {
+    CHECK(rough_duration(0s) == "10 s");
+    CHECK(rough_duration(44s) == "40 s");
+    CHECK(rough_duration(61s) == "1 min");
+    CHECK(rough_duration(29min + 31s) == "30 min");
+    CHECK(rough_duration(2h + 14min) == "2 h 10 min");
+}
+
+TEST_CASE("a terminal shows results, warnings and errors in colors", "[progress]") {
+    progress_display display = display_of({"Contracts", "Tickets"});
+    terminal_size colored = terminal(80);
+    colored.has_color = true;
+    display.end("Contracts", "exported", "to Contracts.json");
+    display.end("Tickets", "failed", "no such project");
+    display.note("a long error " + std::string(70, 'x'), text_style::bad);
+    const std::string text = display.draw(zero, colored);
+    CHECK_THAT(text, contains_text("\x1b[32mexported\x1b[0m    Contracts  to Contracts.json") &&
+                         contains_text("\x1b[31mfailed\x1b[0m      Tickets    no such project") &&
+                         contains_text("\x1b[31ma long error") &&
+                         contains_text(std::string(70, 'x') + "\x1b[0m"));
+    screen seen(80);
+    seen.write(text);
+    CHECK(seen.wraps == 0);
+
+    display.end("Contracts", "exported", "to Contracts.json");
+    CHECK(display.draw(zero, terminal(80)).find("\x1b[3") == std::string::npos);
+    display.end("Contracts", "exported", "to Contracts.json");
+    CHECK(display.draw(zero, terminal_size()).find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("lines can begin with the time of day", "[progress]") {
+    progress_display display = display_of({"a"});
+    display.lines().begin_with([] { return std::string("02:15:00Z "); });
+    display.end("a", "exported", "to a.json");
+    display.note("a line");
+    CHECK(display.draw(zero, terminal_size()) ==
+          "02:15:00Z exported    a  to a.json\n02:15:00Z a line\n");
+    display.note("x", text_style::bad);
+    terminal_size colored = terminal(80);
+    colored.has_color = true;
+    CHECK_THAT(display.draw(zero, colored), contains_text("02:15:00Z \x1b[31mx\x1b[0m"));
+}
+
+TEST_CASE("exports that failed are listed again at the end", "[progress]") {
+    progress_display display = display_of({"a", "b", "c", "d"});
+    display.end("a", "failed", "no such project");
+    display.end("b", "exported", "to b.json");
+    display.end("c", "failed", "too large");
+    display.end("d", "failed", ""); // not shown, because it is like another one
+    CHECK_FALSE(display.draw(zero, terminal_size()).empty());
+    display.note_failures();
+    CHECK(display.draw(zero, terminal_size()) == "failed      a  no such project\n"
+                                                 "failed      c  too large\n"
+                                                 "and 1 more: see the report\n");
+    display.note_failures(1);
+    CHECK(display.close(terminal_size()) == "failed      a  no such project\n"
+                                            "and 2 more: see the report\n");
+
+    progress_display alone = display_of({"a"});
+    alone.end("a", "failed", "no such project");
+    CHECK_FALSE(alone.draw(zero, terminal_size()).empty());
+    alone.note_failures();
+    CHECK(alone.close(terminal_size()).empty());
 }

@@ -159,3 +159,15 @@ TEST_CASE("a quiet program shows failures only", "[tool][progress_logger]") {
     bench.logger.end(failed());
     CHECK(bench.lines() == "failed      P  no such project\n");
 }
+
+TEST_CASE("a result that was already in its file is unchanged", "[tool][progress_logger]") {
+    logger_bench log;
+    report_line line = exported();
+    line.unchanged = true;
+    log.logger.end(line);
+    CHECK_THAT(log.lines(),
+               contains_text("unchanged   P  12.3 KB") && contains_text("to P.json\n"));
+    CHECK(log.display.count("exported") == 0);
+    // Only what changed counts as exported.
+    CHECK(log.display.summary({}) == "1 project: 1 unchanged");
+}

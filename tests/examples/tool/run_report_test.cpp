@@ -246,3 +246,21 @@ TEST_CASE("a file that is not a report has no results", "[tool][run_report]") {
                                          line_of("Q", export_outcome::failed));
     CHECK(projects_of(results_in(folder / "report")) == names{"P"});
 }
+
+TEST_CASE("a run parses the end of an enormous report, unless it resumes it",
+          "[tool][run_report]") {
+    const temporary_folder folder;
+    const fs::path path = folder / "r.jsonl";
+    // A line that could not be parsed shows that it is not parsed.
+    const std::string filler = run_line + std::string(most_read_bytes, 'x') + '\n';
+    write_content(path, filler + line_of("P", export_outcome::exported, "P.json"));
+    {
+        run_report report(path, {});
+        CHECK(projects_of(report.results()) == names{"P"});
+        report.start();
+        CHECK(report.open().empty());
+    }
+    CHECK(projects_of(run_report(path, {}).results()) == names{"P"}); // of the older report
+    CHECK_THROWS_AS(run_report(folder / "r.1.jsonl", folder / "r.1.jsonl"),
+                    langexport::export_error);
+}

@@ -5,6 +5,9 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <iostream>
+#include <sstream>
+#include <streambuf>
 #include <string>
 #include <utility>
 
@@ -118,4 +121,42 @@ TEST_CASE("a resumed run continues the report that it resumes unless another one
     // A named report that is to be resumed must exist.
     own.report = place / "absent.jsonl";
     CHECK_THROWS_AS(report_of(own), langexport::file_error);
+}
+
+TEST_CASE("log lines have the time of day if that is wanted", "[tool][session]") {
+    settings s;
+    s.log_time = true;
+    session one(s);
+    one.log(log_level::info, "text");
+    const std::string line = lines_of(one);
+    REQUIRE(line.size() == std::string("2026-01-31T02:15:00.000Z text\n").size());
+    CHECK(line[10] == 'T');
+    CHECK(line.substr(23) == "Z text\n");
+}
+
+TEST_CASE("with --json the lines of the report are printed, too", "[tool][session]") {
+    const temporary_folder place;
+    const backup_folder folder(place / "out");
+    std::ostringstream out;
+    std::streambuf* const old = std::cout.rdbuf(out.rdbuf());
+    settings s;
+    s.json = true;
+    session one(s);
+    const auto report = one.report_in(folder);
+    report->start();
+    CHECK_FALSE(out.str().empty()); // before the report is opened
+    report->open();
+    report->writer()->append(langexport::report_line("P", langexport::export_outcome::failed, {}));
+    CHECK(out.str() == content_of(folder.report()));
+    CHECK_FALSE(one.has_failed);
+
+    std::cout.rdbuf(nullptr); // nothing can be written
+    const langexport::report_line line("Q", langexport::export_outcome::failed, {});
+    report->writer()->append(line);
+    report->writer()->append(line);
+    std::cout.rdbuf(old);
+    std::cout.clear();
+    CHECK(one.has_failed);
+    CHECK(lines_of(one) == "standard output cannot be written\n");
+    CHECK_THAT(content_of(folder.report()), contains_text("\"Q\""));
 }

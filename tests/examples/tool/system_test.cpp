@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -151,6 +152,24 @@ TEST_CASE("the size of a terminal is known only if it can redraw lines", "[tool]
     REQUIRE(::ioctl(sides.write, TIOCSWINSZ, &size) == 0);
     CHECK(size_of(sides.write, "xterm").columns == 80);
     CHECK(size_of(sides.write, "xterm").rows == 24);
+}
+
+TEST_CASE("a terminal has colors unless NO_COLOR is set", "[tool][system]") {
+    file_pair sides;
+    if (!open_terminal(sides)) {
+        WARN("not tested: this system has no pseudoterminals");
+        return;
+    }
+    using variables = scoped_environment::variables;
+    for (const auto& [value, has_color] :
+         {std::pair("1", false), std::pair("0", false), std::pair("", true)}) {
+        INFO(value);
+        const scoped_environment environment({"NO_COLOR"}, variables{{"NO_COLOR", value}});
+        CHECK(size_of(sides.write, "xterm").has_color == has_color);
+        CHECK_FALSE(size_of(sides.write, "dumb").has_color);
+    }
+    const scoped_environment none({"NO_COLOR"}, variables());
+    CHECK(size_of(sides.write, "xterm").has_color);
 }
 
 TEST_CASE("a process with fewer than 32 descriptors has few", "[tool][system]") {

@@ -1,0 +1,132 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_RUN_METRICS_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_RUN_METRICS_HPP
+
+#include "metrics_text.hpp"
+
+#include <langexport/client_stats.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/file/atomic_file.hpp>
+#include <langexport/file/read_file.hpp>
+#include <langexport/report/report_line.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace tool {
+
+/// The results of a run for one resource. A plain value.
+class resource_metrics {
+public:
+    /// Adds the results of other exports of the same resource.
+    void add(const resource_metrics& other) {
+        for (const auto& [outcome, count] : other.outcomes)
+            outcomes[outcome] += count;
+        bytes += other.bytes;
+        has_succeeded = has_succeeded && other.has_succeeded;
+        submissions = other.submissions;
+        reads = other.reads;
+    }
+
+    std::map<langexport::export_outcome, std::uint64_t>
+        outcomes;                                ///< How many exports ended in which way.
+    std::uint64_t bytes = 0;                     ///< Of their results.
+    bool has_succeeded = true;                   ///< Whether everything was exported.
+    langexport::budget_stats submissions, reads; ///< The quota at the end.
+};
+
+/// The metrics of a run: the resources by their endpoints, and when the run ended. A plain value.
+class run_metrics {
+public:
+    std::map<std::string, resource_metrics> resources;
+    std::chrono::steady_clock::duration duration{};
+    std::chrono::system_clock::time_point ended;
+};
+
+/// The samples of an earlier text, by name with labels. Only whole numbers: the others are not needed again.
+inline std::map<std::string, std::uint64_t, std::less<>> samples_in(std::string_view text) {
+    std::map<std::string, std::uint64_t, std::less<>> samples;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix((std::min)(text.size(), line.size() + 1));
+        const std::size_t space = line.rfind(' ');
+        if (line.starts_with('#') || space == std::string_view::npos)
+            continue;
+        if (const auto value = langexport::detail::parse_decimal(line.substr(space + 1)))
+            samples.emplace(line.substr(0, space), *value);
+    }
+    return samples;
+}
+
+/// The text for Prometheus. Counters continue those of the text before, and a resource that has not succeeded keeps the
+/// time of its last success.
+inline std::string metrics_text_of(const run_metrics& run, std::string_view before) {
+    using langexport::export_outcome;
+    const auto last = samples_in(before);
+    const auto before_of = [&](const std::string& sample) {
+        const auto known = last.find(sample);
+        return known == last.end() ? 0 : known->second;
+    };
+    metrics_text text;
+    text.begin(last_success_metric);
+    for (const auto& [resource, its] : run.resources) {
+        const std::uint64_t known =
+            before_of(sample_name(last_success_metric.name, {{"resource", resource}}));
+        const auto now =
+            std::chrono::duration_cast<std::chrono::seconds>(run.ended.time_since_epoch());
+        text.add({{"resource", resource}},
+                 its.has_succeeded ? static_cast<std::uint64_t>(now.count()) : known);
+    }
+    text.begin(exports_metric);
+    for (const auto& [resource, its] : run.resources)
+        for (const export_outcome outcome : {export_outcome::exported, export_outcome::partial,
+                                             export_outcome::failed, export_outcome::unfinished}) {
+            const auto known = its.outcomes.find(outcome);
+            const std::string_view word = to_string(outcome);
+            const std::uint64_t earlier = before_of(
+                sample_name(exports_metric.name, {{"resource", resource}, {"outcome", word}}));
+            text.add({{"resource", resource}, {"outcome", word}},
+                     earlier + (known == its.outcomes.end() ? 0 : known->second));
+        }
+    text.begin(export_bytes_metric);
+    for (const auto& [resource, its] : run.resources)
+        text.add({{"resource", resource}},
+                 its.bytes +
+                     before_of(sample_name(export_bytes_metric.name, {{"resource", resource}})));
+    text.begin(run_duration_metric);
+    for (const auto& [resource, its] : run.resources)
+        text.add({{"resource", resource}}, std::chrono::duration<double>(run.duration).count());
+    text.begin(quota_remaining_metric);
+    for (const auto& [resource, its] : run.resources) {
+        if (its.submissions.left)
+            text.add({{"resource", resource}, {"class", "POST"}}, *its.submissions.left);
+        if (its.reads.left)
+            text.add({{"resource", resource}, {"class", "GET"}}, *its.reads.left);
+    }
+    return text.text();
+}
+
+/// Replaces the file of the last run as a whole. All users can read a new file, because the program that collects metrics
+/// usually runs as another one.
+///
+/// @throws file_error  It cannot be read or written.
+inline void write_metrics(const std::filesystem::path& file, const run_metrics& run) {
+    using std::filesystem::perms;
+    std::error_code unknown;
+    const bool is_new = !std::filesystem::exists(file, unknown);
+    langexport::write_file(file, metrics_text_of(run, is_new ? "" : langexport::read_file(file)));
+    if (is_new)
+        std::filesystem::permissions(file, perms::group_read | perms::others_read,
+                                     std::filesystem::perm_options::add, unknown);
+}
+
+} // namespace tool
+
+#endif
