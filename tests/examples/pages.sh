@@ -23,20 +23,21 @@ done
 
 page=$checkout/examples/README.md
 operation=$checkout/examples/operation.md
+operators=$checkout/examples/operators.md
 service=$checkout/examples/service/README.md
 echo "options that the pages of the programs name"
 # Commands that build or install are left out.
-sed '/^```/,/^```/d; /`\(conan\|vcpkg\|cpack\|g++\) /d' "$page" "$checkout/examples/guides.md" "$operation" "$service" \
+sed '/^```/,/^```/d; /`\(cmake\|conan\|vcpkg\|cpack\|g++\|git\) /d' "$page" "$checkout/examples/guides.md" "$operation" "$operators" "$service" \
     >"$folder/prose"
 for option in $(options_of "$folder/prose"); do
     grep -qE -e "$option([^a-z-]|\$)" "$folder"/help.* || fail "no program has $option"
 done
 
 echo "options in the commands of all pages"
-for each in "$checkout/README.md" "$page" "$checkout/examples/guides.md" "$operation" "$service" \
+for each in "$checkout/README.md" "$page" "$checkout/examples/guides.md" "$operation" "$operators" "$service" \
     "$checkout/tests/README.md" "$checkout/benchmarks/README.md"; do
     commands_of "$each" >"$folder/commands"
-    for program in export_projects emulator export_service; do
+    for program in export_projects diff_projects emulator export_service; do
         grep -E "(^|[ /])$program " "$folder/commands" >"$folder/lines" || continue
         for option in $(options_of "$folder/lines"); do
             grep -qE -e "$option([^a-z-]|\$)" "$folder/help.$program" ||
@@ -70,13 +71,13 @@ mkdir "$folder/bin" "$folder/backups"
 echo key-of-the-test >"$folder/key"
 chmod 600 "$folder/key"
 ln -s "$programs/export_projects" "$folder/bin/export_projects"
-awk '/^#!\/bin\/sh/ { inside = 1 } /^```/ { inside = 0 } inside' "$page" |
+awk '/^#!\/bin\/sh/ { inside = 1 } /^```/ { inside = 0 } inside' "$operators" |
     sed "s#/usr/local/bin:#$folder/bin:#; s#/var/backups/language#$folder/backups#
          s#/etc/language.key#$folder/key#; s#https://NAME.cognitiveservices.azure.com#$endpoint#" \
         >"$folder/backup-language"
 grep -q "$folder/backups" "$folder/backup-language" || fail "the page has no script"
 for time in first second; do
-    env -i /bin/sh "$folder/backup-language" >"$folder/out" 2>&1 ||
+    env -i PATH=/usr/bin:/bin /bin/sh "$folder/backup-language" >"$folder/out" 2>&1 ||
         fail "the $time night: $(cat "$folder/out")"
     test ! -s "$folder/out" || fail "the $time night says: $(cat "$folder/out")"
     for project in Contracts Invoices Reviews Support-Mails; do
@@ -84,4 +85,34 @@ for time in first second; do
     done
 done
 stop_emulator
+
+# The commands that make git show changes of projects in words.
+echo "git diff"
+repository=$folder/repository
+mkdir "$repository"
+(
+    cd "$repository"
+    export HOME="$folder" PATH="$programs:$PATH" GIT_CONFIG_NOSYSTEM=1
+    git init -q .
+    git config user.name test
+    git config user.email test@example.com
+    commands_of "$operators" | sed -n '/gitattributes/p; /^git config/p' >"$folder/setup"
+    test "$(wc -l <"$folder/setup")" = 2 || fail "the page has no commands for git"
+    . "$folder/setup"
+    cp "$folder/backups/projects/Contracts.json" Contracts.json
+    echo '{"version": 1}' >manifest.json
+    git add .
+    git commit -q -m first
+    sed 's/"language": *"[a-z-]*"/"language": "zu"/' Contracts.json >changed
+    mv changed Contracts.json
+    echo '{"version": 2}' >manifest.json
+    echo '{}' >new.json
+    git add -N new.json
+    git diff >"$folder/diff" 2>"$folder/err" || fail "git diff: $(cat "$folder/err")"
+    grep -q '^== Contracts.json$' "$folder/diff" || fail "git diff names no file"
+    test ! -s "$folder/err" || fail "git diff says: $(cat "$folder/err")"
+    grep -q '^~ .*"zu"' "$folder/diff" || fail "git diff shows no change of the project: $(cat "$folder/diff")"
+    grep -q '^+{"version": 2}' "$folder/diff" || fail "git diff shows no change of the manifest"
+    grep -q '^+{}' "$folder/diff" || fail "git diff shows no new file: $(cat "$folder/diff")"
+)
 echo "good"
