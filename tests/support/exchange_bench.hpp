@@ -99,6 +99,15 @@ private:
 /// One exchange after the other over scripted streams, with a clock that the test controls.
 class exchange_bench {
 public:
+    exchange_bench() = default;
+    exchange_bench(const exchange_bench&) = delete;
+    exchange_bench& operator=(const exchange_bench&) = delete;
+    // A waiting exchange belongs to the handler in its source, and has a share of the source.
+    ~exchange_bench() {
+        if (source)
+            source->waiting.reset();
+    }
+
     /// Begins an exchange and runs it as far as possible.
     void begin(stream_script script) {
         stream = std::make_unique<scripted_stream>(strand_, std::move(script));
