@@ -2,7 +2,6 @@
 #define LANGEXPORT_IMPORT_IMPORT_PROJECT_HPP
 
 #include <langexport/client.hpp>
-#include <langexport/detail/engine/source_runner.hpp>
 #include <langexport/detail/operation/initiate.hpp>
 #include <langexport/detail/operation/operation.hpp>
 #include <langexport/import/import_job.hpp>
@@ -20,10 +19,16 @@ inline namespace v0 {
 
 namespace detail {
 
+class source_runner;
+
+// Starts the coroutine of a call to the source of an import.
+LANGEXPORT_TEMPLATE_DECL void start_source_call(const std::shared_ptr<source_runner>& runner);
+
 // The argument of an operation that submits an import.
 struct import_start {
     import_request request;
-    source_runner::call_starter start_call; // compiled where an import is started
+    void (*start_call)(
+        const std::shared_ptr<source_runner>&); // compiled where an import is started
 };
 
 // Starts an operation. Bad arguments are reported through the handler, like every other error.
@@ -95,7 +100,7 @@ auto import_project(const client& client, const import_request& request,
     return detail::initiate<import_status, &detail::start_import>(
         detail::client_state::engine_of(client), std::forward<CompletionToken>(token),
         detail::operation_kind::end_status,
-        detail::import_start{request, &detail::source_runner::start_call});
+        detail::import_start{request, &detail::start_source_call});
 }
 
 /// Checks a document, submits an import job with it, and does not wait for the job.
@@ -126,8 +131,7 @@ auto submit_import(const client& client, const import_request& request,
                    CompletionToken&& token = CompletionToken()) {
     return detail::initiate<import_job, &detail::start_import>(
         detail::client_state::engine_of(client), std::forward<CompletionToken>(token),
-        detail::operation_kind::job,
-        detail::import_start{request, &detail::source_runner::start_call});
+        detail::operation_kind::job, detail::import_start{request, &detail::start_source_call});
 }
 
 /// Waits until an import job has ended: one that was submitted before, here or elsewhere.

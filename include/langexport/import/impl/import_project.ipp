@@ -2,6 +2,7 @@
 #define LANGEXPORT_IMPORT_IMPL_IMPORT_PROJECT_IPP
 
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/engine/source_runner.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/impl/export_project.ipp>
@@ -34,6 +35,10 @@ private:
     import_source source_;
     std::unique_ptr<import_reader> reader_;
 };
+
+LANGEXPORT_TEMPLATE_DECL void start_source_call(const std::shared_ptr<source_runner>& runner) {
+    source_runner::start_call(runner);
+}
 
 inline unstarted_operation make_import(engine& owner, operation_handler&& handler,
                                        bound_target&& target) {

@@ -35,8 +35,8 @@ inline void fail_if_truncated(exchange& x, request_kind kind) {
 LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
     const steady_time now = parts_.timers.now();
     c.last_used = now;
-    const bool was_idle = std::exchange(c.was_used, true) || c.has_rested;
-    c.has_rested = false;
+    const bool was_idle = std::exchange(c.was_used, true) || c.has_been_idle;
+    c.has_been_idle = false;
     c.permit.release(now);
     fail_if_truncated(c.exchange, c.kind);
     ++c.exchanges;
