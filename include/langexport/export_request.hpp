@@ -118,7 +118,7 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
 namespace detail {
 
 // Validates the fields that also apply to an existing job: time limits, priority and tag.
-LANGEXPORT_DECL void check_terms(const export_request& request);
+LANGEXPORT_DECL void check_settings(const export_request& request);
 // Validates the tag alone: errors of other fields have it, if it is valid.
 LANGEXPORT_DECL void check_tag(const export_request& request);
 

@@ -101,7 +101,7 @@ LANGEXPORT_DECL void check_tag(const export_request& request) {
     check_text("tag", request.tag, 256);
 }
 
-LANGEXPORT_DECL void check_terms(const export_request& request) {
+LANGEXPORT_DECL void check_settings(const export_request& request) {
     check_lifetime("deadline", request.deadline);
     check_lifetime("job_timeout", request.job_timeout);
     check_tag(request);
@@ -144,7 +144,7 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
             detail::refuse_request("assets_to_export", "has an empty name");
         detail::check_text("assets_to_export", asset, 256);
     }
-    detail::check_terms(request);
+    detail::check_settings(request);
 }
 
 } // namespace v0

@@ -58,7 +58,8 @@ inline void pick(operation_result&& from, import_status& into) {
 /// receive all of it, if it responded with 429 or 503, or if the request allows duplicates. A response that arrives
 /// before the end of the document ends the sending.
 ///
-/// An import does not contain the documents of custom text projects, trained models and deployments: see the guide.
+/// An import does not contain the documents of custom text projects, trained models and deployments: see
+/// `examples/guides.md`.
 ///
 /// @ingroup operations
 /// @param client   The client that sends the requests.
@@ -117,7 +118,14 @@ auto import_project(const client& client, const import_request& request,
 /// When the service has accepted (202) or rejected the job, or a time limit has passed; never while a call to the
 /// source is running.
 /// @par Errors
-/// Those of import_project that do not concern the status of the job.
+/// Those of all @ref operations (`invalid_request` with nothing sent if the request is not valid), and
+///   - `malformed_document`: the document has another form; nothing was sent;
+///   - `source_failed`: the source threw (`diagnostics::cause` holds the exception), or its bytes have changed since
+///     they were checked; the service has no job of this operation;
+///   - `write_timeout`: the document was sent more slowly than `client_params::min_upload_rate` demands;
+///   - `attempt_timeout`: also if `client_params::upload_timeout` passed;
+///   - `submit_unconfirmed`: the whole submission was sent, but no response was received; a job may exist;
+///   - `foreign_origin`: the link to the job leads to another origin.
 /// @par Cancellation
 /// As for import_project.
 /// @par Executor
