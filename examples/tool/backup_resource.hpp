@@ -148,8 +148,8 @@ inline void backup_resource::set_version(std::string_view text) {
     (mark == text.npos ? api_version : surface_versions[*one]) = version;
 }
 
-inline std::string backup_resource::version_of(langexport::project_surface which) const {
-    const auto own = surface_versions.find(which);
+inline std::string backup_resource::version_of(langexport::project_surface surface) const {
+    const auto own = surface_versions.find(surface);
     return own == surface_versions.end() ? api_version : own->second;
 }
 

@@ -129,7 +129,8 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
     if (request.surface != project_surface::query_knowledgebases)
         detail::check_index_type(request.string_index_type);
     detail::check_text("trained_model_label", request.trained_model_label, 256);
-    // Versions are dates: as text they sort as they came, previews behind their date.
+    // An api-version begins with its date, so that a comparison of texts finds the later one. A preview comes after
+    // the stable version of the same date.
     const std::string_view version = detail::version_for(request.surface, api_version);
     if (!request.trained_model_label.empty() && version < "2023-04-01")
         detail::refuse_request("trained_model_label",
