@@ -163,7 +163,7 @@ inline bool parse_located_json(std::string_view text, located_value& value, loca
         reader.finish();
     } catch (const langexport::export_error& error) {
         wrong.why = error.diagnostics().detail;
-        const std::string place = reader.at_byte(wrong.byte);
+        const std::string place = langexport::detail::at_byte(wrong.byte);
         if (wrong.why.starts_with(place))
             wrong.why.erase(0, place.size());
         const std::string slip = likely_slip(text, langexport::detail::to_size(wrong.byte));

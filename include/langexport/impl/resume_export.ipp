@@ -11,8 +11,8 @@ inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL void start_with_job_and_request(const std::shared_ptr<engine>& owner,
-                                      operation_handler handler, bound_target target,
-                                      const known_job& known) {
+                                                operation_handler handler, bound_target target,
+                                                const known_job& known) {
     start_prepared(
         *owner, make_operation(*owner, std::move(handler), std::move(target)),
         [&](unstarted_operation& made) { prepare_job(*owner, made, known.request, known.job); });

@@ -4,7 +4,7 @@
 #include <langexport/detail/base/shortage.hpp>
 #include <langexport/detail/engine/effect_executor.hpp>
 #include <langexport/detail/engine/engine_parts.hpp>
-#include <langexport/detail/protocol/truncation.hpp>
+#include <langexport/detail/protocol/response_truncation.hpp>
 
 #include <algorithm>
 #include <chrono>
