@@ -182,7 +182,7 @@ auto submit_export(const client& client, const export_request& request,
 /// request that received a response, even if that is a 429 or 503.
 ///
 /// The request waits for the quota like any other, at full quota up to a minute. A page that shows what this
-/// process exports should send no requests: `list_operations`, `export_request::on_update` and the observer tell
+/// process exports should send no requests: `list_operations`, `export_request::on_update` and the observer report
 /// the last known state of each export at once.
 ///
 /// @ingroup operations

@@ -419,6 +419,28 @@ TEST_CASE("the description of every operation has all its parts", "[rules]") {
     CHECK(operations >= 12);
 }
 
+TEST_CASE("the description of an operation names each error code", "[rules]") {
+    std::string descriptions;
+    for (const auto& header : headers())
+        if (header.text.find("class CompletionToken = ") != std::string::npos)
+            descriptions += header.text;
+    const std::string code =
+        without_comments_and_literals(read_source("include/langexport/error.hpp").text);
+    const std::size_t open = code.find('{', code.find("enum class errc"));
+    const std::string codes(block_at(code, open));
+    const std::regex word(R"([a-z_]+)");
+    std::size_t checked = 0;
+    for (std::sregex_iterator it(codes.begin(), codes.end(), word), end; it != end; ++it) {
+        const std::string name = it->str();
+        INFO(name);
+        const std::string shown =
+            name == "cancelled" ? "asio::error::operation_aborted" : name; // a code of Asio
+        CHECK(descriptions.find("`" + shown + "`") != std::string::npos);
+        ++checked;
+    }
+    CHECK(checked >= 40);
+}
+
 TEST_CASE("only one file of the library, and one of the examples, distinguishes operating systems",
           "[rules]") {
     const std::string systems =
