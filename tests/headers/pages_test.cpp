@@ -202,7 +202,7 @@ TEST_CASE("the page of the tests says which operations the tables of the contrac
     CHECK(entries >= 12);
 
     static const std::regex function(
-        R"(class CompletionToken = [^\n]*\n(?: *(?:requires|LANGEXPORT_DECL)[^\n]*\n)* *auto (\w+)\()");
+        R"(class CompletionToken = [^\n]*\n(?: *(?:requires|LANGEXPORT_DECL|std::)[^\n]*\n)* *auto (\w+)\()");
     std::size_t functions = 0;
     for (const auto& header : read_sources("include/langexport", {".hpp"}))
         for (std::sregex_iterator i(header.text.begin(), header.text.end(), function), last;
@@ -214,7 +214,7 @@ TEST_CASE("the page of the tests says which operations the tables of the contrac
                    others.find(name + "`") != std::string::npos));
             ++functions;
         }
-    CHECK(functions >= 16);
+    CHECK(functions >= 18);
 }
 
 TEST_CASE("each link on the pages leads to a file, and to a heading of it", "[pages]") {
