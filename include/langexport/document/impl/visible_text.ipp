@@ -287,7 +287,7 @@ inline std::string shown_name(std::string_view name, const shared_bytes& shared,
     }
     const std::string_view rest = name.substr(done);
     const std::string_view end = end_of(rest, around);
-    return line.append(end.size() < rest.size() ? gap : "").append(visible(end, which));
+    return line.append(end.size() < rest.size() ? gap : "").append(visible(end, escaped));
 }
 
 LANGEXPORT_DECL void shown_names::finish() {
