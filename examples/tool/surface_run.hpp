@@ -61,10 +61,10 @@ private:
 // The exports of one surface of a resource.
 class surface_run {
 public:
-    surface_run(session& owner, const backup_resource& what, langexport::project_surface surface,
-                const backup_folder& folder, const std::shared_ptr<run_report>& report,
-                std::shared_ptr<resource_state> state)
-        : owner_(owner), what_(what), surface_(surface), folder_(folder.with_another_plan()),
+    surface_run(session& owner, const backup_resource& resource,
+                langexport::project_surface surface, const backup_folder& folder,
+                const std::shared_ptr<run_report>& report, std::shared_ptr<resource_state> state)
+        : owner_(owner), what_(resource), surface_(surface), folder_(folder.with_another_plan()),
           report_(report), state_(std::move(state)),
           checkpoint_(std::make_shared<langexport::report_checkpoint>(report->writer())) {
         checkpoint_->endpoint = langexport::endpoint::parse(what_.endpoint).to_string();

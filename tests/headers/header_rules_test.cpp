@@ -250,6 +250,55 @@ TEST_CASE("no class of the engine has more than 20 member functions", "[rules]")
     CHECK(classes >= 25);
 }
 
+TEST_CASE("only the named parts of the engine hold a strand, make one, or keep the engine alive",
+          "[rules]") {
+    const std::string folder = "include/langexport/detail/engine/";
+    const auto engine = read_sources(folder, {".hpp", ".ipp"});
+    using paths = std::set<std::string>;
+    CHECK(files_with(R"(\bmake_strand\b)", engine) ==
+          paths{folder + "impl/engine.ipp", folder + "impl/function_runner.ipp"});
+    CHECK(files_with(R"(\bstrand_type>?\s+\w+;)", engine) ==
+          paths{folder + "engine_settings.hpp", folder + "impl/function_runner.ipp",
+                folder + "user_calls.hpp"});
+    CHECK(files_with(R"(\bshared_ptr<(const )?engine>\s+\w+;)", engine) ==
+          paths{folder + "function_runner.hpp"});
+}
+
+TEST_CASE("a name belongs to one header, and to one of the library and its emulators", "[rules]") {
+    std::map<std::string, std::string> headers_by_name;
+    std::map<std::string, std::string> testing_types;
+    const std::regex type(R"((?:^|\n)(?:class|struct|enum class) (\w+)[^;{]*\{)");
+    const auto types_of = [&](const source_file& file) {
+        const std::string code = without_comments_and_literals(file.text);
+        std::set<std::string> names;
+        for (std::sregex_iterator it(code.begin(), code.end(), type), end; it != end; ++it)
+            names.insert((*it)[1]);
+        return names;
+    };
+    const auto is_of_testing = [](const source_file& file) {
+        return file.path.starts_with("include/langexport/testing/");
+    };
+    for (const auto& file : headers()) {
+        const std::string name = std::filesystem::path(file.path).filename().string();
+        INFO(file.path << " has the name of " << headers_by_name[name]);
+        const bool is_new = name == "src.hpp" || headers_by_name[name].empty();
+        CHECK(is_new);
+        headers_by_name[name] = file.path;
+        if (is_of_testing(file))
+            for (const auto& one : types_of(file))
+                testing_types[one] = file.path;
+    }
+    CHECK(testing_types.size() > 50);
+    for (const auto& file : headers()) {
+        if (is_of_testing(file))
+            continue;
+        for (const auto& one : types_of(file)) {
+            INFO(file.path << " and " << testing_types[one] << " define " << one);
+            CHECK(testing_types[one].empty());
+        }
+    }
+}
+
 TEST_CASE("the include guard of a header has the name of its path", "[rules]") {
     CHECK(guard_of("include/langexport/detail/policy/quota.hpp") ==
           "LANGEXPORT_DETAIL_POLICY_QUOTA_HPP");
@@ -368,6 +417,28 @@ TEST_CASE("the description of every operation has all its parts", "[rules]") {
         }
     }
     CHECK(operations >= 12);
+}
+
+TEST_CASE("the description of an operation names each error code", "[rules]") {
+    std::string descriptions;
+    for (const auto& header : headers())
+        if (header.text.find("class CompletionToken = ") != std::string::npos)
+            descriptions += header.text;
+    const std::string code =
+        without_comments_and_literals(read_source("include/langexport/error.hpp").text);
+    const std::size_t open = code.find('{', code.find("enum class errc"));
+    const std::string codes(block_at(code, open));
+    const std::regex word(R"([a-z_]+)");
+    std::size_t checked = 0;
+    for (std::sregex_iterator it(codes.begin(), codes.end(), word), end; it != end; ++it) {
+        const std::string name = it->str();
+        INFO(name);
+        const std::string shown =
+            name == "cancelled" ? "asio::error::operation_aborted" : name; // a code of Asio
+        CHECK(descriptions.find("`" + shown + "`") != std::string::npos);
+        ++checked;
+    }
+    CHECK(checked >= 40);
 }
 
 TEST_CASE("only one file of the library, and one of the examples, distinguishes operating systems",

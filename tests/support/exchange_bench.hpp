@@ -6,7 +6,7 @@
 
 #include <langexport/detail/transport/exchange.hpp>
 
-#include <langexport/detail/transport/body_source.hpp>
+#include <langexport/detail/transport/request_body.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -60,7 +60,7 @@ public:
 };
 
 /// Delivers a body in pieces of a size, at once or on demand.
-class test_source final : public langexport::detail::body_source {
+class test_source final : public langexport::detail::request_body {
 public:
     explicit test_source(std::string all, std::size_t piece_size = 1000)
         : body(std::move(all)), piece_size_(piece_size) {}

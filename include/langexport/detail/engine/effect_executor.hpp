@@ -62,7 +62,7 @@ private:
         }
     };
     enum class due_set { as_quota_allows, all };
-    std::vector<operation_ptr> take_due(due_set which);
+    std::vector<operation_ptr> take_due(due_set wanted);
     std::vector<unsent_operation> decide_unsent(std::vector<operation_ptr> operations,
                                                 const exchange_failure& why, bool can_pass,
                                                 steady_time not_before);

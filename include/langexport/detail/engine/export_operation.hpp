@@ -141,10 +141,10 @@ public:
         const std::string_view link = job.operation_location();
         return link.substr(link.size() - std::min<std::size_t>(link.size(), target_size_));
     }
-    void set_target(std::string to) {
-        const bool is_end_of_link = job.operation_location().ends_with(to);
-        target_size_ = static_cast<std::uint32_t>(to.size());
-        target_ = is_end_of_link ? nullptr : std::make_unique<std::string>(std::move(to));
+    void set_target(std::string target) {
+        const bool is_end_of_link = job.operation_location().ends_with(target);
+        target_size_ = static_cast<std::uint32_t>(target.size());
+        target_ = is_end_of_link ? nullptr : std::make_unique<std::string>(std::move(target));
     }
 
     // Follows a redirect of the current request. If it is not lasting, the next request has the original target.

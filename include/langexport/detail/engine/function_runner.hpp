@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
 #define LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
 
-#include <langexport/detail/engine/update_news.hpp>
+#include <langexport/detail/engine/pending_update.hpp>
 #include <langexport/detail/engine/user_calls.hpp>
 #include <langexport/detail/policy/timer_queue.hpp>
 #include <langexport/detail/policy/timer_service.hpp>
@@ -111,7 +111,7 @@ private:
     std::weak_ptr<submitted_call> call_;
     on_stored stored_;
 
-    update_news news_;
+    pending_update news_;
     member_timer<function_runner, &function_runner::call_on_update> update_timer_{*this};
 };
 

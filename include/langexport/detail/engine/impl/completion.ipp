@@ -60,7 +60,7 @@ LANGEXPORT_DECL void completion::complete(const operation_ptr& operation) {
         await_calls(leaving);
     }
     parts_.shutdown.end_drain_if_done();
-    parts_.shutdown.rest_if_idle();
+    parts_.shutdown.release_if_idle();
 }
 
 LANGEXPORT_DECL void completion::await_calls(const operation_ptr& leaving) {

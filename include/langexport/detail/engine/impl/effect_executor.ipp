@@ -4,7 +4,7 @@
 #include <langexport/detail/base/shortage.hpp>
 #include <langexport/detail/engine/effect_executor.hpp>
 #include <langexport/detail/engine/engine_parts.hpp>
-#include <langexport/detail/protocol/truncation.hpp>
+#include <langexport/detail/protocol/response_truncation.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -35,8 +35,8 @@ inline void fail_if_truncated(exchange& x, request_kind kind) {
 LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
     const steady_time now = parts_.timers.now();
     c.last_used = now;
-    const bool was_idle = std::exchange(c.was_used, true) || c.has_rested;
-    c.has_rested = false;
+    const bool was_idle = std::exchange(c.was_used, true) || c.has_been_idle;
+    c.has_been_idle = false;
     c.permit.release(now);
     fail_if_truncated(c.exchange, c.kind);
     ++c.exchanges;
@@ -325,12 +325,12 @@ effect_executor::next_try(const std::vector<unsent_operation>& all,
 // Removes from the scheduler the operations that a failure of all requests affects: those whose requests the quota
 // allows now. The others have not lost an attempt, because the quota holds them back.
 LANGEXPORT_DECL std::vector<effect_executor::operation_ptr>
-effect_executor::take_due(due_set which) {
+effect_executor::take_due(due_set wanted) {
     const steady_time now = parts_.timers.now();
     std::vector<operation_ptr> due;
     for (const request_kind kind : every_request_kind) {
         std::size_t most =
-            which == due_set::all ? parts_.scheduler.size(kind) : parts_.quota.free(kind, now);
+            wanted == due_set::all ? parts_.scheduler.size(kind) : parts_.quota.free(kind, now);
         for (; most > 0 && parts_.scheduler.size(kind) > 0; --most) {
             due.push_back(operation_of(*parts_.scheduler.first(kind)).self);
             parts_.operations.unschedule(*due.back());
