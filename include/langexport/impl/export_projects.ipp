@@ -50,7 +50,7 @@ inline void batch::add(event next, bool is_urgent) {
 
 // Posted to the client's executor first, because not every handler's executor can be posted to.
 inline void batch::post_work() {
-    asio::post(engine_->executor(), [self = shared_from_this()] {
+    asio::post(engine_->settings().executor, [self = shared_from_this()] {
         asio::dispatch(self->executor_, [self] { self->work_off(); });
     });
 }

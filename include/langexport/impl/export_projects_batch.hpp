@@ -32,10 +32,10 @@ public:
     batch(std::shared_ptr<engine> owner, batch_handler handler, asio::any_io_executor calls,
           std::unique_ptr<batch_source> source, batch_options options)
         : engine_(std::move(owner)), source_(std::move(source)), options_(std::move(options)),
-          executor_(asio::get_associated_executor(handler, engine_->executor())),
+          executor_(asio::get_associated_executor(handler, engine_->settings().executor)),
           work_(asio::prefer(executor_, asio::execution::outstanding_work.tracked)),
-          client_work_(
-              asio::prefer(engine_->executor(), asio::execution::outstanding_work.tracked)),
+          client_work_(asio::prefer(engine_->settings().executor,
+                                    asio::execution::outstanding_work.tracked)),
           call_executor_(std::move(calls)), handler_(std::in_place, std::move(handler)),
           begun_after_forks_(engine_->forks()), started_(engine_->now()) {}
 

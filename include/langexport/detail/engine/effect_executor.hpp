@@ -48,9 +48,6 @@ public:
     LANGEXPORT_DECL void on_token_failed(std::vector<operation_ptr> operations,
                                          const exchange_failure& why, steady_time not_before);
 
-    // Returns the clocks' times and a random number: the arguments of the next decision.
-    LANGEXPORT_DECL decision_moment moment(steady_time now);
-
 private:
     // An operation whose request could not be sent, and the decision about its next step.
     struct unsent_operation {

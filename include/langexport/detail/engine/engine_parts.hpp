@@ -48,6 +48,8 @@ struct engine_parts {
     LANGEXPORT_DECL void post(task_function function) const;
     // Keeps `run()` of the execution context from returning while operations are pending.
     LANGEXPORT_DECL void hold_work();
+    // Returns the times of both clocks and a random number: the arguments of the next decision.
+    LANGEXPORT_DECL decision_moment moment(steady_time now);
     void release_work() { work = asio::any_io_executor(); }
 
     engine& owner;

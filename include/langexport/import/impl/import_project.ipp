@@ -55,11 +55,11 @@ inline unstarted_operation make_import(engine& owner, operation_handler&& handle
 inline std::shared_ptr<source_runner> make_source(const engine& owner, const import_start& start,
                                                   asio::any_io_executor executor) {
     const import_request& request = start.request;
-    return std::make_shared<source_runner>(std::make_unique<source_input>(request.source),
-                                           import_check(request.surface, request.format),
-                                           executor ? std::move(executor) : owner.executor(),
-                                           owner.executor(), owner.settings().strand,
-                                           start.start_call);
+    return std::make_shared<source_runner>(
+        std::make_unique<source_input>(request.source),
+        import_check(request.surface, request.format),
+        executor ? std::move(executor) : owner.settings().executor, owner.settings().executor,
+        owner.settings().strand, start.start_call);
 }
 
 inline void prepare_import(const engine& owner, unstarted_operation& made,

@@ -21,10 +21,6 @@ inline sent_request request_on(connection& c) noexcept {
     return sent_request{c.kind, c.client_request_id, c.exchange};
 }
 
-LANGEXPORT_DECL decision_moment effect_executor::moment(steady_time now) {
-    return decision_moment{now, parts_.timers.system_now(), parts_.random.fraction()};
-}
-
 inline void fail_if_truncated(exchange& x, request_kind kind) {
     if (x.failure)
         return;
@@ -67,7 +63,7 @@ LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
                                                         const operation_ptr& operation,
                                                         bool was_idle, steady_time now) {
     const exchange_failure& why = *c.exchange.failure;
-    const decision_moment at = moment(now);
+    const decision_moment at = parts_.moment(now);
     const bool connection_was_stale =
         was_idle && !c.exchange.response_began && why.code == errc::connection_failed;
     const bool was_refused = why.code == errc::tls_failed;
@@ -88,7 +84,7 @@ LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
 
 LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation_ptr& operation,
                                                   steady_time now) {
-    const decision_moment at = moment(now);
+    const decision_moment at = parts_.moment(now);
     response_effects effects =
         parts_.responses.on_response(*operation, request_on(c), parts_.quota.pace(at.now), at);
     const status_class category = effects.event.outcome.category;
@@ -345,7 +341,7 @@ effect_executor::decide_unsent(std::vector<operation_ptr> operations, const exch
     const steady_time now = parts_.timers.now();
     std::vector<unsent_operation> result;
     for (operation_ptr& operation : operations) {
-        decision next = parts_.responses.on_unsent(*operation, why, can_pass, moment(now));
+        decision next = parts_.responses.on_unsent(*operation, why, can_pass, parts_.moment(now));
         next.at = (std::max)(next.at, not_before);
         operation->lacked_secret = why.code == errc::credential_unavailable;
         result.push_back({std::move(operation), next});
