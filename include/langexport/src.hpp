@@ -144,6 +144,7 @@
 #include <langexport/import/impl/import_request.ipp>
 #include <langexport/import/impl/import_source.ipp>
 #include <langexport/import/impl/import_status.ipp>
+#include <langexport/import/impl/result_source.ipp>
 #include <langexport/log/impl/line_logger.ipp>
 #include <langexport/log/impl/printable.ipp>
 #include <langexport/report/impl/export_report.ipp>
