@@ -27,8 +27,8 @@ struct known_job {
     export_job job;
 };
 LANGEXPORT_DECL void start_with_job_and_request(const std::shared_ptr<engine>& owner,
-                                      operation_handler handler, bound_target target,
-                                      const known_job& known);
+                                                operation_handler handler, bound_target target,
+                                                const known_job& known);
 
 #if !defined(LANGEXPORT_HEADER_ONLY)
 extern template class awaited_start<exported_project, &start_with_job, export_job>;

@@ -191,7 +191,7 @@ public:
         if (service.opening_time > manual_time::duration::zero()) {
             const langexport::detail::io_step opens = begin(watch, gets_no_response);
             co_await langexport::detail::async_io(opens);
-            watch.rest();
+            watch.disarm();
             expired = watch.expired();
         }
         if (result.is_cancelled)

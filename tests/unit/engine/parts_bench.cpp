@@ -237,7 +237,7 @@ std::shared_ptr<connection> parts_bench::add_idle_connection() {
     opener_->streams.push_back(std::make_shared<scripted_stream>(strand_, stream_script()));
     c->open_result.stream = std::make_unique<stream_handle>(opener_->streams.back());
     c->last_used = c->opened_at = time_->now();
-    c->was_used = c->has_rested = true;
+    c->was_used = c->has_been_idle = true;
     parts.pool.add(c);
     return c;
 }

@@ -6,8 +6,8 @@
 
 using namespace std::chrono_literals;
 using namespace langexport;
-using detail::steady_time;
 using detail::pending_update;
+using detail::steady_time;
 
 namespace {
 

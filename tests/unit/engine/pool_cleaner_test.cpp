@@ -81,7 +81,7 @@ TEST_CASE("without operations connections are swept only if the client watches i
     b.parts.pool_cleaner.schedule_sweep(b.time().now() + 60s);
     CHECK((b.parts.timers.next() != (manual_time::time_point::max)()) ==
           params.watch_idle_connections);
-    b.parts.pool_cleaner.rest_if_idle();
+    b.parts.pool_cleaner.stop_timer_if_idle();
     b.pass(60s);
     CHECK(b.parts.pool.all().empty() == params.watch_idle_connections);
 }
@@ -91,10 +91,10 @@ TEST_CASE("the timer of sweeps rests with the last operation", "[pool_cleaner]")
     const part_operation waiting = begin_waiting(b);
     b.add_idle_connection();
     b.parts.pool_cleaner.schedule_sweep(b.time().now() + 60s);
-    b.parts.pool_cleaner.rest_if_idle();
+    b.parts.pool_cleaner.stop_timer_if_idle();
     CHECK(b.parts.timers.next() == b.time().now() + 60s);
     b.parts.operations.remove(waiting);
-    b.parts.pool_cleaner.rest_if_idle();
+    b.parts.pool_cleaner.stop_timer_if_idle();
     CHECK(b.parts.timers.next() == (manual_time::time_point::max)());
 }
 

@@ -284,7 +284,7 @@ TEST_CASE("a client without operations holds no work and no timer", "[shutdown]"
     parts_bench b;
     const part_operation made = b.admit("Claims", request_kind::status, operation_kind::one_status);
     b.run_ready();
-    b.parts.shutdown.rest_if_idle();
+    b.parts.shutdown.release_if_idle();
     CHECK(b.parts.work); // it is pending
     b.respond(0, parts_bench::response("200 OK", R"({"status":"running"})"));
     CHECK(made.end->calls == 1);

@@ -217,7 +217,7 @@ TEST_CASE("without operations the source is not asked again", "[token_requester]
     b.source.token.clear();
     const part_operation waiting = b.poll("Claims");
     b.parts.operations.remove(waiting);
-    b.parts.token_requester.rest();
+    b.parts.token_requester.stop_timers();
     CHECK(b.parts.timers.next() == (manual_time::time_point::max)());
 }
 
