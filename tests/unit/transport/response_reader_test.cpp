@@ -31,6 +31,7 @@ public:
 
 struct reader_bench {
     explicit reader_bench(bool has_consumer = false) {
+        x.expected.has_structure = false;
         if (has_consumer)
             x.consumer = consumer;
     }
