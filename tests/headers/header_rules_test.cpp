@@ -538,5 +538,5 @@ TEST_CASE("every example opens its standard streams before anything else", "[rul
                line.starts_with("    tool::prepare_process();")));
         ++examples;
     }
-    CHECK(examples == 18);
+    CHECK(examples == 20);
 }

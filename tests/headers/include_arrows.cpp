@@ -111,6 +111,7 @@ const std::vector<include_exception>& include_exceptions() {
         // Both prepare operations with the same functions.
         {"langexport/import/impl/import_project.ipp", "langexport/impl/export_project.ipp"},
         // The only inline coroutine.
+        {"langexport/import/impl/result_source.ipp", "langexport/impl/completed_awaitable.hpp"},
         {"langexport/sink/impl/file_sink.ipp", "langexport/impl/completed_awaitable.hpp"},
         {"langexport/sink/impl/normalizing_sink.ipp", "langexport/impl/completed_awaitable.hpp"},
         {"langexport/sink/impl/sha256_sink.ipp", "langexport/impl/completed_awaitable.hpp"},
