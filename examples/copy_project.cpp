@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -87,6 +88,9 @@ void run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
     langexport::open_standard_streams();
+#if defined(SIGPIPE) // lost output is an error, not a signal
+    std::signal(SIGPIPE, SIG_IGN);
+#endif
     try {
         run(std::vector<std::string>(argv + 1, argv + argc));
     } catch (const std::exception& error) {
