@@ -29,14 +29,14 @@ constexpr const char* help =
     "Exports a project whose job takes an hour, and one whose job takes too long, from an\n"
     "emulator in this process whose time passes 3600 times as fast.\n"
     "\n"
-    "Exit status: 0 both ended as they should, 1 they did not, 2 wrong usage.\n";
+    "Exit status: 0 both exports ended as expected, 1 one did not, 2 wrong usage.\n";
 
 void print(const std::string& text) {
     if (!(std::cout << text << std::flush))
         throw std::runtime_error("standard output cannot be written");
 }
 
-// How the export of a project ends whose jobs take so long.
+// Exports a project whose job takes `job_duration`. Returns the error of the export; null after a success.
 std::exception_ptr end_of_export(std::chrono::minutes job_duration) {
     asio::io_context context;
     // [region scaled]

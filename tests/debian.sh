@@ -56,6 +56,12 @@ mkdir -p "$root/dev/shm"
 mount -t tmpfs tmpfs "$root/dev/shm"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 
+# A network may have a certificate authority of its own.
+if ls /usr/local/share/ca-certificates/*.crt >/dev/null 2>&1; then
+    cp -L /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/"
+    chroot "$root" update-ca-certificates >/dev/null
+fi
+
 commit=$(git -C "$top" rev-parse HEAD)
 if [ ! -e "$root/root/langexport/.git" ]; then git init -q "$root/root/langexport"; fi
 git -C "$root/root/langexport" fetch -q "$top" "$commit"
@@ -63,6 +69,7 @@ git -C "$root/root/langexport" checkout -q -f "$commit"
 
 run() {
     chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 CI=true \
+        NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
         ${LANGEXPORT_PRESET:+"LANGEXPORT_PRESET=$LANGEXPORT_PRESET"} \
         ${LANGEXPORT_TARGET:+"LANGEXPORT_TARGET=$LANGEXPORT_TARGET"} \
         ${LANGEXPORT_JOBS:+"LANGEXPORT_JOBS=$LANGEXPORT_JOBS"} "$@"

@@ -2,23 +2,18 @@
 #define LANGEXPORT_EXAMPLES_TOOL_BACKUP_HPP
 
 #include "command_line.hpp"
+#include "live_run.hpp"
+#include "program_errors.hpp"
 #include "resource_run.hpp"
-#include "stop_signals.hpp"
 
-#include <langexport/detail/base/duration_text.hpp>
 #include <langexport/file/folder_lock.hpp>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
 #include <exception>
-#include <iostream>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,10 +21,6 @@
 namespace tool {
 
 using steady = std::chrono::steady_clock;
-
-// Exit statuses.
-inline constexpr int status_good = 0, status_failed = 1, status_unusable = 2, status_stopped = 3,
-                     status_locked = 4;
 
 // Thrown if none of the resources can be used. It contains the reason for each of them.
 class no_resource : public std::exception {
@@ -58,27 +49,21 @@ public:
 private:
     void start_reports();
     void set_aside(const std::exception_ptr& problem);
-    void listed(resource_run& one, const std::exception_ptr& error);
-    void ended(const std::exception_ptr& error);
-    void interrupt();
-    void show();
-    void update_state();
+    void start_lanes(resource_run& one);
+    std::vector<resource_work> work() const;
     void write_metrics();
     std::vector<const langexport::client*> clients() const;
     std::string summary() const;
     std::string resume_line(const std::string& command) const;
 
     session session_;
-    stop_signals signals_{session_.context.get_executor(), status_stopped};
-    asio::steady_timer redraw_{session_.context};
+    live_run live_{session_, [this] { return clients(); }, [this] { return work(); }};
     std::deque<resource_run> runs_;
     std::vector<std::exception_ptr> problems_;
-    std::size_t running_ = 0;
-    bool is_interrupted_ = false, is_cut_ = false, is_locked_ = false;
+    bool is_locked_ = false;
 };
 
 inline backup::backup(const settings& s) : session_(s) {
-    session_.show = [this] { show(); };
     for (const backup_resource& one : s.resources)
         try {
             runs_.emplace_back(session_, one);
@@ -121,31 +106,13 @@ inline void backup::set_aside(const std::exception_ptr& problem) {
 }
 
 inline int backup::run(const std::string& command) {
-    signals_.print_when_ended(resume_line(command));
-    signals_.ask([this] { interrupt(); });
-    for (resource_run& one : runs_) {
-        if (one.problem())
-            continue;
-        ++running_;
-        asio::co_spawn(session_.context, one.list(),
-                       [this, &one](const std::exception_ptr& error) { listed(one, error); });
-    }
-    session_.display.start(steady::now());
-    for (show(); running_ > 0;)
-        session_.context.run_one();
-    // A submission that was in progress when its export was stopped may have created a job.
-    const auto is_waiting = [](const langexport::client* one) {
-        return one->stats().in_flight > 0;
-    };
-    const auto all = clients();
-    for (const auto until = steady::now() + 2s;
-         steady::now() < until && std::any_of(all.begin(), all.end(), is_waiting);)
-        session_.context.run_one_until(until);
-    session_.context.poll();
-
+    for (resource_run& one : runs_)
+        if (!one.problem())
+            live_.spawn(one.list(), [this, &one] { start_lanes(one); });
+    live_.run(resume_line(command));
     for (resource_run& one : runs_) {
         one.count_rest();
-        one.finish_manifest(!is_interrupted_);
+        one.finish_manifest(!live_.is_interrupted());
     }
     session_.log(langexport::log_level::info, summary());
     if (session_.set.log_level >= langexport::log_level::info)
@@ -153,43 +120,18 @@ inline int backup::run(const std::string& command) {
     for (const resource_run& one : runs_)
         one.show_removed();
     write_metrics();
-    std::cerr << session_.display.close(session_.terminal()) << std::flush;
-    if (is_cut_)
+    live_.close();
+    if (live_.is_cut())
         return status_stopped;
     if (session_.has_failed || session_.display.count("failed") > 0)
         return status_failed;
     return is_locked_ ? status_locked : status_good;
 }
 
-inline void backup::listed(resource_run& one, const std::exception_ptr& error) {
-    if (!error)
-        for (std::size_t lane = 0; lane < one.lanes(); ++lane) {
-            ++running_;
-            asio::co_spawn(session_.context, one.work(lane),
-                           [this](const std::exception_ptr& failure) { ended(failure); });
-        }
-    ended(error);
-}
-
-inline void backup::ended(const std::exception_ptr& error) {
-    --running_;
-    if (!error)
-        return;
-    session_.has_left = true;
-    // Some work was not done. After a signal that is expected.
-    (is_interrupted_ ? is_cut_ : session_.has_failed) = true;
-    if (langexport::code_of(error) != make_error_code(langexport::errc::client_closed))
-        session_.log(langexport::log_level::error, langexport::message_of(error));
-}
-
-// After the first signal nothing new is submitted, and running exports get `--grace` to finish.
-inline void backup::interrupt() {
-    is_interrupted_ = true;
-    session_.log(langexport::log_level::info,
-                 "stopping within " + langexport::detail::format_duration(session_.set.grace));
-    for (const langexport::client* one : clients())
-        one->drain(session_.set.grace, [](std::exception_ptr, langexport::drain_summary) {});
-    show();
+// The projects of a resource are known.
+inline void backup::start_lanes(resource_run& one) {
+    for (std::size_t lane = 0; lane < one.lanes(); ++lane)
+        live_.spawn(one.work(lane));
 }
 
 inline std::vector<const langexport::client*> backup::clients() const {
@@ -201,17 +143,7 @@ inline std::vector<const langexport::client*> backup::clients() const {
     return all;
 }
 
-// Draws ten times a second on a terminal. Elsewhere it prints lines after each change, and the state of the run if
-// there was none for some time.
-inline void backup::show() {
-    const terminal_size terminal = session_.terminal();
-    update_state();
-    redraw_.expires_after(terminal.columns > 0 ? 100ms : 1000ms);
-    redraw_.async_wait([this](auto error) { error ? void() : show(); });
-    std::cerr << session_.display.draw(steady::now(), terminal) << std::flush;
-}
-
-inline void backup::update_state() {
+inline std::vector<resource_work> backup::work() const {
     std::map<std::string, resource_work> by_resource; // several objects of a config may name one
     for (const resource_run& one : runs_)
         if (!one.problem())
@@ -219,10 +151,7 @@ inline void backup::update_state() {
     std::vector<resource_work> all;
     for (const auto& [endpoint, work] : by_resource)
         all.push_back(work);
-    progress_display& display = session_.display;
-    display.say((is_interrupted_ ? "stopping  " : "") + describe(all));
-    display.estimate(is_interrupted_ ? std::nullopt
-                                     : remaining_time(all, display.progress(steady::now())));
+    return all;
 }
 
 inline void backup::write_metrics() {

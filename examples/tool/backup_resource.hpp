@@ -58,7 +58,7 @@ public:
     void set_version(std::string_view text);
 
     /// The api-version of requests to a surface. Empty: the newest stable one, see `usual_api_version`.
-    std::string version_of(langexport::project_surface surface) const;
+    std::string version_of(langexport::project_surface its_surface) const;
 
     /// Settings for a client, with the key.
     ///
@@ -148,8 +148,8 @@ inline void backup_resource::set_version(std::string_view text) {
     (mark == text.npos ? api_version : surface_versions[*one]) = version;
 }
 
-inline std::string backup_resource::version_of(langexport::project_surface which) const {
-    const auto own = surface_versions.find(which);
+inline std::string backup_resource::version_of(langexport::project_surface its_surface) const {
+    const auto own = surface_versions.find(its_surface);
     return own == surface_versions.end() ? api_version : own->second;
 }
 

@@ -41,8 +41,8 @@ public:
                                std::size_t*, bool*, std::optional<std::string>*,
                                std::vector<std::string>*, std::optional<std::filesystem::path>*>;
 
-    /// Adds an option. The variable that `to` points to must exist until `read` returns.
-    option_reader& add(std::string name, place to);
+    /// Adds an option. The variable that `destination` points to must exist until `read` returns.
+    option_reader& add(std::string name, place destination);
 
     /// Reads the arguments.
     ///
@@ -67,14 +67,14 @@ private:
 };
 
 inline void read_value(const std::string& name, const std::string& value,
-                       const option_reader::place& to) {
-    if (const auto* text = std::get_if<std::string*>(&to)) {
+                       const option_reader::place& destination) {
+    if (const auto* text = std::get_if<std::string*>(&destination)) {
         **text = value;
-    } else if (const auto* list = std::get_if<std::vector<std::string>*>(&to)) {
+    } else if (const auto* list = std::get_if<std::vector<std::string>*>(&destination)) {
         (*list)->push_back(value);
-    } else if (const auto* file = std::get_if<std::filesystem::path*>(&to)) {
+    } else if (const auto* file = std::get_if<std::filesystem::path*>(&destination)) {
         **file = value;
-    } else if (const auto* time = std::get_if<std::chrono::milliseconds*>(&to)) {
+    } else if (const auto* time = std::get_if<std::chrono::milliseconds*>(&destination)) {
         const auto read = langexport::detail::parse_duration(value);
         if (!read)
             throw std::invalid_argument(
@@ -82,25 +82,26 @@ inline void read_value(const std::string& name, const std::string& value,
                 "' is not a duration such as 500ms, 30s, 10m, 2h or 1d, or is longer than "
                 "10000h");
         **time = *read;
-    } else if (const auto* number = std::get_if<std::size_t*>(&to)) {
+    } else if (const auto* number = std::get_if<std::size_t*>(&destination)) {
         const auto read = langexport::detail::parse_decimal(value);
         if (!read || *read > (std::numeric_limits<std::size_t>::max)())
             throw std::invalid_argument(name + ": '" + value +
                                         "' is not a number in the valid range");
         **number = static_cast<std::size_t>(*read);
-    } else if (const auto* optional = std::get_if<std::optional<std::filesystem::path>*>(&to)) {
+    } else if (const auto* optional =
+                   std::get_if<std::optional<std::filesystem::path>*>(&destination)) {
         **optional = value;
     }
 }
 
 // Whether an option needs no value.
-inline bool may_stand_alone(const option_reader::place& to) {
-    return std::holds_alternative<bool*>(to) ||
-           std::holds_alternative<std::optional<std::filesystem::path>*>(to);
+inline bool may_stand_alone(const option_reader::place& destination) {
+    return std::holds_alternative<bool*>(destination) ||
+           std::holds_alternative<std::optional<std::filesystem::path>*>(destination);
 }
 
-inline option_reader& option_reader::add(std::string name, place to) {
-    places_.insert_or_assign(std::move(name), to);
+inline option_reader& option_reader::add(std::string name, place destination) {
+    places_.insert_or_assign(std::move(name), destination);
     return *this;
 }
 

@@ -36,13 +36,13 @@ public:
             langexport::errc::invalid_configuration,
             langexport::detail::one_printable_line(where + between + why, 600));
     }
-    [[noreturn]] void refuse(const config_value& at, const std::string& why) const {
-        refuse(at.value->byte, at.path, why);
+    [[noreturn]] void refuse(const config_value& field, const std::string& why) const {
+        refuse(field.value->byte, field.path, why);
     }
-    void expect(const config_value& at, located_value::kind wanted) const {
-        if (at.value->what != wanted)
-            refuse(at, std::string("must be ").append(to_string(wanted)) + ", it is " +
-                           std::string(to_string(at.value->what)));
+    void expect(const config_value& field, located_value::kind wanted) const {
+        if (field.value->what != wanted)
+            refuse(field, std::string("must be ").append(to_string(wanted)) + ", it is " +
+                              std::string(to_string(field.value->what)));
     }
 
     // Known fields only, each once.
@@ -94,7 +94,7 @@ public:
         const std::string found = text_or(object, name, {});
         return found.empty() ? std::filesystem::path() : folder_ / found;
     }
-    void read_count(const config_value& object, std::string_view name, std::size_t& to) const {
+    void read_count(const config_value& object, std::string_view name, std::size_t& count) const {
         const auto found = find(object, name);
         if (!found)
             return;
@@ -102,7 +102,7 @@ public:
         const auto number = langexport::detail::parse_decimal(found->value->text);
         if (!number || *number > (std::numeric_limits<std::size_t>::max)())
             refuse(*found, "must be a whole number, 0 or more");
-        to = static_cast<std::size_t>(*number);
+        count = static_cast<std::size_t>(*number);
     }
 
 protected:

@@ -281,8 +281,8 @@ private:
     }
 
     // An object for every surface does not export the surfaces that other objects of the same endpoint name.
-    static bool gives_way(const backup_resource& one, const config_value& to) {
-        return !one.several_surfaces.empty() && find(to, "surface");
+    static bool gives_way(const backup_resource& one, const config_value& other) {
+        return !one.several_surfaces.empty() && find(other, "surface");
     }
     void choose_surfaces(const config_value& resources, std::vector<backup_resource>& all) const {
         for (std::size_t i = 0; i < all.size(); ++i) {

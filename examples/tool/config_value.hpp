@@ -14,8 +14,8 @@ namespace tool {
 // A value of the file with its path in it: `resources[1].quota`.
 class config_value {
 public:
-    config_value(const located_value& what, std::string where)
-        : value(&what), path(std::move(where)) {}
+    config_value(const located_value& located, std::string its_path)
+        : value(&located), path(std::move(its_path)) {}
 
     const located_value* value;
     std::string path;

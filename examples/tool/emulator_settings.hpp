@@ -108,22 +108,22 @@ public:
 // returns the next argument.
 
 template <class Value>
-bool read_project_option(settings& to, const std::string& option, const Value& value) {
-    testing::project& p = to.pattern;
+bool read_project_option(settings& result, const std::string& option, const Value& value) {
+    testing::project& p = result.pattern;
     if (option == "--project")
-        to.projects.push_back(to_project(value(), p));
+        result.projects.push_back(to_project(value(), p));
     else if (option == "--empty")
-        to.is_empty = true;
+        result.is_empty = true;
     else if (option == "--kind")
         p.kind = to_named_value(option, value(), testing::sample_kinds());
     else if (option == "--documents")
-        to.documents = to_number<std::uint32_t>(option, value());
+        result.documents = to_number<std::uint32_t>(option, value());
     else if (option == "--zip-tables")
         p.zips_tables = true;
     else if (option == "--trained-model")
         p.trained_models.push_back(value());
     else if (option == "--job-duration")
-        to.job_duration = to_duration(option, value());
+        result.job_duration = to_duration(option, value());
     else if (option == "--creation-lag")
         p.creation_lag = to_duration(option, value());
     else if (option == "--statuses")
@@ -142,8 +142,8 @@ bool read_project_option(settings& to, const std::string& option, const Value& v
 }
 
 template <class Value>
-bool read_service_option(settings& to, const std::string& option, const Value& value) {
-    testing::emulator_options& service = to.service;
+bool read_service_option(settings& result, const std::string& option, const Value& value) {
+    testing::emulator_options& service = result.service;
     if (option == "--page-size")
         service.page_size = to_number<std::uint16_t>(option, value());
     else if (option == "--job-lifetime")
@@ -169,28 +169,28 @@ bool read_service_option(settings& to, const std::string& option, const Value& v
     else if (option == "--time-scale")
         service.time_scale = to_factor(option, value());
     else if (option == "--fault")
-        to.faults.push_back(to_request_fault(option, value()));
+        result.faults.push_back(to_request_fault(option, value()));
     else if (option == "--connection-fault")
-        to.connection_faults.push_back(to_connection_fault(option, value()));
+        result.connection_faults.push_back(to_connection_fault(option, value()));
     else
         return false;
     return true;
 }
 
 template <class Value>
-bool read_network_option(settings& to, const std::string& option, const Value& value) {
+bool read_network_option(settings& result, const std::string& option, const Value& value) {
     if (option == "--address")
-        to.service.address = value();
+        result.service.address = value();
     else if (option == "--port")
-        to.service.port = to_number<std::uint16_t>(option, value());
+        result.service.port = to_number<std::uint16_t>(option, value());
     else if (option == "--path-prefix")
-        to.service.path_prefix = value();
+        result.service.path_prefix = value();
     else if (option == "--tls")
-        to.service.tls = true;
+        result.service.tls = true;
     else if (option == "--certificate-out")
-        to.certificate_file = value();
+        result.certificate_file = value();
     else if (option == "--run-for")
-        to.run_for = to_duration(option, value());
+        result.run_for = to_duration(option, value());
     else
         return false;
     return true;

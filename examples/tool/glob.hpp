@@ -47,7 +47,7 @@ inline bool is_in_set(std::string_view set, std::string_view character) {
     return is_found != is_negated;
 }
 
-// How many bytes of the pattern's beginning stand for this character. 0: it stands for another one.
+// Returns the size of the pattern's first element if that matches the character; otherwise 0.
 inline std::size_t matched_size(std::string_view pattern, std::string_view character) {
     if (pattern.empty())
         return 0;

@@ -30,7 +30,7 @@ public:
 };
 
 // "an object", "a string", …
-inline std::string_view to_string(located_value::kind what) noexcept;
+inline std::string_view to_string(located_value::kind kind) noexcept;
 
 // An error in a text, and its byte.
 class located_error {
@@ -93,27 +93,27 @@ public:
 
 private:
     // No element is added to a list while a value in it is open, so the pointers stay valid.
-    located_value& place(located_value::kind what) {
+    located_value& place(located_value::kind kind) {
         located_value* value = &root;
         if (!open_.empty() && open_.back()->what == located_value::kind::array)
             value = &open_.back()->list.emplace_back();
         else if (!open_.empty())
             value = &open_.back()->list.back();
-        value->what = what;
+        value->what = kind;
         value->byte = token;
         is_done = true;
         return *value;
     }
-    bool open(located_value::kind what) {
-        open_.push_back(&place(what));
+    bool open(located_value::kind kind) {
+        open_.push_back(&place(kind));
         return true;
     }
     bool close() {
         open_.pop_back();
         return is_done = true;
     }
-    bool add(located_value::kind what, text_view rest) {
-        place(what).text = whole_text(rest);
+    bool add(located_value::kind kind, text_view rest) {
+        place(kind).text = whole_text(rest);
         forget_text();
         return true;
     }
@@ -121,10 +121,10 @@ private:
     std::vector<located_value*> open_;
 };
 
-inline std::string_view to_string(located_value::kind what) noexcept {
+inline std::string_view to_string(located_value::kind kind) noexcept {
     constexpr std::string_view words[] = {"null",     "a boolean", "a number",
                                           "a string", "an array",  "an object"};
-    return words[static_cast<std::size_t>(what)];
+    return words[static_cast<std::size_t>(kind)];
 }
 
 // Explains a common mistake at the byte of the error; empty if there is nothing to explain.
@@ -163,7 +163,7 @@ inline bool parse_located_json(std::string_view text, located_value& value, loca
         reader.finish();
     } catch (const langexport::export_error& error) {
         wrong.why = error.diagnostics().detail;
-        const std::string place = reader.at_byte(wrong.byte);
+        const std::string place = langexport::detail::at_byte(wrong.byte);
         if (wrong.why.starts_with(place))
             wrong.why.erase(0, place.size());
         const std::string slip = likely_slip(text, langexport::detail::to_size(wrong.byte));

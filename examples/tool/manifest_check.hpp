@@ -83,8 +83,8 @@ inline void check_entry(const langexport::manifest_entry& entry,
                         const std::filesystem::path& folder,
                         std::vector<manifest_difference>& differences) {
     using kind = manifest_difference::kind;
-    const auto add = [&](kind what, std::string why) {
-        differences.emplace_back(what, entry.file, std::move(why));
+    const auto add = [&](kind difference, std::string why) {
+        differences.emplace_back(difference, entry.file, std::move(why));
     };
     std::error_code unknown;
     const auto found = std::filesystem::symlink_status(folder / entry.file, unknown);

@@ -72,8 +72,8 @@ inline void add_info(manifest_entry& entry, const langexport::project_info& info
     entry.last_deployed = info.last_deployed;
 }
 
-/// Adds what the last manifest says and this run does not know. If the content is the same, it was written when the last
-/// manifest says. Without a list (`is_listed`), the last one counts, too.
+/// Copies from the last manifest what this run does not know, if the content of the file has not changed: the time of the
+/// export, and the facts from the list of projects if this run requested no list (`is_listed` is false).
 inline void add_last(manifest_entry& entry, const manifest_entry& last, bool is_listed) {
     if (entry.sha256 != last.sha256)
         return;

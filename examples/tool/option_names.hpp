@@ -19,6 +19,7 @@ inline constexpr message_part phrases[] = {
     {"see the service's reason, then submit it again; the report keeps the job for --resume",
      "see the service's reason; --resume submits it again"},
     {"submit the export again; the report keeps the job for --resume", "--resume submits it again"},
+    {"submit the import again; the report keeps the job for --resume", "--resume submits it again"},
     {"the deadline of the operation passed", "the time limit (--deadline) passed"},
     {"fetch what there is with fetch_result, or set accept_partial", "accept it: --accept-partial"},
     {"; raise the limit named in client_params", ""},
@@ -72,6 +73,9 @@ inline constexpr message_part run_settings[] = {
     {"export_request::deadline", "--deadline"},
     {"export_request::trained_model_label", "--trained-model"},
     {"export_request::job_timeout", "--job-timeout"},
+    {"import_request::project_name", "the name of the project"},
+    {"import_request::deadline", "--deadline"},
+    {"import_request::job_timeout", "--job-timeout"},
 };
 
 inline void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -115,8 +119,9 @@ inline std::string with_option_names(std::string text, bool has_config = false) 
                 has_config ? R"(use "auth": "entra", "auth": "managed" or "token_command")"
                            : "use --auth entra, --auth managed or --token-command");
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_.";
-    for (const std::string_view owner : {"client_params::", "export_request::", "batch_options::",
-                                         "entra_options::", "managed_identity_options::"})
+    for (const std::string_view owner :
+         {"client_params::", "export_request::", "import_request::", "batch_options::",
+          "entra_options::", "managed_identity_options::"})
         for (std::size_t at = 0; (at = text.find(owner, at)) != std::string::npos;) {
             std::size_t end = text.find_first_not_of(letters, at + owner.size());
             end = end == std::string::npos ? text.size() : end;

@@ -132,6 +132,13 @@ inline void check_proxy(const backup_resource& one) {
     }
 }
 
+// Whether the resource can be used, as far as that is known without a request.
+inline void check_resource(const backup_resource& one) {
+    need(!one.endpoint.empty(), "name the resource: --endpoint, or AZURE_LANGUAGE_ENDPOINT");
+    check_proxy(one);
+    one.credential.check();
+}
+
 // Knowledge bases are not trained.
 inline void leave_out_untrained(const settings& s, std::vector<project_surface>& surfaces) {
     if (!s.trained_model.empty())
@@ -139,13 +146,10 @@ inline void leave_out_untrained(const settings& s, std::vector<project_surface>&
 }
 
 // Reads the options of the resource; without --config there is only one.
-inline void read_resource(settings& s, backup_resource one, const texts& surface_words,
-                          std::chrono::milliseconds window) {
+inline void read_resource(settings& s, backup_resource one, const texts& surface_words) {
     need(!s.all || s.names.empty(), "--all, or the names of projects, not both");
     need(s.all || !s.names.empty() || s.resume, "name a project, or --all");
-    need(!one.endpoint.empty(), "name the resource: --endpoint, or AZURE_LANGUAGE_ENDPOINT");
-    check_proxy(one);
-    one.credential.check();
+    check_resource(one);
     std::vector<project_surface> surfaces = read_surfaces(surface_words);
     const bool needs_one = !s.all && !s.resume;
     need(!needs_one || surfaces.size() < 2,
@@ -163,9 +167,6 @@ inline void read_resource(settings& s, backup_resource one, const texts& surface
     if (surfaces.size() > 1)
         one.several_surfaces = surfaces;
     one.projects = s.names;
-    if (window == 0ms)
-        one.quota.submissions = one.quota.reads = 0;
-    one.quota.window = std::max(window, 1ms);
     s.resources.push_back(one);
 }
 
@@ -238,42 +239,90 @@ inline void keep_options(const option_reader& options, settings& s) {
              "TOKEN_COMMAND to it\n";
 }
 
+// The options that the programs for a resource share: the resource, and how a run works.
+class common_options {
+public:
+    common_options(settings& s, backup_resource& one) : set_(s), resource_(one) {
+        one.endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
+        one.credential.key_env = "AZURE_LANGUAGE_KEY";
+        one.credential.key2_env = "AZURE_LANGUAGE_KEY2";
+    }
+
+    void add_to(option_reader& options) {
+        backup_resource& one = resource_;
+        options.add("--endpoint", &one.endpoint).add("--key-file", &one.credential.key_file);
+        options.add("--auth", &auth_).add("--token-command", &one.credential.token_command);
+        options.add("--audience", &one.credential.audience).add("--api-version", &versions_);
+        for (const path_setting& each : path_settings)
+            options.add(each.option, &(one.connection.*each.member));
+        options.add("--proxy", &one.connection.proxy);
+        options.add("--gateway-backend", &one.gateway_backends);
+        options.add("--quota-posts", &one.quota.submissions).add("--quota-gets", &one.quota.reads);
+        options.add("--quota-window", &window_);
+        options.add("--deadline", &set_.deadline).add("--job-timeout", &set_.job_timeout);
+        options.add("--attempt-timeout", &set_.attempt_timeout).add("--grace", &set_.grace);
+        options.add("--poll-first", &set_.poll_first).add("--poll-max", &set_.poll_max);
+        options.add("--max-in-flight", &set_.max_in_flight);
+        options.add("--log-level", &level_).add("--quiet", &set_.quiet);
+        options.add("--log-time", &set_.log_time);
+    }
+
+    // Checks the values that were read, and completes the settings and the resource.
+    void finish(const option_reader& options) {
+        need(!set_.quiet || !options.has("--log-level"), "--quiet, or a --log-level, not both");
+        const auto level = langexport::parse_log_level(set_.quiet ? "error" : level_);
+        need(level.has_value(), "--log-level: " + langexport::detail::log_level_choice());
+        set_.log_level = *level;
+        check_values(options, {{"--key-file", resource_.credential.key_file.string()},
+                               {"--auth", auth_},
+                               {"--token-command", resource_.credential.token_command},
+                               {"--audience", resource_.credential.audience},
+                               {"--proxy", resource_.connection.proxy},
+                               {"--report", set_.report.string()}});
+        for (const path_setting& each : path_settings)
+            check_values(options, {{each.option, (resource_.connection.*each.member).string()}});
+        fit_polling(options, set_);
+        check_limits(set_);
+        for (const std::string& version : versions_)
+            try {
+                resource_.set_version(version);
+            } catch (const std::invalid_argument& error) {
+                need(false, std::string("--api-version ") + error.what());
+            }
+        resource_.credential.auth = auth_kind_of(auth_);
+        need(auth_.empty() || resource_.credential.auth, "--auth: " + auth_kind_choice());
+        if (window_ == 0ms)
+            resource_.quota.submissions = resource_.quota.reads = 0;
+        resource_.quota.window = std::max(window_, 1ms);
+    }
+
+private:
+    settings& set_;
+    backup_resource& resource_;
+    std::string auth_, level_ = "info";
+    texts versions_;
+    std::chrono::milliseconds window_ = 1min;
+};
+
 // Reads the options. Throws std::invalid_argument or export_error with a text for people.
 inline settings read_arguments(const texts& arguments) {
     settings s;
-    std::string level = "info";
     std::optional<std::string> normalize;
-    texts versions, surfaces;
-    std::string auth;
-    std::chrono::milliseconds window = 1min;
+    texts surfaces;
     backup_resource one;
-    one.endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
-    one.credential.key_env = "AZURE_LANGUAGE_KEY";
-    one.credential.key2_env = "AZURE_LANGUAGE_KEY2";
     one.output_dir = ".";
     option_reader options;
-    options.add("--endpoint", &one.endpoint).add("--key-file", &one.credential.key_file);
-    options.add("--auth", &auth).add("--token-command", &one.credential.token_command);
-    options.add("--audience", &one.credential.audience);
-    options.add("--output-dir", &one.output_dir).add("--api-version", &versions);
-    for (const path_setting& each : path_settings)
-        options.add(each.option, &(one.connection.*each.member));
-    options.add("--proxy", &one.connection.proxy).add("--format", &one.format);
-    options.add("--gateway-backend", &one.gateway_backends);
-    options.add("--quota-posts", &one.quota.submissions).add("--quota-gets", &one.quota.reads);
-    options.add("--quota-window", &window).add("--surface", &surfaces).add("--all", &s.all);
+    common_options common(s, one);
+    common.add_to(options);
+    options.add("--output-dir", &one.output_dir).add("--format", &one.format);
+    options.add("--surface", &surfaces).add("--all", &s.all);
     options.add("--config", &s.config).add("--report", &s.report).add("--resume", &s.resume);
     options.add("--accept-partial", &s.accept_partial).add("--normalize", &normalize);
-    options.add("--accept-any-result", &s.accept_any_result);
-    options.add("--deadline", &s.deadline).add("--job-timeout", &s.job_timeout);
-    options.add("--attempt-timeout", &s.attempt_timeout).add("--grace", &s.grace);
-    options.add("--poll-first", &s.poll_first).add("--poll-max", &s.poll_max);
-    options.add("--max-in-flight", &s.max_in_flight).add("--allow-empty", &s.allow_empty);
-    options.add("--log-level", &level).add("--quiet", &s.quiet);
+    options.add("--accept-any-result", &s.accept_any_result).add("--allow-empty", &s.allow_empty);
     options.add("--include", &s.filter.include).add("--exclude", &s.filter.exclude);
     options.add("--trained-model", &s.trained_model).add("--verify", &s.verify);
     options.add("--prune", &s.prune).add("--list", &s.list).add("--dry-run", &s.dry_run);
-    options.add("--json", &s.json).add("--metrics", &s.metrics).add("--log-time", &s.log_time);
+    options.add("--json", &s.json).add("--metrics", &s.metrics);
     s.names = options.read(arguments);
     if (is_only_verify(options, s))
         return s;
@@ -285,36 +334,15 @@ inline settings read_arguments(const texts& arguments) {
         s.normalize.emplace().sort_items = *normalize == "sorted";
         s.normalize->max_depth = readable_depth();
     }
-    need(!s.quiet || !options.has("--log-level"), "--quiet, or a --log-level, not both");
-    const auto known_level = langexport::parse_log_level(s.quiet ? "error" : level);
-    need(known_level.has_value(), "--log-level: " + langexport::detail::log_level_choice());
-    s.log_level = *known_level;
-    check_values(options, {{"--key-file", one.credential.key_file.string()},
-                           {"--auth", auth},
-                           {"--token-command", one.credential.token_command},
-                           {"--audience", one.credential.audience},
-                           {"--output-dir", one.output_dir.string()},
-                           {"--proxy", one.connection.proxy},
+    check_values(options, {{"--output-dir", one.output_dir.string()},
                            {"--format", one.format},
                            {"--config", s.config.string()},
                            {"--trained-model", s.trained_model},
-                           {"--metrics", s.metrics.string()},
-                           {"--report", s.report.string()}});
-    for (const path_setting& each : path_settings)
-        check_values(options, {{each.option, (one.connection.*each.member).string()}});
-    fit_polling(options, s);
-    check_limits(s);
+                           {"--metrics", s.metrics.string()}});
+    common.finish(options);
     need(!s.allow_empty || s.all || s.resume || !s.config.empty(), "--allow-empty is for --all");
-    for (const std::string& version : versions)
-        try {
-            one.set_version(version);
-        } catch (const std::invalid_argument& error) {
-            need(false, std::string("--api-version ") + error.what());
-        }
-    one.credential.auth = auth_kind_of(auth);
-    need(auth.empty() || one.credential.auth, "--auth: " + auth_kind_choice());
     if (s.config.empty()) {
-        read_resource(s, one, surfaces, window);
+        read_resource(s, one, surfaces);
         return s;
     }
     for (const char* name :

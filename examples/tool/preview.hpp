@@ -32,8 +32,9 @@ namespace tool {
 /// One line of --list or --dry-run.
 class preview_line {
 public:
-    preview_line(std::string_view what, std::string_view of, std::string_view name)
-        : action(what), surface(of), project(name) {}
+    preview_line(std::string_view planned_action, std::string_view surface_name,
+                 std::string_view project_name)
+        : action(planned_action), surface(surface_name), project(project_name) {}
 
     /// "analyze-text<TAB>Contracts", or with the action and the file: "export<TAB>analyze-text<TAB>Contracts<TAB>…".
     std::string text(bool has_action) const {
@@ -67,19 +68,19 @@ public:
 
 /// What a run would do with one resource, given the lists of its surfaces.
 ///
-/// @param set     The options of the run.
-/// @param what    The resource.
-/// @param lists   A list for each surface, also of projects that the operator named.
-/// @param last    The manifest of its folder.
-/// @param is_all  Whether the lists are complete.
-inline std::vector<preview_line> preview_lines(const settings& set, const backup_resource& what,
+/// @param set       The options of the run.
+/// @param resource  The resource.
+/// @param lists     A list for each surface, also of projects that the operator named.
+/// @param last      The manifest of its folder.
+/// @param is_all    Whether the lists are complete.
+inline std::vector<preview_line> preview_lines(const settings& set, const backup_resource& resource,
                                                const std::vector<surface_list>& lists,
                                                const langexport::manifest& last, bool is_all) {
     std::vector<surface_projects> chosen;
     for (const surface_list& list : lists) {
         surface_projects& its = chosen.emplace_back();
         its.surface = list.surface;
-        its.extension = langexport::extension_of(what.format);
+        its.extension = langexport::extension_of(resource.format);
         for (const langexport::project_info& one : list.projects)
             if (set.filter.chooses(one.name))
                 its.projects.push_back(one.name);
@@ -98,7 +99,7 @@ inline std::vector<preview_line> preview_lines(const settings& set, const backup
                 mark == names.marks[i].end()
                     ? files[j]
                     : langexport::file_name_of(project, '~' + mark->second + chosen[i].extension);
-            const std::string format = manifest_format(chosen[i].surface, what.format);
+            const std::string format = manifest_format(chosen[i].surface, resource.format);
             if (const manifest_entry* known = last.find(project, line.surface, format))
                 line.file = known->file;
         }
@@ -135,11 +136,12 @@ public:
     }
 
 private:
-    void show(const backup_resource& what);
-    boost::asio::awaitable<void> list(const backup_resource& what, const langexport::client& client,
-                                      project_surface surface, const langexport::manifest& last,
+    void show(const backup_resource& resource);
+    boost::asio::awaitable<void> list(const backup_resource& resource,
+                                      const langexport::client& client, project_surface surface,
+                                      const langexport::manifest& last,
                                       std::vector<surface_list>& lists);
-    langexport::manifest last_manifest(const backup_resource& what) const;
+    langexport::manifest last_manifest(const backup_resource& resource) const;
     void fail(const std::string& why) {
         has_failed_ = true;
         error_(why);
@@ -152,17 +154,17 @@ private:
 };
 
 // Without a manifest, and with one of another resource, all is new.
-inline langexport::manifest preview::last_manifest(const backup_resource& what) const {
+inline langexport::manifest preview::last_manifest(const backup_resource& resource) const {
     std::error_code unknown;
-    if (!fs::exists(what.output_dir / langexport::manifest::usual_name, unknown))
+    if (!fs::exists(resource.output_dir / langexport::manifest::usual_name, unknown))
         return {};
-    langexport::manifest last = manifest_of(what.output_dir);
-    return last.resource == langexport::endpoint::parse(what.endpoint).to_string()
+    langexport::manifest last = manifest_of(resource.output_dir);
+    return last.resource == langexport::endpoint::parse(resource.endpoint).to_string()
                ? std::move(last)
                : langexport::manifest();
 }
 
-inline boost::asio::awaitable<void> preview::list(const backup_resource& what,
+inline boost::asio::awaitable<void> preview::list(const backup_resource& resource,
                                                   const langexport::client& client,
                                                   project_surface surface,
                                                   const langexport::manifest& last,
@@ -184,36 +186,36 @@ inline boost::asio::awaitable<void> preview::list(const backup_resource& what,
     if (!is_missing)
         fail("the projects of " + name + " are not known: " + langexport::message_of(error));
     else if (count_of_surface(last, surface) > 0)
-        fail(name + " is not offered by " + what.endpoint +
+        fail(name + " is not offered by " + resource.endpoint +
              " (HTTP 404), but the manifest has projects of it");
 }
 
-inline void preview::show(const backup_resource& what) {
-    if (!what.problem.empty())
-        throw std::runtime_error(what.problem);
-    const langexport::manifest last = last_manifest(what);
-    const bool is_all = set_.all || (!set_.config.empty() && what.projects.empty());
+inline void preview::show(const backup_resource& resource) {
+    if (!resource.problem.empty())
+        throw std::runtime_error(resource.problem);
+    const langexport::manifest last = last_manifest(resource);
+    const bool is_all = set_.all || (!set_.config.empty() && resource.projects.empty());
     std::vector<surface_list> lists;
-    for (const project_surface surface : what.surfaces()) {
+    for (const project_surface surface : resource.surfaces()) {
         if (!is_all) {
             surface_list& named = lists.emplace_back(surface);
-            for (const std::string& project : what.projects)
+            for (const std::string& project : resource.projects)
                 named.projects.emplace_back().name = project;
             continue;
         }
         boost::asio::io_context context;
-        langexport::client_params params = set_.complete(what.make_params());
-        params.api_version = what.version_of(surface);
+        langexport::client_params params = set_.complete(resource.make_params());
+        params.api_version = resource.version_of(surface);
         const langexport::client client(context.get_executor(), params);
-        boost::asio::co_spawn(context, list(what, client, surface, last, lists),
+        boost::asio::co_spawn(context, list(resource, client, surface, last, lists),
                               [](const std::exception_ptr& error) {
                                   if (error)
                                       std::rethrow_exception(error);
                               });
         context.run();
     }
-    for (preview_line& line : preview_lines(set_, what, lists, last, is_all)) {
-        line.endpoint = langexport::endpoint::parse(what.endpoint).to_string();
+    for (preview_line& line : preview_lines(set_, resource, lists, last, is_all)) {
+        line.endpoint = langexport::endpoint::parse(resource.endpoint).to_string();
         if (!set_.list || line.action == "export")
             out_ << (set_.json ? line.json(set_.dry_run) : line.text(set_.dry_run)) << '\n';
     }

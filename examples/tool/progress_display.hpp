@@ -190,7 +190,7 @@ inline std::string progress_display::summary(time_point now) const {
     const auto add = [&](std::size_t number, std::string_view word) {
         text.append(text.ends_with(':') ? " " : ", ");
         text.append(std::to_string(number)).append(" ").append(word);
-        if (word == "exported" && bytes_ > 0)
+        if ((word == "exported" || word == "imported") && bytes_ > 0)
             text.append(" (").append(langexport::detail::format_size(bytes_)).append(")");
     };
     for (const auto& [word, number] : ended_) {

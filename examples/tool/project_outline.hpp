@@ -34,6 +34,10 @@ public:
     std::optional<std::uint64_t>
         documents;                    ///< How many documents it names. Nothing: it cannot be read.
     std::set<std::string> references; ///< The projects that an orchestration leads to.
+    std::string name;                 ///< The project; empty if the file does not name it.
+    std::string version;              ///< The version of the service, `projectFileVersion`.
+    bool is_luis = false;             ///< Whether it has the format of LUIS.
+    bool has_answers = false;         ///< Whether it has the assets of a knowledge base.
 };
 
 /// Receives the events of a JSON parser, and keeps what belongs to an outline.
@@ -54,7 +58,11 @@ public:
         return open();
     }
     bool on_object_end(std::size_t, error_code&) { return close(); }
-    bool on_array_begin(error_code&) { return open(); }
+    bool on_array_begin(error_code&) {
+        if (is_at({"assets", "qnas"}) || is_at({"assets", "synonyms"}))
+            outline.has_answers = true;
+        return open();
+    }
     bool on_array_end(std::size_t, error_code&) { return close(); }
     bool on_key(text_view rest, std::size_t, error_code&) {
         if (depth_ <= names_.size())
@@ -64,6 +72,7 @@ public:
     }
     bool on_string(text_view rest, std::size_t, error_code&) {
         const std::string_view text = whole_text(rest);
+        outline.is_luis = outline.is_luis || is_at({"luis_schema_version"});
         if (std::string* const member = member_here())
             *member = printable(text);
         else if (is_at({"assets", "intents", "", "orchestration", any, "projectName"}) &&
@@ -105,6 +114,10 @@ private:
     std::string* member_here() {
         if (is_at({"metadata", "storageInputContainerName"}))
             return &outline.container;
+        if (is_at({"projectFileVersion"}))
+            return &outline.version;
+        if (is_at({"metadata", "projectName"}) || is_at({"name"})) // the latter of LUIS
+            return &outline.name;
         const bool is_kind = is_at({"metadata", "projectKind"}) ||
                              (outline.kind.empty() && is_at({"assets", "projectKind"}));
         return is_kind ? &outline.kind : nullptr;

@@ -28,7 +28,7 @@ class resource_run {
 public:
     // Checks all settings before anything is submitted. If no client can be created, the report still
     // gets the plan: see `problem`.
-    resource_run(session& owner, const backup_resource& what);
+    resource_run(session& owner, const backup_resource& resource);
     resource_run(const resource_run&) = delete;
     resource_run& operator=(const resource_run&) = delete;
 
@@ -111,16 +111,17 @@ private:
 };
 
 // Fails before anything is written if the resource cannot be used.
-inline fs::path folder_of(const backup_resource& what) {
-    if (!what.problem.empty())
-        throw std::runtime_error(what.problem);
-    return what.output_dir;
+inline fs::path folder_of(const backup_resource& resource) {
+    if (!resource.problem.empty())
+        throw std::runtime_error(resource.problem);
+    return resource.output_dir;
 }
 
-inline resource_run::resource_run(session& owner, const backup_resource& what)
-    : owner_(owner), what_(what),
-      is_all_(owner.set.all || (!owner.set.config.empty() && what.projects.empty())),
-      folder_(folder_of(what)), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
+inline resource_run::resource_run(session& owner, const backup_resource& resource)
+    : owner_(owner), what_(resource),
+      is_all_(owner.set.all || (!owner.set.config.empty() && resource.projects.empty())),
+      folder_(folder_of(resource)), report_(owner.report_in(folder_)),
+      state_(owner.state_of(resource)) {
     for (const fs::path& file :
          {what_.credential.key_file, what_.credential.key2_file, what_.connection.client_key,
           what_.connection.client_key_passphrase_file})

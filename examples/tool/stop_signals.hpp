@@ -98,7 +98,7 @@ inline stop_state& the_stop_state() noexcept {
     std::_Exit(state.status);
 }
 
-inline void stop_signal_came(int which) {
+inline void on_stop_signal(int signal_number) {
     stop_state& state = the_stop_state();
     const std::time_t now = std::time(nullptr);
     if (++state.seen == 1)
@@ -106,9 +106,9 @@ inline void stop_signal_came(int which) {
     else if (state.was_asked || now - state.first_came > 1)
         end_at_once(state);
     for (std::size_t i = 0; i < stopping.size(); ++i)
-        if (stopping[i] == which && state.next[i])
-            state.next[i](which);
-    std::signal(which, stop_signal_came); // some systems reset the handler when it is called
+        if (stopping[i] == signal_number && state.next[i])
+            state.next[i](signal_number);
+    std::signal(signal_number, on_stop_signal); // some systems reset the handler when it is called
 }
 
 inline stop_signals::stop_signals(const boost::asio::any_io_executor& executor, int status)
@@ -122,7 +122,7 @@ inline stop_signals::stop_signals(const boost::asio::any_io_executor& executor, 
         if (is_ignored(stopping[i]))
             continue;
         first_.add(stopping[i]); // before our handler, which calls that of Asio
-        state.next[i] = std::signal(stopping[i], stop_signal_came);
+        state.next[i] = std::signal(stopping[i], on_stop_signal);
     }
 }
 

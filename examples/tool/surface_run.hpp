@@ -3,9 +3,9 @@
 
 #include "backup_folder.hpp"
 #include "backup_manifest.hpp"
-#include "progress_logger.hpp"
 #include "run_metrics.hpp"
 #include "session.hpp"
+#include "surface_logger.hpp"
 
 #include <langexport/client.hpp>
 #include <langexport/export_projects.hpp>
@@ -24,7 +24,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,41 +31,13 @@ namespace tool {
 
 namespace asio = boost::asio;
 
-// Shows the exports of a surface, and reports events to the state of the resource.
-class surface_logger final : public progress_logger {
-public:
-    surface_logger(session& owner, const std::string& prefix,
-                   const std::shared_ptr<resource_state>& state)
-        : progress_logger(
-              owner.set.log_level, owner.display,
-              [&owner](std::string_view line) { return owner.in_words(std::string(line)); }, prefix,
-              [&owner] { owner.show(); }),
-          owner_(owner), prefix_(prefix), state_(state) {}
-
-    void on_submitted(const langexport::submitted_event& event) noexcept override {
-        if (const auto state = state_.lock())
-            state->accepted();
-        progress_logger::on_submitted(event);
-    }
-    // The export has ended, and is counted without a line.
-    void end_hidden(const std::string& project, std::string_view word) {
-        owner_.display.end(prefix_ + project, word, {});
-    }
-
-private:
-    session& owner_;
-    const std::string prefix_;
-    const std::weak_ptr<resource_state>
-        state_; // weak, because it owns the clients, and they own loggers
-};
-
 // The exports of one surface of a resource.
 class surface_run {
 public:
-    surface_run(session& owner, const backup_resource& what, langexport::project_surface surface,
-                const backup_folder& folder, const std::shared_ptr<run_report>& report,
-                std::shared_ptr<resource_state> state)
-        : owner_(owner), what_(what), surface_(surface), folder_(folder.with_another_plan()),
+    surface_run(session& owner, const backup_resource& resource,
+                langexport::project_surface surface, const backup_folder& folder,
+                const std::shared_ptr<run_report>& report, std::shared_ptr<resource_state> state)
+        : owner_(owner), what_(resource), surface_(surface), folder_(folder.with_another_plan()),
           report_(report), state_(std::move(state)),
           checkpoint_(std::make_shared<langexport::report_checkpoint>(report->writer())) {
         checkpoint_->endpoint = langexport::endpoint::parse(what_.endpoint).to_string();

@@ -25,9 +25,9 @@ inline text_style style_of(langexport::log_level level) noexcept {
 
 /// The style of the word for the result of an export, such as "failed".
 inline text_style style_of_result(std::string_view word) noexcept {
-    if (word == "exported")
+    if (word == "exported" || word == "imported")
         return text_style::good;
-    if (word == "unchanged")
+    if (word == "unchanged" || word == "skipped")
         return text_style::plain;
     return word == "failed" ? text_style::bad : text_style::warning;
 }

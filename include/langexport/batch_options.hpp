@@ -26,10 +26,10 @@ class batch_item {
 public:
     /// Submits `new_request`.
     batch_item(export_request new_request) : request(std::move(new_request)) {}
-    /// Resumes `known`, with the deadlines and priority of `terms`. If the service no longer knows the job, or
+    /// Resumes `known`, with the deadlines and priority of `settings`. If the service no longer knows the job, or
     /// the client cannot follow its link (another origin, or not a URL), the export is submitted again.
-    batch_item(export_request terms, export_job known)
-        : request(std::move(terms)), job(std::move(known)) {}
+    batch_item(export_request settings, export_job known)
+        : request(std::move(settings)), job(std::move(known)) {}
     /// Resumes `known`, with the deadlines of the client and normal priority.
     batch_item(export_job known) : request(known.project_name()), job(std::move(known)) {}
 

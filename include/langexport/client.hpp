@@ -60,6 +60,7 @@ class engine;
 ///   - `response_truncated`: the connection ended inside the response;
 ///   - `resolve_failed`, `resolve_timeout`, `connect_timeout`, `handshake_timeout`, `response_timeout`,
 ///     `read_timeout`, `attempt_timeout`, `connection_failed`, `tls_failed`: the network failed;
+///   - `proxy_failed`: the proxy rejected its user and password, or the connection to the service;
 ///   - `deadline_exceeded`: the operation's deadline passed, queueing included;
 ///   - `client_closed`: the last handle of the client was destroyed, the client was drained, or the process
 ///     was forked;
@@ -144,7 +145,7 @@ public:
     /// New operations, and submissions that were not sent yet, fail at once with errc::client_closed. Jobs
     /// that were submitted get `within` to finish. What is still in progress then fails with
     /// errc::client_closed, and its job is in its error and in the summary. The client cannot be used
-    /// afterwards. Keep the client alive until the drain completes: destroying the last handle cuts it short.
+    /// afterwards. Keep the client alive until the drain completes: if the last handle is destroyed, the drain ends at once.
     ///
     /// @ingroup operations
     /// @param within  How long to wait for operations in progress; 0 or less: not at all. Longer than 366

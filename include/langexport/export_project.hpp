@@ -75,14 +75,15 @@ auto initiate(const client& owner, Token&& token, operation_target target, Argum
 ///   - `project_not_found`: 404 or 410 to the submission;
 ///   - `submit_unconfirmed`: the submission was sent, but no response was received; a job may exist;
 ///   - `job_failed`, `job_cancelled`: the job ended so at the service;
-///   - `job_partially_completed`: the job ended so, and neither request nor client accepts that;
+///   - `job_partially_completed`: the job ended so, and `accept_partial` of the request, else of the client,
+///     does not accept that;
 ///   - `job_not_found`: 404 to a status or result; `job_expired`: 410, or 404 after the job's `expires`;
 ///   - `job_timed_out`: `job_timeout` passed since the 202;
 ///   - `callback_failed`: `export_request::on_submitted` threw; `diagnostics::cause` holds the exception;
 ///   - `foreign_origin`: a link of the service leads to another origin; it was not followed;
 ///   - `response_too_large`: the result exceeds `client_params::max_result_size`.
 /// @par Cancellation
-/// terminal, partial: completes at once. total: the same until the submission begins to leave, ignored
+/// terminal, partial: completes at once. total: the same until the first byte of the submission is sent, ignored
 /// afterwards. The job continues at the service. The error carries it, or says that the submission is
 /// unconfirmed; if the job is confirmed later, the observer receives a `submitted_event` with `is_late`. If a
 /// function of the request is running, the operation completes after it.
@@ -181,7 +182,7 @@ auto submit_export(const client& client, const export_request& request,
 /// request that received a response, even if that is a 429 or 503.
 ///
 /// The request waits for the quota like any other, at full quota up to a minute. A page that shows what this
-/// process exports should send no requests: `list_operations`, `export_request::on_update` and the observer tell
+/// process exports should send no requests: `list_operations`, `export_request::on_update` and the observer report
 /// the last known state of each export at once.
 ///
 /// @ingroup operations
@@ -309,7 +310,9 @@ auto fetch_result(const client& client, export_status status,
 /// @par Executor
 /// As for export_project_to.
 /// @par Lifetime
-/// As for export_project_to.
+/// The status is moved or copied. The sink is released before the handler is invoked. If the context is
+/// destroyed, the sink is released without a further call. The client may be destroyed right after the call:
+/// see @ref operations.
 /// @par Source
 /// The specification calls the link `resultUrl` and says no more.
 template <class CompletionToken = asio::use_awaitable_t<>>

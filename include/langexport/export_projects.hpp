@@ -28,11 +28,11 @@ namespace detail {
 
 using batch_handler = asio::any_completion_handler<void(std::exception_ptr, batch_summary)>;
 
-// A range, whatever its type: one item after the other.
+// Delivers the items of a range, whose type is erased.
 class batch_source {
 public:
     virtual ~batch_source() = default;
-    // The next one; nothing at the end. May throw whatever the range throws.
+    // Returns the next item; nothing at the end. Throws what the range throws.
     virtual std::optional<batch_item> next() = 0;
 };
 
@@ -62,10 +62,10 @@ LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& owner, batch_han
                                  asio::any_io_executor calls, std::unique_ptr<batch_source> source,
                                  batch_options options);
 
-// Owns the engine and no handle, as the initiation of one export does.
+// Owns the engine and no handle, like the initiation of a single export.
 class batch_initiation {
 public:
-    using executor_type = asio::any_io_executor; // as that of one export
+    using executor_type = asio::any_io_executor; // like that of a single export
 
     explicit batch_initiation(const client& owner) : engine_(client_state::engine_of(owner)) {}
 
@@ -116,7 +116,7 @@ private:
 /// terminal: takes nothing more, and cancels exports in progress at once. partial: takes nothing more, and
 /// lets exports in progress finish; terminal may follow. total: ends the batch while no export was taken,
 /// ignored afterwards. The jobs of cancelled exports are in the summary. A cancellation after the last export
-/// was taken has no effect on a batch that ends well.
+/// was taken has no effect on a batch without an error.
 /// @par Executor
 /// Completes on the associated executor of the token, else on that of the client; never inside the call.
 /// There the batch reads the range and calls the functions of its options, one at a time. It calls sinks and

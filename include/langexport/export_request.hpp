@@ -73,7 +73,7 @@ public:
     bool allow_duplicates = false;
 
     /// The caller's own name for this operation: in its events, diagnostics and messages, never sent. It
-    /// tells two exports of one project apart. At most 256 characters of UTF-8; may be empty, and need not
+    /// distinguishes two exports of one project. At most 256 characters of UTF-8; may be empty, and need not
     /// be unique.
     std::string tag;
 
@@ -100,7 +100,7 @@ public:
     /// updates, one call at a time, and not while `on_submitted` runs. Between two calls are at least 100 ms.
     /// An update that has not been delivered is replaced by the next one, which repeats what it reported. No
     /// call is made after the operation has completed, so that the last update may be left out: the completion
-    /// tells the end. A call to the sink may run at the same time.
+    /// reports the end. A call to the sink may run at the same time.
     ///
     /// If it throws, the operation continues, and the observer receives a `warning_event`. The operation
     /// completes after a running call: be brief.
@@ -118,7 +118,7 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
 namespace detail {
 
 // Validates the fields that also apply to an existing job: time limits, priority and tag.
-LANGEXPORT_DECL void check_terms(const export_request& request);
+LANGEXPORT_DECL void check_settings(const export_request& request);
 // Validates the tag alone: errors of other fields have it, if it is valid.
 LANGEXPORT_DECL void check_tag(const export_request& request);
 

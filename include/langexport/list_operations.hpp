@@ -47,7 +47,7 @@ extern template class awaited_start<operation_page, &start_listing_operations, o
 /// @par Completion
 /// As soon as the client's strand and the executor run. The page shows one moment.
 /// @par Errors
-/// None but `client_closed`, in the child of a fork, if the call was made before the fork.
+/// `client_closed` in the child of a fork, if the call was made before the fork. There are no other errors.
 /// @par Cancellation
 /// Has no effect.
 /// @par Executor

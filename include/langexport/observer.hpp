@@ -142,11 +142,11 @@ struct connection_failed_event {
     bool will_retry = true;                   ///< Whether an operation will try again.
 };
 
-/// The token source gave no token. While there is a valid token, requests use it; otherwise all requests that
+/// The token source failed. While there is a valid token, requests use it; otherwise all requests that
 /// are due wait until the next attempt.
 struct token_failed_event {
     std::string_view detail; ///< What happened, in the words of the source if it has any.
-    error_code cause;        ///< The error of the source, if it is none of this library.
+    error_code cause;        ///< The error of the source, if another library reported it.
     std::uint32_t failures;  ///< Consecutive failures, this one included.
     std::chrono::steady_clock::duration wait; ///< Until the next attempt; 0 if there is none.
     bool will_retry; ///< Whether the client asks the source again, if a request needs a token.
@@ -232,7 +232,7 @@ public:
     virtual void on_finished(const finished_event&) noexcept {} ///< An operation succeeded.
     virtual void on_failed(const failed_event&) noexcept {}     ///< An operation failed.
 
-    /// The source of tokens gave none.
+    /// The token source failed.
     virtual void on_token_failed(const token_failed_event&) noexcept {}
 
     /// A connection was opened.

@@ -75,10 +75,10 @@ private:
 /// For https, the first of `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY` that is not empty counts;
 /// for http, the first of `http_proxy` (lower case only), `all_proxy` and `ALL_PROXY`. There is no proxy for
 /// a host that `no_proxy`, or else `NO_PROXY`, lists: `*` alone (all hosts), or entries that are separated by
-/// commas, spaces or tabs. An entry is a domain (which includes its subdomains, with or without a leading
-/// dot), an IP address, or a range such as `10.0.0.0/8` or `fd00::/8` (`/0`: the address alone); others are
-/// ignored. Other than for curl, a domain or an address may have a port (`host:8443`, `[::1]:8443`), and then
-/// counts for that port only.
+/// commas, spaces or tabs (newer versions of curl know only commas). An entry is a domain (which includes its
+/// subdomains, with or without a leading dot), an IP address, or a range such as `10.0.0.0/8` or `fd00::/8`
+/// (`/0`: the address alone); others are ignored. Other than for curl, a domain or an address may have a port
+/// (`host:8443`, `[::1]:8443`), and then counts for that port only.
 ///
 /// @param url  The URL that is requested: of the service, for example `client_params::endpoint`.
 /// @return     The proxy; empty if there is none.

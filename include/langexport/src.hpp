@@ -58,6 +58,7 @@
 #include <langexport/detail/protocol/impl/read_error.ipp>
 #include <langexport/detail/protocol/impl/read_status.ipp>
 #include <langexport/detail/protocol/impl/request_writer.ipp>
+#include <langexport/detail/protocol/impl/response_truncation.ipp>
 #include <langexport/detail/protocol/impl/result_check.ipp>
 #include <langexport/detail/protocol/impl/result_form.ipp>
 #include <langexport/detail/protocol/impl/result_structure.ipp>
@@ -65,7 +66,6 @@
 #include <langexport/detail/protocol/impl/submission.ipp>
 #include <langexport/detail/protocol/impl/token_request.ipp>
 #include <langexport/detail/protocol/impl/token_response.ipp>
-#include <langexport/detail/protocol/impl/truncation.ipp>
 #include <langexport/detail/transport/impl/client_certificate.ipp>
 #include <langexport/detail/transport/impl/connect_race.ipp>
 #include <langexport/detail/transport/impl/exchange.ipp>
@@ -144,6 +144,7 @@
 #include <langexport/import/impl/import_request.ipp>
 #include <langexport/import/impl/import_source.ipp>
 #include <langexport/import/impl/import_status.ipp>
+#include <langexport/import/impl/result_source.ipp>
 #include <langexport/log/impl/line_logger.ipp>
 #include <langexport/log/impl/printable.ipp>
 #include <langexport/report/impl/export_report.ipp>

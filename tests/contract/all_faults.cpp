@@ -20,7 +20,7 @@ std::vector<Part> gather() {
 
 } // namespace
 
-void strike::response(langexport::testing::canned_response a) const {
+void fault_target::response(langexport::testing::canned_response a) const {
     service.on(kind, which, std::move(a));
 }
 

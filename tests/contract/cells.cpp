@@ -18,9 +18,9 @@ step step_of(operation op, call_kind kind) {
         return fetch;
     if (kind == call_kind::listing)
         return list;
-    return op == operation::get_export_status ? ask
-           : op == operation::wait_for_export ? wait
-                                              : poll;
+    return op == operation::get_export_status ? status_alone
+           : op == operation::wait_for_export ? poll_alone
+                                              : poll_first;
 }
 
 bool is_job_as_wanted(job_known wanted, const observation& seen) {
@@ -89,8 +89,8 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
     };
     expect(is_among(seen.outcome, wanted.outcome),
            "it ended with " + seen.outcome + ", not " + wanted.outcome);
-    expect(wanted.requests.contains(seen.struck),
-           std::to_string(seen.struck) + " requests arrived, not " +
+    expect(wanted.requests.contains(seen.affected),
+           std::to_string(seen.affected) + " requests arrived, not " +
                std::to_string(wanted.requests.least) + " to " +
                std::to_string(wanted.requests.most));
     const bool is_good = seen.outcome == "success";
@@ -109,7 +109,7 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
     else
         expect(seen.jobs == (requests_of(c.op).front() == call_kind::submission ? 1U : 0U),
                std::to_string(seen.jobs) + " jobs were started");
-    // Requests before the struck one are sent once; so are those after it, if the operation succeeds.
+    // Requests before the one with the fault are sent once; so are those after it, if the operation succeeds.
     bool is_before = true;
     for (const call_kind kind : requests_of(c.op)) {
         if (kind == kind_of(c.where.at)) {

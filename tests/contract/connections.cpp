@@ -10,8 +10,8 @@ namespace langexport_tests::contract {
 
 namespace {
 
-setter connecting(connection_fault f) {
-    return [f](const strike& s) { s.service.on_connection(s.connection, f); };
+fault_effect connecting(connection_fault f) {
+    return [f](const fault_target& target) { target.service.on_connection(target.connection, f); };
 }
 
 } // namespace
@@ -23,22 +23,24 @@ void add_connections(std::vector<fault>& all) {
     const auto at_first_bytes = [](early_end how) {
         return connecting(connection_fault::in_handshake(how));
     };
-    all.push_back({.name = "the connection is closed at once", .set = at_accept(early_end::close)});
-    all.push_back({.name = "the connection is reset at once", .set = at_accept(early_end::reset)});
+    all.push_back(
+        {.name = "the connection is closed at once", .apply = at_accept(early_end::close)});
+    all.push_back(
+        {.name = "the connection is reset at once", .apply = at_accept(early_end::reset)});
     all.push_back(silence("the connection is silent", everywhere, at_accept(early_end::stall)));
     all.push_back({.name = "another protocol speaks first",
                    .where = once_only,
-                   .set = connecting(connection_fault::greeting("SSH-2.0-OpenSSH_9.2\r\n"))});
+                   .apply = connecting(connection_fault::greeting("SSH-2.0-OpenSSH_9.2\r\n"))});
     // With TLS these bytes belong to the handshake, without it to the request.
     all.push_back(
-        {.name = "closed when its first bytes came", .set = at_first_bytes(early_end::close)});
+        {.name = "closed when its first bytes came", .apply = at_first_bytes(early_end::close)});
     all.push_back(
-        {.name = "reset when its first bytes came", .set = at_first_bytes(early_end::reset)});
+        {.name = "reset when its first bytes came", .apply = at_first_bytes(early_end::reset)});
     all.push_back(
         silence("silent when its first bytes came", everywhere, at_first_bytes(early_end::stall)));
     all.push_back({.name = "the idle connection was closed",
                    .where = {.times = once, .connection = reused},
-                   .set = [](const strike&) {}});
+                   .apply = [](const fault_target&) {}});
 }
 
 void add_connections(std::vector<row>& rows) {

@@ -22,20 +22,23 @@ void add_contents(std::vector<fault>& all) {
     all.push_back(job_that("a job that failed",
                            R"({"status":"failed","errors":[{"code":"X","message":"no"}]})"));
     all.push_back(job_that("a job that was cancelled", R"({"status":"cancelled"})"));
-    all.push_back(
-        {.name = "a job that ended in part", .where = statuses_once, .set = [](const strike& s) {
-             s.response(canned_response(200, R"({"status":"partiallyCompleted","resultUrl":")" +
-                                                 s.good_link + "\"}"));
-         }});
+    all.push_back({.name = "a job that ended in part",
+                   .where = statuses_once,
+                   .apply = [](const fault_target& target) {
+                       target.response(
+                           canned_response(200, R"({"status":"partiallyCompleted","resultUrl":")" +
+                                                    target.good_link + "\"}"));
+                   }});
     all.push_back(job_that("a success without a result", R"({"status":"succeeded"})"));
     all.push_back(job_that("an unknown word", R"({"status":"pausing"})"));
-    all.push_back({.name = "the key is revoked", .where = once_only, .set = [](const strike& s) {
-                       s.service.set_keys_after(s.requests_before, {});
-                   }});
+    all.push_back(
+        {.name = "the key is revoked", .where = once_only, .apply = [](const fault_target& target) {
+             target.service.set_keys_after(target.requests_before, {});
+         }});
     all.push_back({.name = "the first of two keys is revoked",
                    .where = once_only,
-                   .set = [](const strike& s) {
-                       s.service.set_keys_after(s.requests_before, {s.second_key});
+                   .apply = [](const fault_target& target) {
+                       target.service.set_keys_after(target.requests_before, {target.second_key});
                    }});
 }
 
@@ -47,39 +50,39 @@ void add_contents(std::vector<row>& rows) {
          .reason = "The job exists, and its link is in the error; but the key is not sent to "
                    "another origin."},
         {.faults = {"resultUrl elsewhere"},
-         .where = {.steps = poll},
+         .where = {.steps = poll_first},
          .expected = fails("foreign_origin", {.requests = 1}),
          .reason = "The key is sent to the configured origin only."},
         {.faults = {"resultUrl elsewhere", "a success without a result"},
-         .where = {.steps = {ask, wait}},
+         .where = {.steps = {status_alone, poll_alone}},
          .expected = succeeds({.requests = 1}),
          .reason = "The caller waits for the end of the job, which is known, not for the result."},
         {.faults = {"a job that failed"},
-         .where = {.steps = waits},
+         .where = {.steps = polls},
          .expected = fails("job_failed", {.requests = 1}),
          .reason = "The error reports the end of the job."},
         {.faults = {"a job that was cancelled"},
-         .where = {.steps = waits},
+         .where = {.steps = polls},
          .expected = fails("job_cancelled", {.requests = 1}),
          .reason = "The error reports the end of the job."},
         {.faults = {"a job that ended in part"},
-         .where = {.steps = waits},
+         .where = {.steps = polls},
          .expected = fails("job_partially_completed", {.requests = 1}),
          .reason = "The caller did not accept partial results."},
         {.faults = {"a job that failed", "a job that was cancelled", "a job that ended in part"},
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = succeeds({.requests = 1}),
          .reason = "The caller asked for the status, and receives it."},
         {.faults = {"a success without a result"},
-         .where = {.steps = poll},
+         .where = {.steps = poll_first},
          .expected = fails("unexpected_response", {.requests = 1}),
          .reason = "A success without a result is an error of the service."},
         {.faults = {"an unknown word"},
-         .where = {.steps = waits},
+         .where = {.steps = polls},
          .expected = succeeds({.requests = 2}),
          .reason = "The service may introduce new status words: the client polls again."},
         {.faults = {"an unknown word"},
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = succeeds({.requests = 1}),
          .reason = "The caller asked for the status, and receives it."},
         {.faults = {"the key is revoked"},

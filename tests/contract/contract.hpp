@@ -16,18 +16,18 @@
 
 namespace langexport_tests::contract {
 
-/// The request that the fault strikes, and its purpose.
+/// The request that the fault affects, and its purpose.
 enum class step {
-    post_alone, ///< The submission, which is all of the operation.
-    post_first, ///< The submission of an operation that continues after it.
-    post_again, ///< The submission, with duplicates allowed.
-    ask,        ///< The one question of get_export_status.
-    wait,       ///< A question of wait_for_export.
-    poll,       ///< A status request of an operation that then fetches the result.
-    fetch,      ///< The request for the result.
-    list        ///< The request for a page of the list of projects.
+    post_alone,   ///< The submission, which is all of the operation.
+    post_first,   ///< The submission of an operation that continues after it.
+    post_again,   ///< The submission, with duplicates allowed.
+    status_alone, ///< The status request of get_export_status, which is all of the operation.
+    poll_alone,   ///< A poll of wait_for_export.
+    poll_first,   ///< A poll of an operation that then fetches the result.
+    fetch,        ///< The request for the result.
+    list          ///< The request for a page of the list of projects.
 };
-/// How often the fault strikes.
+/// How many of the requests the fault affects.
 enum class repetition { once, always };
 /// The connection that carries the request.
 enum class connection_age { fresh, reused };
@@ -46,12 +46,12 @@ using enum channel;
 using step_set = set_of<step>;
 constexpr step_set post = {post_alone, post_first};
 constexpr step_set posts = {post, post_again};
-constexpr step_set waits = {wait, poll};
-constexpr step_set statuses = {ask, waits};
+constexpr step_set polls = {poll_alone, poll_first};
+constexpr step_set statuses = {status_alone, polls};
 constexpr step_set gets = {statuses, fetch, list};
 constexpr set_of<channel> secure = {tls, tunnel, certificate};
 
-/// Where a fault strikes in one cell.
+/// The request that a fault affects in one cell.
 class place {
 public:
     step at;
@@ -74,35 +74,35 @@ public:
     }
 };
 
-/// What a fault needs to know to strike.
-class strike {
+/// The request that a fault affects, and the service that applies the fault.
+class fault_target {
 public:
     langexport::testing::emulator& service;
-    langexport::testing::call_kind kind;         ///< Of the request that it strikes.
+    langexport::testing::call_kind kind;         ///< Of the affected request.
     langexport::testing::occurrences which;      ///< Of the requests of that kind.
     langexport::testing::occurrences connection; ///< The one that carries it, if it is fresh.
     std::uint64_t requests_before;               ///< Requests of the operation until then.
     std::string second_key;
-    std::string good_link; ///< A status, result or list, as the kind is, that is there.
+    std::string good_link; ///< Of a status, result or list that exists, depending on `kind`.
 
     /// Gives the request this response.
     void response(langexport::testing::canned_response a) const;
 };
 
-/// One fault: its name, its places, and its effect on the peer.
+/// One fault: its name, the requests to which it applies, and its effect on the peer.
 class fault {
 public:
     std::string name;
-    scope where = {}; ///< `always` only where a second try makes sense.
-    std::function<void(const strike&)> set;
+    scope where = {}; ///< `always` only where a retry makes sense.
+    std::function<void(const fault_target&)> apply;
     /// Changes the parameters of the client; may be empty.
     std::function<void(langexport::client_params&, const place&)> tune = {};
     bool is_large = false; ///< Submissions have a body of many packets.
     /// After this fault the client may wait longer than a test can.
-    bool holds_back = false;
+    bool makes_client_wait = false;
 };
 
-/// The state of the job when the fault strikes the submission.
+/// The state of the job when the fault affects the submission.
 enum class job_known {
     no,    ///< There is none, and the error says so.
     maybe, ///< There may be one, and the error says so.
@@ -126,9 +126,9 @@ public:
 class expectation {
 public:
     std::string outcome;   ///< "success" or the name of an errc; alternatives with `|` between.
-    number_range requests; ///< Of the struck kind, that arrived.
-    job_known job = job_known::yes; ///< If the submission was struck; else there is one.
-    std::size_t jobs = 1;           ///< Jobs that were started, if the submission was struck.
+    number_range requests; ///< Of the affected kind, that arrived.
+    job_known job = job_known::yes; ///< If the fault affects the submission; else there is one.
+    std::size_t jobs = 1; ///< Jobs that were started, if the fault affects the submission.
 };
 
 /// A row of the table: the effects of some faults in some places, and the reason why they are
@@ -159,8 +159,8 @@ public:
     std::size_t statuses = 0;
     std::size_t results = 0;
     std::size_t lists = 0;
-    std::size_t struck = 0; ///< Those of the kind that was struck.
-    std::size_t jobs = 0;   ///< Jobs that the operation started.
+    std::size_t affected = 0; ///< Those of the kind that the fault affects.
+    std::size_t jobs = 0;     ///< Jobs that the operation started.
     std::string submission; ///< As the error says; after a success `confirmed`, without a job `-`.
     bool has_token = false;
     std::vector<std::string> violations; ///< What must be so in every cell and was not.
@@ -173,19 +173,19 @@ std::vector<row> all_rows();
 /// Every possible combination.
 std::vector<cell> all_cells();
 
-class stage;
+class contract_bench;
 
-/// Where one thread plays cells: an emulator for each channel, made when it is needed. Each cell has a client of its own.
-class stages {
+/// Runs the cells of one thread, with an emulator for each channel and a client for each cell.
+class contract_benches {
 public:
-    stages();
-    ~stages();
+    contract_benches();
+    ~contract_benches();
 
-    /// Plays one cell.
-    observation play(const cell& c);
+    /// Runs one cell.
+    observation run(const cell& c);
 
 private:
-    std::map<channel, std::unique_ptr<stage>> stages_;
+    std::map<channel, std::unique_ptr<contract_bench>> benches_;
 };
 
 /// The rows that match a cell.

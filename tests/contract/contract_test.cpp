@@ -1,5 +1,5 @@
 #include "contract/contract.hpp"
-#include "contract/play_all.hpp"
+#include "contract/run_all.hpp"
 #include "contract/table.hpp"
 #include "support/catch.hpp"
 
@@ -24,7 +24,7 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
            "`status`, `result`, `list` are\nthe numbers of received requests; `jobs` is the number "
            "of jobs that the operation started; `job`\nis the submission state that it reports, "
            "with `token` if the job can be resumed. A batch has one\nexport.\n\n| fault | times | "
-           "operation | strikes | connection | outcome | POST | status | result | list | jobs | "
+           "operation | request | connection | outcome | POST | status | result | list | jobs | "
            "job | why |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     std::vector<std::string> order;
     std::map<std::string, std::pair<std::string, std::string>> lines; // connections, the rest
@@ -61,9 +61,9 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
     return out.str();
 }
 
-// The cells to play: with a sanitizer every third, because each costs three times as much. Neighbors differ only in
-// their connection, so that every fault strikes every operation.
-std::vector<cell> cells_to_play() {
+// The cells to run: with a sanitizer every third, because each costs three times as much. Neighbors differ only in
+// their connection, so that every fault meets every operation.
+std::vector<cell> cells_to_run() {
     const std::vector<cell> all = all_cells();
 #if defined(LANGEXPORT_TESTS_SANITIZED)
     std::vector<cell> some;
@@ -77,7 +77,7 @@ std::vector<cell> cells_to_play() {
 
 void check_cells(const std::vector<cell>& cells, const std::string& file) {
     const std::vector<row> rows = all_rows();
-    const std::vector<observation> seen = play_all<observation, stages>(cells);
+    const std::vector<observation> seen = run_all<observation, contract_benches>(cells);
     std::ofstream(file) << to_markdown(cells, seen, rows);
     check_each_has_effects_of_its_row(cells, rows, [&](std::size_t i, const row& expected) {
         return compare(cells[i], seen[i], expected.expected);
@@ -108,5 +108,5 @@ TEST_CASE("every row names only faults that exist", "[contract]") {
 }
 
 TEST_CASE("faults have the outcomes that the table requires", "[contract]") {
-    check_cells(cells_to_play(), "contract.md");
+    check_cells(cells_to_run(), "contract.md");
 }

@@ -77,15 +77,15 @@ void add_cuts(std::vector<fault>& all) {
                            canned_response::no_response(true)));
     all.push_back(response("closed before the response, the request not done", everywhere,
                            canned_response::no_response(false)));
-    all.push_back({.name = "reset before the response", .set = cut(0, early_end::reset)});
+    all.push_back({.name = "reset before the response", .apply = cut(0, early_end::reset)});
     all.push_back(silence("no response", everywhere, cut(0, early_end::stall)));
-    all.push_back({.name = "closed inside the request", .set = cut_request(early_end::close)});
-    all.push_back({.name = "reset inside the request", .set = cut_request(early_end::reset)});
+    all.push_back({.name = "closed inside the request", .apply = cut_request(early_end::close)});
+    all.push_back({.name = "reset inside the request", .apply = cut_request(early_end::reset)});
     all.push_back(silence("silent inside the request", everywhere, cut_request(early_end::stall)));
     const scope submissions = {.steps = posts};
     for (auto& [name, how] : {std::pair("closed inside the POST's body", early_end::close),
                               std::pair("reset inside the POST's body", early_end::reset)}) {
-        all.push_back({.name = name, .where = submissions, .set = cut_large(how)});
+        all.push_back({.name = name, .where = submissions, .apply = cut_large(how)});
         all.back().is_large = true;
     }
     all.push_back(

@@ -15,7 +15,7 @@ namespace langexport_tests::ends {
 enum class task {
     submits, ///< Submits one export.
     batch,
-    asks ///< Resumes a job, or lists projects.
+    gets ///< Sends only GETs: resumes a job, or lists projects.
 };
 /// The progress of the operation.
 enum class stage {
@@ -82,8 +82,7 @@ public:
 class observation {
 public:
     completion when = completion::no;
-    std::string
-        outcome; ///< After `completion::no` none; what a terminal cancellation led to is checked.
+    std::string outcome;    ///< Empty after `completion::no`.
     std::string submission; ///< As the error says.
     bool has_token = false;
     std::vector<std::string> requests;   ///< That the service saw.
@@ -95,10 +94,10 @@ std::vector<cell> all_cells();
 std::vector<row> all_rows();
 std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows);
 
-/// Plays cells; each has an emulator, a context and a client of its own.
-class player {
+/// Runs cells; each has an emulator, a context and a client of its own.
+class ends_runner {
 public:
-    observation play(const cell& c);
+    observation run(const cell& c);
 };
 
 /// The differences between a cell and its row; empty if there is none.

@@ -18,7 +18,7 @@ constexpr std::array all_causes = {terminal, partial, total, no_client, no_conte
 task cell::kind() const {
     if (op == operation::export_projects)
         return batch;
-    return requests_of(op).front() == langexport::testing::call_kind::submission ? submits : asks;
+    return requests_of(op).front() == langexport::testing::call_kind::submission ? submits : gets;
 }
 
 stage cell::reached() const {
@@ -26,7 +26,7 @@ stage cell::reached() const {
         return sinking;
     if (where.when == moment::committing)
         return committing;
-    if (kind() == asks)
+    if (kind() == gets)
         return has_job;
     switch (submission_in(op, where)) {
     case submission_state::not_sent:
@@ -89,7 +89,7 @@ std::vector<cell> all_cells() {
 }
 
 std::vector<row> all_rows() {
-    const set_of<task> one = {submits, asks};
+    const set_of<task> one = {submits, gets};
     const set_of<stage> waits = {unsent, sent, has_job};
     const set_of<cause> cancels = {terminal, partial, total};
     return {
@@ -135,7 +135,7 @@ std::vector<row> all_rows() {
          .causes = total,
          .when = completion::no,
          .reason = "A job may exist: the operation already had an effect."},
-        {.tasks = asks,
+        {.tasks = gets,
          .stages = has_job,
          .causes = total,
          .when = completion::at_once,
@@ -152,7 +152,7 @@ std::vector<row> all_rows() {
          .causes = total,
          .when = completion::no,
          .reason = "A job exists: the operation already had an effect."},
-        {.tasks = asks,
+        {.tasks = gets,
          .stages = sinking,
          .causes = total,
          .when = completion::after_the_sink,

@@ -1,5 +1,5 @@
 #include "contract/ends.hpp"
-#include "contract/play_all.hpp"
+#include "contract/run_all.hpp"
 #include "contract/table.hpp"
 #include "support/catch.hpp"
 
@@ -103,7 +103,7 @@ TEST_CASE("operations end as the table requires, in every phase and for every ki
           "[ends][cancel][close]") {
     const std::vector<cell> cells = all_cells();
     const std::vector<row> rows = all_rows();
-    const auto seen = contract::play_all<observation, player>(cells);
+    const auto seen = contract::run_all<observation, ends_runner>(cells);
     std::ofstream("ends.md") << to_markdown(cells, seen, rows);
     contract::check_each_has_effects_of_its_row(
         cells, rows,

@@ -43,20 +43,20 @@ void add_malformed(std::vector<fault>& all) {
     all.push_back(
         {.name = "a header that is too large",
          .where = once_only,
-         .set = responding(canned_response().header("x-filler", std::string(40'000, 'x')))});
+         .apply = responding(canned_response().header("x-filler", std::string(40'000, 'x')))});
     all.push_back({.name = "a body that is too large",
                    .where = once_only,
-                   .set =
-                       [](const strike& s) {
-                           s.response(
-                               canned_response::oversize(5000, is_of_submission(s) ? 202 : 200));
+                   .apply =
+                       [](const fault_target& target) {
+                           target.response(canned_response::oversize(
+                               5000, is_of_submission(target) ? 202 : 200));
                        },
                    .tune = shrink_limits});
     for (const unsigned status : {403U, 429U, 500U, 503U}) {
         const std::string name = "a " + std::to_string(status) + " ";
         all.push_back({.name = name + "that is too large",
                        .where = once_only,
-                       .set = responding(canned_response::oversize(5000, status)),
+                       .apply = responding(canned_response::oversize(5000, status)),
                        .tune = shrink_limits});
         all.push_back(response(
             name + "with a header that is too large", once_only,
@@ -129,19 +129,19 @@ void add_malformed(std::vector<row>& rows) {
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
          .reason = "The client handles it like any 500, regardless of the body."},
         {.faults = spoiled("500"),
-         .where = {.steps = {post_again, waits, fetch, list}},
+         .where = {.steps = {post_again, polls, fetch, list}},
          .expected = succeeds({.requests = 2}),
          .reason = "The client handles it like any 500, regardless of the body."},
         {.faults = both(spoiled("500"), both(spoiled("503"), coded_error)),
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = fails("service_unavailable", {.requests = 1}),
          .reason = "The caller asked for one response of any kind."},
         {.faults = both(spoiled("429"), both(spoiled("503"), coded_error)),
-         .where = {.steps = {posts, waits, fetch, list}},
+         .where = {.steps = {posts, polls, fetch, list}},
          .expected = succeeds({.requests = 2}),
          .reason = "Its status says that nothing was done, regardless of the body."},
         {.faults = spoiled("429"),
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = fails("throttled", {.requests = 1}),
          .reason = "The caller asked for one response of any kind."},
         {.faults = coding,

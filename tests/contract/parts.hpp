@@ -14,7 +14,7 @@
 namespace langexport_tests::contract {
 
 using names = std::vector<std::string>;
-using setter = std::function<void(const strike&)>;
+using fault_effect = std::function<void(const fault_target&)>;
 
 #if defined(LANGEXPORT_TESTS_SANITIZED)
 constexpr auto attempt_timeout = std::chrono::milliseconds(1500);
@@ -33,20 +33,20 @@ inline names both(names some, const names& others) {
     return some;
 }
 
-inline setter responding(langexport::testing::canned_response a) {
-    return [a](const strike& s) { s.response(a); };
+inline fault_effect responding(langexport::testing::canned_response a) {
+    return [a](const fault_target& target) { target.response(a); };
 }
 
 inline fault response(std::string name, const scope& where,
                       langexport::testing::canned_response a) {
-    return {.name = std::move(name), .where = where, .set = responding(std::move(a))};
+    return {.name = std::move(name), .where = where, .apply = responding(std::move(a))};
 }
 
 // A fault that the client handles by waiting: the time limits are short.
-inline fault silence(std::string name, const scope& where, setter set) {
+inline fault silence(std::string name, const scope& where, fault_effect apply) {
     return {.name = std::move(name),
             .where = where,
-            .set = std::move(set),
+            .apply = std::move(apply),
             .tune = [](langexport::client_params& p, const place&) {
                 p.response_timeout = p.read_timeout = p.handshake_timeout = attempt_timeout;
             }};
@@ -66,8 +66,8 @@ inline langexport::testing::canned_response until_close(bool without_goodbye) {
     return a;
 }
 
-inline bool is_of_submission(const strike& s) {
-    return s.kind == langexport::testing::call_kind::submission;
+inline bool is_of_submission(const fault_target& target) {
+    return target.kind == langexport::testing::call_kind::submission;
 }
 
 constexpr auto no = job_known::no;
@@ -75,7 +75,7 @@ constexpr auto maybe = job_known::maybe;
 constexpr auto yes = job_known::yes;
 constexpr auto either = job_known::either;
 
-/// The effects of an operation that succeeded: the received requests of the struck kind, and the jobs.
+/// The effects of an operation that succeeded: the received requests of the affected kind, and the jobs.
 class traces_of_success {
 public:
     number_range requests;
@@ -118,10 +118,10 @@ void add_harmless(std::vector<fault>& all);
 void add_harmless(std::vector<row>& rows);
 void add_statuses(std::vector<fault>& all);
 void add_statuses(std::vector<row>& rows);
-// Responses that ask for a pause.
+// Responses with a Retry-After.
 void add_pauses(std::vector<fault>& all);
 void add_pauses(std::vector<row>& rows);
-// Links elsewhere, ends of jobs, and keys that are revoked.
+// Links to another origin, terminal statuses, and revoked keys.
 void add_contents(std::vector<fault>& all);
 void add_contents(std::vector<row>& rows);
 

@@ -1,5 +1,5 @@
-// Responses that ask for a pause, in every form that the service has for it. A deadline that
-// passes during the pause proves that the client waits: everything else here takes a moment.
+// Responses with a Retry-After, in every form that the service uses. A deadline that passes during the wait
+// proves that the client waits: everything else here takes milliseconds.
 #include "contract/parts.hpp"
 
 #include <langexport/detail/base/timestamp.hpp>
@@ -17,12 +17,12 @@ namespace langexport_tests::contract {
 namespace {
 
 // The connection makes no difference.
-constexpr scope asked_by(const step_set& steps) {
+constexpr scope sent_by(const step_set& steps) {
     return {.steps = steps, .times = once, .connection = reused, .channels = plain};
 }
 
-constexpr scope anywhere = asked_by(step_set::all());
-constexpr scope to_statuses = asked_by(statuses);
+constexpr scope anywhere = sent_by(step_set::all());
+constexpr scope to_statuses = sent_by(statuses);
 
 std::string date_in(std::chrono::seconds time) {
     return langexport::detail::format_http_date(std::chrono::system_clock::now() + time);
@@ -68,7 +68,7 @@ const std::vector<form> odd{plainly("a time below zero", "-5"), plainly("no time
 const std::vector<form> absurd{plainly("ten years in seconds", "315360000"),
                                as_date("ten years as a date", 87600h)};
 
-const std::string turned_off = ", and Retry-After counts for nothing";
+const std::string turned_off = ", and Retry-After is ignored";
 const std::string running = "a job that runs";
 const std::string own = "the service's own response";
 
@@ -92,31 +92,32 @@ names names_of(const names& whats, const std::vector<form>& forms, const std::st
     return all;
 }
 
-fault asking(const std::string& what, const form& how, const scope& where,
-             std::function<void(client_params&, const place&)> tune, const std::string& end = "") {
-    const setter set = [what, how](const strike& s) {
+fault retry_after(const std::string& what, const form& how, const scope& where,
+                  std::function<void(client_params&, const place&)> tune,
+                  const std::string& end = "") {
+    const fault_effect apply = [what, how](const fault_target& target) {
         canned_response a = response_for(what).header(how.field, how.value());
         if (how.clock != 0s)
             a.header("Date", date_in(how.clock));
-        s.response(a);
+        target.response(a);
     };
     return {.name = name_of(what, how) + end,
             .where = where,
-            .set = set,
+            .apply = apply,
             .tune = std::move(tune),
-            .holds_back = true};
+            .makes_client_wait = true};
 }
 
-void give_little_time(client_params& p, const place&) {
+void use_short_deadline(client_params& p, const place&) {
     p.deadline = 3 * attempt_timeout;
     p.retry.max_retry_after = 24h;
 }
 
-void wait_a_second_at_most(client_params& p, const place&) {
+void limit_wait_to_a_second(client_params& p, const place&) {
     p.retry.max_retry_after = 1s;
 }
 
-void count_for_nothing(client_params& p, const place&) {
+void ignore_retry_after(client_params& p, const place&) {
     p.retry.honor_retry_after = false;
 }
 
@@ -125,59 +126,59 @@ void count_for_nothing(client_params& p, const place&) {
 void add_pauses(std::vector<fault>& all) {
     for (const form& how : hours) {
         for (const char* what : {"408", "429", "500", "502", "503", "504"})
-            all.push_back(asking(what, how, anywhere, give_little_time));
+            all.push_back(retry_after(what, how, anywhere, use_short_deadline));
         // Only a retry would wait: nothing else in the client does.
         for (const char* what : {"400", "401", "403"}) {
-            all.push_back(asking(what, how, anywhere, give_little_time));
-            all.back().holds_back = false;
+            all.push_back(retry_after(what, how, anywhere, use_short_deadline));
+            all.back().makes_client_wait = false;
         }
-        all.push_back(asking("404", how, asked_by(waits), give_little_time));
-        all.push_back(asking(own, how, anywhere, give_little_time));
-        all.push_back(asking(running, how, to_statuses, give_little_time));
+        all.push_back(retry_after("404", how, sent_by(polls), use_short_deadline));
+        all.push_back(retry_after(own, how, anywhere, use_short_deadline));
+        all.push_back(retry_after(running, how, to_statuses, use_short_deadline));
     }
     for (const form& how : {rare, rarest, late}) {
-        all.push_back(asking("429", how, anywhere, give_little_time));
-        all.push_back(asking("503", how, anywhere, give_little_time));
-        all.push_back(asking(running, how, to_statuses, give_little_time));
+        all.push_back(retry_after("429", how, anywhere, use_short_deadline));
+        all.push_back(retry_after("503", how, anywhere, use_short_deadline));
+        all.push_back(retry_after(running, how, to_statuses, use_short_deadline));
     }
     const auto add = [&](const form& how, std::function<void(client_params&, const place&)> tune,
                          const std::string& end) {
         for (const char* what : {"429", "500", "503"})
-            all.push_back(asking(what, how, anywhere, tune, end));
-        all.push_back(asking(running, how, to_statuses, tune, end));
+            all.push_back(retry_after(what, how, anywhere, tune, end));
+        all.push_back(retry_after(running, how, to_statuses, tune, end));
     };
     for (const form& how : odd)
         add(how, {}, "");
     for (const form& how : absurd)
-        add(how, wait_a_second_at_most, "");
-    add(hour, count_for_nothing, turned_off);
+        add(how, limit_wait_to_a_second, "");
+    add(hour, ignore_retry_after, turned_off);
 }
 
 void add_pauses(std::vector<row>& rows) {
     const names throttled = names_of({"429"}, {hour, date, rare, rarest, late});
     const names unavailable = names_of({"503"}, {hour, date, rare, rarest, late});
     const names broken = names_of({"408", "500", "502", "504"}, hours);
-    const names turned_away = both(throttled, unavailable);
+    const names rejected_for_now = both(throttled, unavailable);
     const auto shortly = [](const names& whats) {
         return both(both(names_of(whats, odd), names_of(whats, absurd)),
                     names_of(whats, {hour}, turned_off));
     };
-    const step_set repeated = {waits, fetch, list};
+    const step_set repeated = {polls, fetch, list};
     const std::vector<row> more{
-        {.faults = turned_away,
+        {.faults = rejected_for_now,
          .where = {.steps = posts},
          .expected = fails("deadline_exceeded", {.requests = 1, .job = no}),
          .reason = "The service did nothing, and the client waits as long as it asks."},
-        {.faults = both(turned_away, broken),
+        {.faults = both(rejected_for_now, broken),
          .where = {.steps = repeated},
          .expected = fails("deadline_exceeded", {.requests = 1}),
          .reason = "The client waits as long as the service asks."},
         {.faults = throttled,
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = fails("throttled", {.requests = 1}),
          .reason = "The caller asked for one response of any kind."},
         {.faults = both(unavailable, broken),
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = fails("service_unavailable", {.requests = 1}),
          .reason = "The caller asked for one response of any kind."},
         {.faults = broken,
@@ -199,16 +200,16 @@ void add_pauses(std::vector<row>& rows) {
          .expected = fails("forbidden", {.requests = 1, .job = no}),
          .reason = "The service knows the key, and rejects the request: waiting does not help."},
         {.faults = names_of({"404"}, hours),
-         .where = {.steps = waits},
+         .where = {.steps = polls},
          .expected = fails("deadline_exceeded", {.requests = 1}),
          .reason =
              "The client polls a job that is not known yet, but not before the service allows it."},
         {.faults = names_of({running}, {hour, date, rare, rarest, late}),
-         .where = {.steps = waits},
+         .where = {.steps = polls},
          .expected = fails("deadline_exceeded", {.requests = 1}),
          .reason = "The client does not poll the job before the time that the service names."},
         {.faults = both(names_of({running}, {hour, date, rare, rarest, late}), shortly({running})),
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = succeeds({.requests = 1}),
          .reason = "The caller asked for the status, and receives it."},
         {.faults = names_of({own}, hours),
@@ -239,15 +240,15 @@ void add_pauses(std::vector<row>& rows) {
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
          .reason = "Something failed behind the gateway, and the wait does not change that."},
         {.faults = shortly({"429"}),
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = fails("throttled", {.requests = 1}),
          .reason = "The caller asked for one response of any kind."},
         {.faults = shortly({"500", "503"}),
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = fails("service_unavailable", {.requests = 1}),
          .reason = "The caller asked for one response of any kind."},
         {.faults = shortly({running}),
-         .where = {.steps = waits},
+         .where = {.steps = polls},
          .expected = succeeds({.requests = 2}),
          .reason = "No time, or a time beyond the caller's limit: the client polls after a while."},
     };

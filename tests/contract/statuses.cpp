@@ -20,19 +20,21 @@ fault http_status(unsigned status, const scope& where) {
 void add_statuses(std::vector<fault>& all) {
     for (const unsigned status : {201U, 204U, 206U})
         all.push_back(response(std::to_string(status), once_only, canned_response(status)));
-    all.push_back(
-        {.name = "200 for 202, 202 for 200", .where = once_only, .set = [](const strike& s) {
-             s.response(canned_response(is_of_submission(s) ? 200 : 202, "{}"));
-         }});
+    all.push_back({.name = "200 for 202, 202 for 200",
+                   .where = once_only,
+                   .apply = [](const fault_target& target) {
+                       target.response(canned_response(is_of_submission(target) ? 200 : 202, "{}"));
+                   }});
     all.push_back({.name = "202 without a link",
                    .where = submissions_once,
-                   .set = responding(canned_response(202))});
-    all.push_back({.name = "a redirect within the service", .set = [](const strike& s) {
-                       s.response(canned_response(307).header("Location", s.good_link));
-                   }});
+                   .apply = responding(canned_response(202))});
+    all.push_back(
+        {.name = "a redirect within the service", .apply = [](const fault_target& target) {
+             target.response(canned_response(307).header("Location", target.good_link));
+         }});
     all.push_back({.name = "a redirect to nowhere",
                    .where = once_only,
-                   .set = responding(canned_response(302))});
+                   .apply = responding(canned_response(302))});
     for (const unsigned status : {301U, 302U, 303U, 307U, 308U})
         all.push_back(
             response(std::to_string(status) + " to elsewhere", once_only,
@@ -40,8 +42,8 @@ void add_statuses(std::vector<fault>& all) {
     for (const unsigned status : {400U, 401U, 403U, 409U, 410U, 413U, 418U, 501U})
         all.push_back(http_status(status, once_only));
     all.push_back(http_status(404, everywhere));
-    all.back().tune = [](client_params& p, const place& struck) {
-        if (struck.times == always)
+    all.back().tune = [](client_params& p, const place& where) {
+        if (where.times == always)
             p.retry.not_found_grace = 0ms;
     };
     for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U, 505U, 520U})
@@ -114,11 +116,11 @@ void add_statuses(std::vector<row>& rows) {
          .expected = fails("job_expired", {.requests = 1}),
          .reason = "The resource was removed permanently."},
         {.faults = {"404"},
-         .where = {.steps = waits, .times = once},
+         .where = {.steps = polls, .times = once},
          .expected = succeeds({.requests = 2}),
          .reason = "A job that was started a moment ago may not be known everywhere yet."},
         {.faults = {"404"},
-         .where = {.steps = waits, .times = always},
+         .where = {.steps = polls, .times = always},
          .expected = fails("job_not_found", {.requests = 1}),
          .reason = "The time for a job to become known is over."},
         {.faults = {"404", "410"},
@@ -126,7 +128,7 @@ void add_statuses(std::vector<row>& rows) {
          .expected = fails("unexpected_response", {.requests = 1}),
          .reason = "Every resource has a list, so this api-version has none for the surface."},
         {.faults = {"404"},
-         .where = {.steps = {ask, fetch}},
+         .where = {.steps = {status_alone, fetch}},
          .expected = fails("job_not_found", {.requests = 1}),
          .reason = "The operation returns the first response."},
         {.faults = {"418", "501"},
@@ -145,36 +147,36 @@ void add_statuses(std::vector<row>& rows) {
          .expected = fails("service_unavailable", {.requests = 3, .job = maybe}),
          .reason = "Three attempts failed, and each may have started a job."},
         {.faults = gateway,
-         .where = {.steps = {waits, fetch, list}, .times = once},
+         .where = {.steps = {polls, fetch, list}, .times = once},
          .expected = succeeds({.requests = 2}),
          .reason = "The failure may be transient: the client retries after a while."},
         {.faults = gateway,
-         .where = {.steps = {waits, fetch, list}, .times = always},
+         .where = {.steps = {polls, fetch, list}, .times = always},
          .expected = fails("service_unavailable", {.requests = 3}),
          .reason = "Three attempts failed."},
         {.faults = gateway,
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = fails("service_unavailable", {.requests = 1}),
          .reason = "The caller asked for one response of any kind."},
         {.faults = {"429", "503"},
-         .where = {.steps = {posts, waits, fetch, list}, .times = once},
+         .where = {.steps = {posts, polls, fetch, list}, .times = once},
          .expected = succeeds({.requests = 2}),
          .reason =
              "The service rejected the request for now and did nothing: the client retries later."},
         {.faults = {"429"},
-         .where = {.steps = {posts, waits, fetch, list}, .times = always},
+         .where = {.steps = {posts, polls, fetch, list}, .times = always},
          .expected = fails("throttled", {.requests = 3, .job = no}),
          .reason = "The client retried as often as max_throttled allows."},
         {.faults = {"503"},
-         .where = {.steps = {posts, waits, fetch, list}, .times = always},
+         .where = {.steps = {posts, polls, fetch, list}, .times = always},
          .expected = fails("service_unavailable", {.requests = 3, .job = no}),
          .reason = "Three attempts were rejected."},
         {.faults = {"429"},
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = fails("throttled", {.requests = 1}),
          .reason = "The caller asked for one response of any kind."},
         {.faults = {"503"},
-         .where = {.steps = ask},
+         .where = {.steps = status_alone},
          .expected = fails("service_unavailable", {.requests = 1}),
          .reason = "The caller asked for one response of any kind."},
         {.faults = {"429 for a quota of storage"},

@@ -10,13 +10,16 @@ emulator=$programs/emulator
 # shellcheck source=tests/support/emulator.sh
 . "$(dirname "$0")/../support/emulator.sh"
 
-# Prints the `sh` blocks of a page.
-commands_of() { awk '/^```sh/ { inside = 1; next } /^```/ { inside = 0 } inside' "$1"; }
+# Prints the `sh` blocks of a page, and the commands of its `console` blocks.
+commands_of() {
+    awk '/^```sh/ { inside = 1; next } /^```console/ { session = 1; next } /^```/ { inside = session = 0 }
+        inside { print } session && sub(/^\$ /, "") { print }' "$1"
+}
 
 # options_of FILE: prints each option of the file once, without -D options such as those of CMake.
 options_of() { grep -oE '(^|[^-A-Za-z0-9])--[a-z][a-z-]+' "$1" | grep -oE -e '--[a-z-]+' | sort -u; }
 
-for program in export_projects emulator inspect_project diff_projects export_to_file interruptible quickstart export_service \
+for program in export_projects restore_projects copy_project emulator inspect_project diff_projects export_to_file interruptible quickstart export_service \
     callbacks time_limits many_resources logs_and_metrics; do
     "$programs/$program" --help >"$folder/help.$program" || fail "$program --help"
 done
@@ -37,7 +40,7 @@ echo "options in the commands of all pages"
 for each in "$checkout/README.md" "$page" "$checkout/examples/guides.md" "$operation" "$operators" "$service" \
     "$checkout/tests/README.md" "$checkout/benchmarks/README.md"; do
     commands_of "$each" >"$folder/commands"
-    for program in export_projects diff_projects emulator export_service; do
+    for program in export_projects restore_projects emulator inspect_project diff_projects export_service; do
         grep -E "(^|[ /])$program " "$folder/commands" >"$folder/lines" || continue
         for option in $(options_of "$folder/lines"); do
             grep -qE -e "$option([^a-z-]|\$)" "$folder/help.$program" ||

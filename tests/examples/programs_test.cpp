@@ -27,6 +27,7 @@ struct program {
 };
 
 const std::vector<program> programs = {
+    {"copy_project", {"--help"}, ""},
     {"diff_projects", {"FOLDER/before.json", "FOLDER/after.json"}, ""},
     {"emulator", {}, "", true},
     {"export_list", {}, "A\n"},
@@ -36,6 +37,7 @@ const std::vector<program> programs = {
     {"inspect_project", {"FOLDER/before.json"}, ""},
     {"interruptible", {"A"}, ""},
     {"quickstart", {"--output", "FOLDER/quickstart.json"}, ""},
+    {"restore_projects", {"--help"}, ""},
     {"resume_after_crash", {"A", "FOLDER/A.json"}, ""},
     {"test_an_hour", {}, ""},
 };

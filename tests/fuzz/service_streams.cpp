@@ -75,7 +75,7 @@ langexport::detail::task<void> service_opener::open(langexport::detail::watchdog
         result.is_cancelled = true;
     if (result.failure)
         result.has_other_address = service_.by().below(4) == 1;
-    watch.rest();
+    watch.disarm();
 }
 
 service_stream::service_stream(random_service& service, langexport::detail::strand_type strand)

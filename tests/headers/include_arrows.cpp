@@ -16,13 +16,6 @@ constexpr std::array operations = {
     "client"sv,          "export_project"sv, "export_projects"sv, "export_projects_batch"sv,
     "list_operations"sv, "list_projects"sv,  "request_quota"sv,   "resume_export"sv};
 
-// Single includes that the table does not allow, each with its reason.
-constexpr std::array exceptions = {
-    // Processes share a quota through a file. The budget records its requests there.
-    std::pair{"langexport/detail/engine/request_budget.hpp"sv,
-              "langexport/file/impl/request_journal.hpp"sv},
-};
-
 bool starts_with_one_of(std::string_view text, std::initializer_list<std::string_view> prefixes) {
     return std::any_of(prefixes.begin(), prefixes.end(),
                        [&](std::string_view prefix) { return text.starts_with(prefix); });
@@ -92,7 +85,39 @@ constexpr std::array words = {
     word{usage::clocks, R"(\b\w+_clock::now\b|\bstd::time\()"},
 };
 
+// The folder of a module: that of the header, without `impl`.
+std::string_view folder_of(std::string_view header) {
+    std::string_view folder = header.substr(0, header.rfind('/'));
+    if (folder.ends_with("/impl"))
+        folder.remove_suffix("/impl"sv.size());
+    return folder;
+}
+
+bool is_private(std::string_view header) {
+    return header.find("/impl/") != std::string_view::npos;
+}
+
 } // namespace
+
+const std::vector<include_exception>& include_exceptions() {
+    static const std::vector<include_exception> all = {
+        // Processes share a quota through a file. The budget records its requests there.
+        {"langexport/detail/engine/request_budget.hpp", "langexport/file/impl/request_journal.hpp"},
+        // Both hide the secrets of a proxy.
+        {"langexport/detail/engine/impl/token_manager.ipp", "langexport/impl/proxy_secrets.hpp"},
+        {"langexport/identity/impl/issuer_source.ipp", "langexport/impl/proxy_secrets.hpp"},
+        // Tokens of imports have the form of those of exports.
+        {"langexport/import/impl/import_job.ipp", "langexport/impl/resume_token.hpp"},
+        // Both prepare operations with the same functions.
+        {"langexport/import/impl/import_project.ipp", "langexport/impl/export_project.ipp"},
+        // The only inline coroutine.
+        {"langexport/import/impl/result_source.ipp", "langexport/impl/completed_awaitable.hpp"},
+        {"langexport/sink/impl/file_sink.ipp", "langexport/impl/completed_awaitable.hpp"},
+        {"langexport/sink/impl/normalizing_sink.ipp", "langexport/impl/completed_awaitable.hpp"},
+        {"langexport/sink/impl/sha256_sink.ipp", "langexport/impl/completed_awaitable.hpp"},
+    };
+    return all;
+}
 
 const std::vector<module_row>& modules() {
     using enum usage;
@@ -201,11 +226,18 @@ std::string objection_to_include(std::string_view from, std::string_view to) {
         return "this folder has no row in the table of modules";
     if (!inner)
         return "that folder has no row in the table of modules";
+    const bool is_exception =
+        std::any_of(include_exceptions().begin(), include_exceptions().end(),
+                    [&](const include_exception& one) { return one.from == from && one.to == to; });
+    if (is_exception)
+        return "";
+    if (is_private(to) && folder_of(from) != folder_of(to) && from != "langexport/src.hpp")
+        return "only headers of " + std::string(folder_of(to)) + " may include its impl/";
     // Every header checks the language and Boost, and a header ends with its own implementation.
     if (to == "langexport/version.hpp" || outer == inner ||
         (stem_of(from) == stem_of(to) && to.ends_with(".ipp")))
         return "";
-    if (contains(outer->may_include, inner->name) || contains(exceptions, std::pair(from, to)))
+    if (contains(outer->may_include, inner->name))
         return "";
     return std::string(outer->name) + " must not include " + std::string(inner->name);
 }

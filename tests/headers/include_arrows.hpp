@@ -33,6 +33,15 @@ struct module_row {
     std::vector<usage> must_not_use;
 };
 
+// A single include that the rules do not allow.
+struct include_exception {
+    std::string_view from;
+    std::string_view to;
+};
+
+/// All exceptions, each with its reason in a comment.
+const std::vector<include_exception>& include_exceptions();
+
 /// All rows.
 const std::vector<module_row>& modules();
 

@@ -56,6 +56,19 @@ std::vector<std::string> heavy_among(const std::set<std::string>& all) {
     return heavy;
 }
 
+// The public headers, except those of the emulators.
+std::vector<std::string> headers_of_programs() {
+    std::vector<std::string> all;
+    for (const auto& file : read_sources("include", {".hpp"})) {
+        const std::string name = header_name(file);
+        const bool is_private =
+            name.find("/impl/") != std::string::npos || name.find("/detail/") != std::string::npos;
+        if (!is_private && !name.ends_with("/src.hpp") && !name.starts_with("langexport/testing/"))
+            all.push_back(name);
+    }
+    return all;
+}
+
 std::string place(const source_file& file, const include_line& include) {
     return file.path + ":" + std::to_string(include.line) + " includes " + include.target;
 }
@@ -148,6 +161,9 @@ TEST_CASE("the table of modules allows and forbids includes", "[arrows]") {
     const std::string sink = "langexport/sink/file_sink.hpp";
     const std::string document = "langexport/document/project_file.hpp";
     const std::string testing = "langexport/testing/emulator.hpp";
+    const std::string src = "langexport/src.hpp";
+    const std::string budget = "langexport/detail/engine/request_budget.hpp";
+    const std::string journal = "langexport/file/impl/request_journal.hpp";
 
     using arrow = std::pair<std::string, std::string>;
     for (const auto& [from, to] : std::initializer_list<arrow>{{value, base},
@@ -160,6 +176,8 @@ TEST_CASE("the table of modules allows and forbids includes", "[arrows]") {
                                                                {file, os},
                                                                {sink, file},
                                                                {sink, document},
+                                                               {src, journal},
+                                                               {budget, journal},
                                                                {testing, value},
                                                                {testing, testing},
                                                                {base, "langexport/version.hpp"}}) {
@@ -179,6 +197,8 @@ TEST_CASE("the table of modules allows and forbids includes", "[arrows]") {
                                       {file, sink},
                                       {document, file},
                                       {engine, testing},
+                                      {engine, journal},
+                                      {sink, journal}, // private, although sink may include file
                                       {client, testing},
                                       {client, "langexport/detail/nowhere/x.hpp"},
                                       {"langexport/detail/nowhere/x.hpp", value}}) {
@@ -239,6 +259,15 @@ TEST_CASE("the library follows the table of modules", "[arrows]") {
     }
 }
 
+TEST_CASE("no exception to the table of modules is unused", "[arrows]") {
+    for (const include_exception& one : include_exceptions()) {
+        CAPTURE(one.from, one.to);
+        const auto includes = includes_of(read_source(include_folder + std::string(one.from)).text);
+        CHECK(std::any_of(includes.begin(), includes.end(),
+                          [&](const include_line& line) { return line.target == one.to; }));
+    }
+}
+
 TEST_CASE("headers that only declare an export include no OpenSSL, Beast or engine", "[arrows]") {
     CHECK_FALSE(heavy_among(all_includes_of("langexport/client.hpp", true)).empty());
     int values = 0;
@@ -257,14 +286,26 @@ TEST_CASE("headers that only declare an export include no OpenSSL, Beast or engi
     CHECK(operations >= 4);
 }
 
+TEST_CASE("with separate compilation no public header includes OpenSSL, Beast or the engine",
+          "[arrows]") {
+    std::size_t checked = 0;
+    for (const auto& file : headers_of_programs()) {
+        CAPTURE(file);
+        CHECK(heavy_among(all_includes_of(file, false)).empty());
+        ++checked;
+    }
+    CHECK(checked >= 60);
+}
+
 TEST_CASE("examples include only headers that users may include", "[arrows]") {
     const auto examples = read_sources("examples", {".cpp", ".hpp"});
     REQUIRE_FALSE(examples.empty());
 
     // Programs that are run as they are have several files. The others are copied one by one.
     const std::set<std::string> programs = {
-        "examples/diff_projects.cpp", "examples/emulator.cpp", "examples/export_projects.cpp",
-        "examples/export_service.cpp", "examples/inspect_project.cpp"};
+        "examples/diff_projects.cpp",   "examples/emulator.cpp",
+        "examples/export_projects.cpp", "examples/export_service.cpp",
+        "examples/inspect_project.cpp", "examples/restore_projects.cpp"};
     for (const auto& example : examples) {
         const auto folder = std::filesystem::path(example.path).parent_path();
         const bool is_part = folder == "examples/tool" || folder == "examples/service";

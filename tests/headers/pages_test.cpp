@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <initializer_list>
 #include <iterator>
 #include <regex>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace langexport_tests;
@@ -130,7 +132,12 @@ TEST_CASE("all code on the pages is the text of a compiled file", "[pages]") {
                 CHECK(is_built(file));
                 ++checked;
             }
-            if (block.language == "cmake" || block.language == "json")
+            const auto is_among = [&](std::initializer_list<std::string_view> languages) {
+                return std::find(languages.begin(), languages.end(), block.language) !=
+                       languages.end();
+            };
+            CHECK(is_among({"cmake", "console", "cpp", "dockerfile", "json", "sh", "text", "yaml"}));
+            if (is_among({"cmake", "json"}))
                 CHECK_FALSE(block.origin.empty());
             if (!block.origin.empty())
                 CHECK(block.text == original_of(block));
@@ -171,6 +178,43 @@ TEST_CASE("the README is short, and its contents name each of its parts", "[page
         if (line.starts_with("## "))
             CHECK(std::count(links.begin(), links.end(), "#" + anchors_of(line).front()) == 1);
     }
+}
+
+TEST_CASE("the page of the tests says which operations the tables of the contract have",
+          "[pages]") {
+    const std::string page = read_source("tests/README.md").text;
+    const std::size_t begin = page.find("The operations of the table are");
+    const std::size_t end = page.find("These are not in the tables", begin);
+    REQUIRE(end != std::string::npos);
+    const std::string in_tables = page.substr(begin, end - begin);
+    const std::string others = page.substr(end, page.find("\n## ", end) - end);
+
+    const std::string list = read_source("tests/integration/operations.hpp").text;
+    static const std::regex entry(R"(operation::(\w+))");
+    std::size_t entries = 0;
+    for (std::sregex_iterator i(list.begin(), list.end(), entry), last; i != last; ++i) {
+        const std::string name = (*i)[1];
+        INFO(name);
+        CHECK((name == "submit_export_again" || // the same function with allow_duplicates
+               in_tables.find("`" + name + "`") != std::string::npos));
+        ++entries;
+    }
+    CHECK(entries >= 12);
+
+    static const std::regex function(
+        R"(class CompletionToken = [^\n]*\n(?: *(?:requires|LANGEXPORT_DECL|std::)[^\n]*\n)* *auto (\w+)\()");
+    std::size_t functions = 0;
+    for (const auto& header : read_sources("include/langexport", {".hpp"}))
+        for (std::sregex_iterator i(header.text.begin(), header.text.end(), function), last;
+             i != last; ++i) {
+            const std::string name = (*i)[1];
+            INFO(header.path << ": " << name);
+            CHECK((list.find("operation::" + name + ",") != std::string::npos ||
+                   list.find("operation::" + name + "}") != std::string::npos ||
+                   others.find(name + "`") != std::string::npos));
+            ++functions;
+        }
+    CHECK(functions >= 18);
 }
 
 TEST_CASE("each link on the pages leads to a file, and to a heading of it", "[pages]") {

@@ -129,11 +129,11 @@ const char* to_string(moment when) {
     case moment::queued:
         return "waiting for a connection";
     case moment::resolving:
-        return "looking up the host";
+        return "resolving the host name";
     case moment::connecting:
         return "connecting";
     case moment::handshaking:
-        return "shaking hands";
+        return "in the TLS handshake";
     case moment::writing:
         return "half sent";
     case moment::sent:
@@ -143,9 +143,9 @@ const char* to_string(moment when) {
     case moment::half_body:
         return "half of the response's body read";
     case moment::retrying:
-        return "come to nothing, waiting to try again";
+        return "failed, waiting for its retry";
     case moment::waiting:
-        return "waiting to ask again";
+        return "waiting for the next poll";
     case moment::sinking:
         return "inside the sink's write";
     case moment::committing:
@@ -186,14 +186,14 @@ std::string why_never(operation op, phase p, bool tls) {
     if (tls && !is_on_connection(p.when))
         return "TLS makes no difference to it";
     if (p.when == moment::waiting && op == operation::get_export_status)
-        return "it asks once";
+        return "it sends one request";
     if (p.when == moment::waiting && kind != call_kind::status)
-        return "only a job that has not ended is waited for";
+        return "only a job without a terminal status is polled";
     if (!is_among(p.when, {moment::sinking, moment::committing}))
         return {};
     if (!goes_to_sink(op) && op != operation::export_projects)
         return "it has no sink";
-    return kind == call_kind::result ? "" : "only a result goes into a sink";
+    return kind == call_kind::result ? "" : "only a result is written to a sink";
 }
 
 std::vector<phase> all_phases(operation op) {
@@ -226,17 +226,17 @@ langexport::submission_state submission_in(operation op, phase p) {
         return submission_state::confirmed;
     if (p.when == moment::retrying && op == operation::submit_export_again)
         return submission_state::unconfirmed; // no other component retries after a lost response
-    return is_in_the_air(op, p) ? submission_state::unconfirmed : submission_state::not_sent;
+    return is_in_flight(op, p) ? submission_state::unconfirmed : submission_state::not_sent;
 }
 
 std::size_t seen_in(operation op, phase p) {
     const bool is_seen = is_among(p.when, {moment::sent, moment::half_header, moment::half_body,
                                            moment::retrying, moment::sinking, moment::committing});
-    const bool was_asked = p.when == moment::waiting && !submits(op);
-    return p.request + (is_seen || was_asked ? 1U : 0U);
+    const bool was_polled = p.when == moment::waiting && !submits(op);
+    return p.request + (is_seen || was_polled ? 1U : 0U);
 }
 
-bool is_in_the_air(operation op, phase p) {
+bool is_in_flight(operation op, phase p) {
     return kind_of(op, p) == call_kind::submission &&
            is_among(p.when,
                     {moment::writing, moment::sent, moment::half_header, moment::half_body});
@@ -435,7 +435,7 @@ void phase_bench::take_next_connection() {
 
 // The previous request was sent and its response is not read: the fault of the next request is set
 // before that request exists.
-void phase_bench::bar_way() {
+void phase_bench::set_next_fault() {
     switch (where.when) {
     case moment::authorizing:
         client->update_credential(gated_tokens());
@@ -532,7 +532,7 @@ bool phase_bench::reach() {
         }
         if (!is_next() || has_ended())
             return false;
-        bar_way();
+        set_next_fault();
     }
     if (!b.run_until([&] { return has_ended() || is_there(); }) || has_ended())
         return false;
@@ -565,13 +565,13 @@ void phase_bench::release() {
     token_gate_.open();
     stop_others_.emit(asio::cancellation_type::terminal);
     end_lookup();
-    if (!is_in_the_air(op, where))
+    if (!is_in_flight(op, where))
         return;
     b->close_connections();
     listener_.reset();
 }
 
-bool phase_bench::can_go_on() const {
+bool phase_bench::can_succeed_now() const {
     return !is_elsewhere(where.when) &&
            !is_among(where.when, {moment::authorizing, moment::held_back, moment::waiting});
 }

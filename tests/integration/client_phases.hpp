@@ -22,20 +22,20 @@
 
 namespace langexport_tests {
 
-/// Where one request of an operation can be when something happens to it.
+/// The progress of one request of an operation.
 enum class moment {
     authorizing, ///< The source of access tokens does not respond.
     held_back,   ///< The quota is used up.
     queued,      ///< No connection is free for it.
-    resolving,   ///< The host name is looked up, and that takes its time.
+    resolving,   ///< The host name is being resolved.
     connecting,  ///< The peer does not accept the connection.
     handshaking, ///< The peer does not respond to the TLS handshake.
-    writing,     ///< The other side does not take all of it.
+    writing,     ///< The peer reads only a part of it.
     sent,        ///< It was sent, no response arrives.
-    half_header, ///< Half of its response's header came.
-    half_body,   ///< The header of its response came, and some of the body.
-    retrying,    ///< It came to nothing, and waits to be tried again.
-    waiting,     ///< There is a job, and it is not time to ask for its status.
+    half_header, ///< Half of the header of its response was received.
+    half_body,   ///< The header of its response and a part of the body were received.
+    retrying,    ///< It failed, and its retry is not due yet.
+    waiting,     ///< There is a job, and its next poll is not due yet.
     sinking,     ///< The sink writes a piece of the result.
     committing   ///< The sink commits.
 };
@@ -48,12 +48,12 @@ inline constexpr std::array all_moments = {
 
 const char* to_string(moment when);
 
-/// Where an operation can be: at one of its requests.
+/// The progress of an operation: one of its requests, and the progress of that.
 class phase {
 public:
     moment when;
     std::size_t request =
-        0; ///< Its place among those of the operation; the second of a list: page 2.
+        0; ///< Its index among those of the operation; of a list, the index of the page.
 };
 
 /// The request of a phase.
@@ -63,7 +63,7 @@ std::string to_string(operation op, phase p);
 
 /// Every request of an operation at every moment, including impossible combinations.
 std::vector<phase> all_phases(operation op);
-/// Why an operation never is in a phase; empty if it can be.
+/// Why an operation cannot be in a phase; empty if it can be.
 std::string why_never(operation op, phase p, bool tls);
 /// All phases that an operation can reach.
 std::vector<phase> phases_of(operation op, bool tls);
@@ -83,7 +83,7 @@ langexport::submission_state submission_in(operation op, phase p);
 /// How many requests the service has received completely.
 std::size_t seen_in(operation op, phase p);
 /// Whether a submission was sent whose response is read, regardless of the operation.
-bool is_in_the_air(operation op, phase p);
+bool is_in_flight(operation op, phase p);
 
 /// An emulator, a client, and an operation that stays in a phase.
 class phase_bench {
@@ -114,7 +114,7 @@ public:
     /// Ends the look-up, which the end of the context would wait for.
     void end_lookup() { name_.reset(); }
     /// Whether an operation on the same client can succeed now.
-    bool can_go_on() const;
+    bool can_succeed_now() const;
 
     operation op;
     phase where;
@@ -149,7 +149,7 @@ private:
     }
     void keep_connection_busy();
     void take_next_connection();
-    void bar_way();
+    void set_next_fault();
 
     const std::string host_; // known as long as there is a fake_name
 

@@ -9,6 +9,7 @@
 
 #include <langexport/proxy.hpp>
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,18 +27,19 @@ using variables = std::map<std::string, std::string>;
 const std::vector<std::string> names = {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY",
                                         "all_proxy",  "ALL_PROXY",  "no_proxy",    "NO_PROXY"};
 
-// Whether curl connects to the port of a proxy for this URL. Names lead to this machine; nothing listens there.
-bool curl_uses(const std::string& proxy, const std::string& curl, const std::string& url,
+// Whether curl connects to a proxy for this URL. Names lead to this machine; nothing listens there.
+bool curl_uses(const relay_proxy& proxy, const std::string& curl, const std::string& url,
                const std::string& host, const variables& environment) {
     const std::string port = url.substr(url.rfind(':') + 1);
     variables all = environment;
     for (const std::string& name : names)
         all.emplace(name, ""); // curl does not tell an empty variable from none
-    child_process process({curl, "-s", "-m", "20", "-w", "%{remote_port}", "-o", "/dev/null",
-                           "--resolve", host + ":" + port + ":127.0.0.1", url},
+    const std::size_t before = proxy.connections();
+    child_process process({curl, "-s", "-m", "20", "-o", "/dev/null", "--resolve",
+                           host + ":" + port + ":127.0.0.1", url},
                           all);
     process.wait();
-    return proxy.ends_with(":" + process.out());
+    return proxy.connections() > before;
 }
 
 struct row {
@@ -85,7 +87,6 @@ TEST_CASE("proxies are read from the environment as curl reads them", "[proxy]")
         {with_list("a.example."), "a.example"},
         {with_list("xample"), "a.example"},
         {with_list("*.example"), "a.example"},
-        {with_list("b.example a.example"), "a.example"},
         {with_list(",, b.example\t,a.example ,"), "a.example"},
         {with_list("www.a.example"), "a.example"},
         {with_list("."), "a.example"},
@@ -134,7 +135,7 @@ TEST_CASE("proxies are read from the environment as curl reads them", "[proxy]")
         const std::string url = std::string(each.is_secure ? "https://" : "http://") + each.host +
                                 ":" + std::to_string(refused_port());
         CAPTURE(shown, url);
-        const bool curl_does = curl_uses(proxy, curl, url, each.host, environment);
+        const bool curl_does = curl_uses(server, curl, url, each.host, environment);
         const scoped_environment set(names, environment);
         CHECK(!langexport::proxy_from_environment(url).empty() == curl_does);
     }

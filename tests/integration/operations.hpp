@@ -17,7 +17,8 @@
 
 namespace langexport_tests {
 
-/// All operations of a client.
+/// The operations that the tables of `contract/` have, and the tests that run each operation in each phase. The others
+/// are tested where `tests/README.md` says.
 enum class operation {
     submit_export,
     submit_export_again, ///< The same, with duplicates allowed.
@@ -49,10 +50,10 @@ bool goes_to_sink(operation op);
 class ending {
 public:
     int calls = 0;                     ///< How often its handler was called.
-    std::exception_ptr error;          ///< What it failed with.
-    std::exception_ptr of_export;      ///< The same; of a batch, what its first export failed with.
+    std::exception_ptr error;          ///< Its failure; null after a success.
+    std::exception_ptr of_export;      ///< The same; of a batch, the failure of its first export.
     langexport::batch_summary summary; ///< Of a batch.
-    bool was_misplaced = false;        ///< Something was called elsewhere than on its executor.
+    bool was_misplaced = false;        ///< A handler or function was called on another executor.
 };
 
 using strand_type = boost::asio::strand<boost::asio::io_context::executor_type>;
@@ -62,9 +63,9 @@ class operation_arguments {
 public:
     operation what;
     strand_type where;                               ///< The executor of its handler.
-    langexport::export_request request{"Demo"};      ///< What is to be exported.
-    langexport::export_status of{};                  ///< A job and where it stands.
-    std::shared_ptr<langexport::result_sink> sink{}; ///< A batch has its first result in it.
+    langexport::export_request request{"Demo"};      ///< The export to submit.
+    langexport::export_status of{};                  ///< A job and its status.
+    std::shared_ptr<langexport::result_sink> sink{}; ///< A batch writes its first result to it.
     boost::asio::cancellation_slot stop{};
     std::size_t exports = 1;      ///< In a batch, one at a time.
     std::shared_ptr<void> life{}; ///< Kept by the handler.

@@ -51,7 +51,7 @@ public:
     }
 
     void wait(io_handler handler) override {
-        if (is_closed_ || !is_read_ || has_arrived() || (faults() && faults()->fails()))
+        if (is_closed_ || !is_read_ || has_arrived() || fails("stream"))
             return finish(std::move(handler), {});
         // A timer that never fires by itself: a waiting handler belongs to the context, as with a socket.
         wait_result_ = std::make_shared<error_code>();
@@ -71,10 +71,10 @@ public:
 
 private:
     bool has_arrived() const noexcept { return !arrived_.empty() || is_reset_behind_arrived_; }
-    call_counter* faults() const noexcept { return bench_.service->faults; }
+    bool fails(const char* callee) const { return bench_.service->fails(callee); }
 
     bool has_failed(error_code& ec) noexcept {
-        if (faults() && faults()->fails())
+        if (fails("stream"))
             is_reset_ = true;
         if (is_closed_)
             ec = asio::error::bad_descriptor;
@@ -180,29 +180,78 @@ public:
     bench_opener(engine_bench& bench, langexport::detail::strand_type strand)
         : bench_(bench), strand_(std::move(strand)) {}
 
-    langexport::detail::task<void> open(langexport::detail::watchdog&,
+    langexport::detail::task<void> open(langexport::detail::watchdog& watch,
                                         langexport::detail::opening& result) override {
+        bench_service& service = *bench_.service;
         result.stream.reset();
         result.failure.reset();
         result.is_cancelled = result.is_resumed = result.has_other_address = false;
-        call_counter* const faults = bench_.service->faults;
-        const bool fails = faults && faults->fails();
-        if (fails || bench_.service->refuses_connections)
+        const bool gets_no_response = service.fails("opener");
+        std::optional<langexport::errc> expired;
+        if (service.opening_time > manual_time::duration::zero()) {
+            const langexport::detail::io_step opens = begin(watch, gets_no_response);
+            co_await langexport::detail::async_io(opens);
+            watch.disarm();
+            expired = watch.expired();
+        }
+        if (result.is_cancelled)
+            co_return;
+        const bool fails = service.fails("opener");
+        if (expired)
+            result.failure = langexport::detail::exchange_failure{*expired, "no response",
+                                                                  make_error_code(*expired)};
+        else if (fails || gets_no_response || service.refuses_connections)
             result.failure = langexport::detail::exchange_failure{
                 langexport::errc::connection_failed, "no peer", asio::error::connection_refused};
         else
             result.stream = std::make_unique<bench_stream>(bench_, strand_);
-        co_return;
     }
-    void interrupt() override {}
+    void interrupt() override { end_wait(); }
     void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,
                  langexport::detail::steady_time) override {}
-    void destroy_waiters() noexcept override {}
-    void forked(bool) override {}
+    void destroy_waiters() noexcept override {
+        if (waiting_)
+            --bench_.service->openings_pending;
+        waiting_.reset();
+    }
+    void forked(bool is_child) override {
+        if (is_child)
+            end_wait();
+    }
 
 private:
+    langexport::detail::io_step begin(langexport::detail::watchdog& watch, bool gets_no_response) {
+        using langexport::detail::io_step;
+        watch.begin_attempt(watch.now() + bench_service::opening_limit,
+                            langexport::errc::connect_timeout);
+        const std::size_t number = ++openings_;
+        if (!gets_no_response)
+            bench_.at(watch.now() + bench_.service->opening_time, [this, number] {
+                if (number == openings_)
+                    end_wait();
+            });
+        return io_step{this, {}, [](const io_step& self, io_handler handler) {
+                           auto& opener = *static_cast<bench_opener*>(self.object);
+                           ++opener.bench_.service->openings_pending;
+                           opener.waiting_.emplace(std::move(handler));
+                       }};
+    }
+
+    void end_wait() {
+        if (!waiting_)
+            return;
+        --bench_.service->openings_pending;
+        io_handler handler = std::move(*waiting_);
+        waiting_.reset();
+        asio::post(strand_, [handler = std::move(handler)]() mutable {
+            std::move(handler)(error_code(), 0);
+        });
+    }
+
     engine_bench& bench_;
     langexport::detail::strand_type strand_;
+    std::size_t openings_ = 0;
+    std::optional<io_handler> waiting_;
 };
 
 // Numbers that differ, and are the same in every run.
@@ -222,6 +271,10 @@ const std::string bench_service::document =
 
 bench_service::bench_service(const manual_time& time) : time_(time) {
     respond = [this](const seen_request& request) { return respond_as_usual(request); };
+}
+
+bool bench_service::fails(std::string_view callee) const {
+    return faults && faults->fails(callee);
 }
 
 std::size_t bench_service::number_of(std::string_view method) const {

@@ -31,11 +31,13 @@ public:
     std::size_t hit_at = 0;       ///< The number of the call that is hit, from 1; 0: none.
     std::function<void()> on_hit; ///< May be empty.
     bool is_failure = true;       ///< The call that is hit fails.
+    std::string hit_callee;       ///< What was called then; empty before.
 
-    /// Counts a call. Returns whether it fails.
-    bool fails() {
+    /// Counts a call of `callee`. Returns whether it fails.
+    bool fails(std::string_view callee) {
         if (++calls != hit_at)
             return false;
+        hit_callee = callee;
         if (on_hit)
             on_hit();
         return is_failure;
@@ -70,23 +72,29 @@ public:
     std::function<bench_response(const seen_request&)> respond;
     /// What the service sends before it has a whole request, whose bytes so far it gets; empty: nothing. May be null.
     std::function<bench_response(const std::string& so_far)> respond_early;
-    manual_time::duration latency{};  ///< Of each response.
-    manual_time::duration run_time{}; ///< Of each job.
-    std::size_t piece_size = 0;       ///< Longer responses arrive in pieces of that size; 0: whole.
+    manual_time::duration opening_time{}; ///< Of each connection. 0: it opens within the call.
+    manual_time::duration latency{};      ///< Of each response.
+    manual_time::duration run_time{};     ///< Of each job.
+    std::size_t piece_size = 0; ///< Longer responses arrive in pieces of that size; 0: whole.
     manual_time::duration piece_interval{};
     std::vector<seen_request> requests;
     std::size_t streams_open = 0;
     std::size_t streams_opened = 0;
+    std::size_t openings_pending = 0; ///< That have neither opened nor failed.
     bool refuses_connections = false;
     call_counter* faults = nullptr; ///< Counts the calls of openers and streams; one may fail.
 
     explicit bench_service(const manual_time& time);
     std::size_t number_of(std::string_view method) const;
+    /// Counts a call of the opener or of a stream. Returns whether it fails.
+    bool fails(std::string_view callee) const;
 
     static std::string response(const std::string& status, const std::string& body,
                                 const std::string& headers = "");
     static const std::string host;
     static const std::string document;
+    /// An opening fails after this time.
+    static constexpr manual_time::duration opening_limit = std::chrono::seconds(10);
 
 private:
     std::string respond_as_usual(const seen_request& request);

@@ -6,7 +6,7 @@
 
 #include <langexport/detail/transport/exchange.hpp>
 
-#include <langexport/detail/transport/body_source.hpp>
+#include <langexport/detail/transport/request_body.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -60,7 +60,7 @@ public:
 };
 
 /// Delivers a body in pieces of a size, at once or on demand.
-class test_source final : public langexport::detail::body_source {
+class test_source final : public langexport::detail::request_body {
 public:
     explicit test_source(std::string all, std::size_t piece_size = 1000)
         : body(std::move(all)), piece_size_(piece_size) {}
@@ -99,6 +99,15 @@ private:
 /// One exchange after the other over scripted streams, with a clock that the test controls.
 class exchange_bench {
 public:
+    exchange_bench() = default;
+    exchange_bench(const exchange_bench&) = delete;
+    exchange_bench& operator=(const exchange_bench&) = delete;
+    // A waiting exchange belongs to the handler in its source, and has a share of the source.
+    ~exchange_bench() {
+        if (source)
+            source->waiting.reset();
+    }
+
     /// Begins an exchange and runs it as far as possible.
     void begin(stream_script script) {
         stream = std::make_unique<scripted_stream>(strand_, std::move(script));

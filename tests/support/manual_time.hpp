@@ -26,13 +26,13 @@ public:
                std::chrono::duration_cast<std::chrono::system_clock::duration>(now_ - start);
     }
     void arm(time_point at, std::weak_ptr<langexport::detail::timer_listener> listener) override {
-        armed_for_ = on_arm && on_arm() ? now_ : at;
+        armed_for_ = on_arm ? on_arm(at) : at;
         listener_ = std::move(listener);
     }
     void disarm() override { armed_for_ = (time_point::max)(); }
 
-    /// Called when the timer is armed, if set. If it returns true, the timer fires too early: at once.
-    std::function<bool()> on_arm;
+    /// Called when the timer is armed, if set. Returns when the timer fires, which may be earlier or later than due.
+    std::function<time_point(time_point due)> on_arm;
 
     /// When the timer fires; max() if it is not armed.
     time_point armed_for() const noexcept { return armed_for_; }

@@ -59,7 +59,10 @@ public:
                            path("pid") + "\naccess_log stdio:" + path("access.log") +
                            "\ncache_log " + path("cache.log") + "\ncoredump_dir " + path("") +
                            "\ncache deny all\nshutdown_lifetime 0 seconds\npinger_enable off\n"
-                           "visible_hostname squid.test\nnetdb_filename none\n";
+                           "visible_hostname squid.test\nnetdb_filename none\nhosts_file " +
+                           path("hosts") + "\n";
+        // The servers of the tests listen on this address only, and squid 6 tries only one address of a name.
+        write("hosts", "127.0.0.1 localhost\n");
         if (!user.empty()) {
             write("users", user + ":" + hash_of(password));
             std::filesystem::permissions(path("users"), std::filesystem::perms::all);

@@ -9,6 +9,8 @@
 #include <boost/asio/write.hpp>
 
 #include <array>
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -97,11 +99,13 @@ asio::awaitable<void> serve(socket_ptr client) {
     co_await pass_on(client, service);
 }
 
-asio::awaitable<void> accept_all(tcp::acceptor& acceptor) {
+asio::awaitable<void> accept_all(tcp::acceptor& acceptor,
+                                 std::atomic<std::size_t>& accepted_count) {
     for (;;) {
         auto accepted = co_await acceptor.async_accept(as_values);
         if (std::get<0>(accepted))
             co_return;
+        ++accepted_count;
         auto client = std::make_shared<tcp::socket>(std::move(std::get<1>(accepted)));
         asio::co_spawn(acceptor.get_executor(), serve(std::move(client)), asio::detached);
     }
@@ -111,7 +115,7 @@ asio::awaitable<void> accept_all(tcp::acceptor& acceptor) {
 
 relay_proxy::relay_proxy()
     : acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
-    asio::co_spawn(context_, accept_all(acceptor_), asio::detached);
+    asio::co_spawn(context_, accept_all(acceptor_, connections_), asio::detached);
     runner_ = std::thread([this] { context_.run(); });
 }
 

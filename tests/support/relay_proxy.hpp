@@ -4,6 +4,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <thread>
@@ -20,10 +22,13 @@ public:
     relay_proxy& operator=(const relay_proxy&) = delete;
 
     std::string url() const;
+    /// How many connections it has accepted.
+    std::size_t connections() const { return connections_; }
 
 private:
     boost::asio::io_context context_;
     boost::asio::ip::tcp::acceptor acceptor_;
+    std::atomic<std::size_t> connections_ = 0;
     std::thread runner_;
 };
 

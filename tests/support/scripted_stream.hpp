@@ -56,6 +56,8 @@ public:
     void end(langexport::error_code how);
     /// Further writes take so much more.
     void make_room(std::size_t size);
+    /// Destroys the handler that waits, with the coroutine that it continues.
+    void destroy_waiter() noexcept { waiting_.reset(); }
 
     std::string written;
     std::size_t operations = 0; ///< Reads and writes that did not block.

@@ -40,10 +40,10 @@ TEST_CASE("an item resumes its job, or submits its request", "[batch_options]") 
     CHECK(to_submit.job.empty());
     CHECK(to_submit.request.deadline == 5min);
 
-    const batch_item on_terms(request, known);
-    CHECK(on_terms.job == known);
-    CHECK(on_terms.request.priority == request_priority::high);
-    CHECK(on_terms.request.deadline == 5min);
+    const batch_item resumed(request, known);
+    CHECK(resumed.job == known);
+    CHECK(resumed.request.priority == request_priority::high);
+    CHECK(resumed.request.deadline == 5min);
 
     const batch_item job_only = known;
     CHECK(job_only.job == known);

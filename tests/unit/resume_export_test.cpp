@@ -1,4 +1,4 @@
-// Jobs that were submitted before: from a token, on the terms of the client or of a request.
+// Jobs that were submitted before: from a token, with the settings of the client or of a request.
 
 #include <langexport/resume_export.hpp>
 
@@ -123,41 +123,41 @@ TEST_CASE("job_timeout counts from the start of the operation that resumes", "[r
     CHECK(resume(b, job)->is_good()); // within 30 s more
 }
 
-TEST_CASE("the terms decide whether a partially completed job has a result", "[resume_export]") {
+TEST_CASE("the settings decide whether a partially completed job has a result", "[resume_export]") {
     virtual_bench b;
     testing::project partial = instant_project("Part");
     partial.end = testing::job_end::partially_completed;
     b->add_project(partial);
-    export_request terms("Part");
-    terms.accept_partial = GENERATE(false, true);
+    export_request request("Part");
+    request.accept_partial = GENERATE(false, true);
     const export_job job = b.submit_elsewhere("Part");
     const auto end = b.begin<exported_project>(
-        [&](auto done) { resume_export(b.client(), terms, job, std::move(done)); });
+        [&](auto done) { resume_export(b.client(), request, job, std::move(done)); });
     b.run();
-    CHECK(end->is_good() == *terms.accept_partial);
-    CHECK(resume(b, job)->code() == errc::job_partially_completed); // the client's terms
+    CHECK(end->is_good() == *request.accept_partial);
+    CHECK(resume(b, job)->code() == errc::job_partially_completed); // the client's setting
 }
 
-TEST_CASE("a job is resumed on the terms of a request", "[resume_export]") {
+TEST_CASE("a job is resumed with the settings of a request", "[resume_export]") {
     engine_bench bench(engine_bench::default_params());
     bench.service->run_time = 20s;
-    export_request terms("Claims");
-    terms.tag = "again";
+    export_request request("Claims");
+    request.tag = "again";
     export_job job;
-    submit_export(bench.client(), terms,
+    submit_export(bench.client(), request,
                   [&](std::exception_ptr, export_job result) { job = std::move(result); });
     bench.run();
     std::vector<export_update> updates;
     std::exception_ptr error;
     int stored = 0;
-    terms.on_update = [&](const export_update& update) { updates.push_back(update); };
-    terms.on_submitted = [&](const export_job&) -> asio::awaitable<void> {
+    request.on_update = [&](const export_update& update) { updates.push_back(update); };
+    request.on_submitted = [&](const export_job&) -> asio::awaitable<void> {
         ++stored;
         co_return;
     };
     std::string document;
     const auto resume = [&] {
-        resume_export(bench.client(), terms, job,
+        resume_export(bench.client(), request, job,
                       [&](std::exception_ptr thrown, exported_project result) {
                           error = std::move(thrown);
                           document = std::move(result.document);
@@ -179,7 +179,7 @@ TEST_CASE("a job is resumed on the terms of a request", "[resume_export]") {
     SECTION("into a sink") {
         auto sink = std::make_shared<memory_sink>(1'000'000);
         resume_export_to(
-            bench.client(), terms, job, sink,
+            bench.client(), request, job, sink,
             [&](std::exception_ptr thrown, const export_status&) { error = std::move(thrown); });
         bench.run();
         CHECK_FALSE(error);
@@ -187,14 +187,14 @@ TEST_CASE("a job is resumed on the terms of a request", "[resume_export]") {
         CHECK(updates.size() >= 2);
     }
     SECTION("with its deadline") {
-        terms.deadline = 5s;
+        request.deadline = 5s;
         resume();
         bench.run();
         CHECK(code_of(error) == errc::deadline_exceeded);
         CHECK(get_export_error(error)->diagnostics().tag == "again");
     }
     SECTION("unless they are not valid") {
-        terms.tag = "a\nb";
+        request.tag = "a\nb";
         resume();
         bench.run();
         CHECK(code_of(error) == errc::invalid_request);

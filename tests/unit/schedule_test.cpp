@@ -163,7 +163,7 @@ private:
             return others_send_one(e);
         case what::look:
             if (e.sent != look_at_)
-                return; // that alarm was moved
+                return; // this timer entry was set to another time
             ++wake_ups;
             look_at_ = steady_time::max();
             return;
@@ -211,7 +211,7 @@ private:
             j.is_over = true;
             lags.push_back(now - j.ends);
         }
-        count_waiting(j, kind, next);
+        track_polling(j, kind, next);
         if (next.what != action::send) {
             REQUIRE(next.what == action::succeed);
             ++number_ended;
@@ -221,7 +221,7 @@ private:
             at(next.at, event{what::due, e.which});
     }
 
-    void count_waiting(const job& j, request_kind before, const decision& next) {
+    void track_polling(const job& j, request_kind before, const decision& next) {
         const bool was = before == request_kind::status;
         const bool is =
             next.what == action::send && j.state.progress().next == request_kind::status;

@@ -17,7 +17,7 @@ LANGEXPORT_DECL client_state::~client_state() {
 }
 
 LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>& owner) noexcept {
-    return owner->executor();
+    return owner->settings().executor;
 }
 
 LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& owner, operation_handler handler,

@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <string_view>
+#include <type_traits>
 
 namespace langexport {
 inline namespace v0 {
@@ -29,9 +31,6 @@ inline std::string describe(double value) {
 inline std::string describe(std::chrono::steady_clock::duration value) {
     return format_duration(value);
 }
-inline std::string describe_exactly(std::chrono::steady_clock::duration value) {
-    return describe(std::chrono::duration<double>(value).count()) + " s";
-}
 inline std::string describe(std::uint64_t value) {
     return std::to_string(value);
 }
@@ -42,9 +41,9 @@ void check_range(std::string_view field, T value, T least, T most) {
     if (value >= least && value <= most)
         return;
     std::string shown = describe(value);
-    if constexpr (requires { describe_exactly(value); })
+    if constexpr (std::is_same_v<T, std::chrono::steady_clock::duration>)
         if (shown == describe(least) || shown == describe(most))
-            shown = describe_exactly(value);
+            shown = format_seconds(value);
     refuse_field(field,
                  "must be from " + describe(least) + " to " + describe(most) + ", it is " + shown);
 }

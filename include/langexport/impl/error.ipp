@@ -133,8 +133,8 @@ inline const service_error* reason_of(const service_error& said) noexcept {
     return said.details.empty() ? nullptr : &said.details.front();
 }
 
-// While a job was awaited: the word of the service that was read last. In export_status.ipp: where
-// export_status.hpp is included first, this file is compiled before that class is complete.
+// Names the job's last known status if a time limit passed before the job had a terminal status; otherwise empty. Its
+// definition is in export_status.ipp, because here the class export_status may be incomplete.
 LANGEXPORT_DECL std::string last_status_of(const error_code& code, const diagnostics& known);
 
 // "exporting 'p' failed: there is no such project: the service says ProjectNotFound: … (…); check …"

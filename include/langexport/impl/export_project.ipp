@@ -45,7 +45,7 @@ inline unstarted_operation make_operation(engine& owner, operation_handler&& han
 }
 
 // The time limits, the priority and the like that a request sets for its own operation.
-inline void apply_terms(unstarted_operation& made, const export_request& request) {
+inline void apply_settings(unstarted_operation& made, const export_request& request) {
     made.plan.accept_partial = request.accept_partial.value_or(made.plan.accept_partial);
     made.plan.job_timeout = request.job_timeout.value_or(made.plan.job_timeout);
     if (request.deadline)
@@ -78,7 +78,7 @@ inline void prepare_submission(engine& owner, unstarted_operation& made,
     operation.forms = forms_of(request.surface, request.format);
     made.plan.can_resubmit = owner.params().retry.max_resubmissions > 0;
     made.plan.allow_duplicates = request.allow_duplicates;
-    apply_terms(made, request);
+    apply_settings(made, request);
     set_functions(owner, made, request);
 }
 
@@ -135,15 +135,15 @@ LANGEXPORT_DECL void start_with_job(const std::shared_ptr<engine>& owner, operat
                    [&](unstarted_operation& made) { prepare_job(*owner, made, job); });
 }
 
-// A job that exists, on the terms of a request.
-inline void prepare_job(engine& owner, unstarted_operation& made, const export_request& terms,
+// A job that exists, with the settings of a request.
+inline void prepare_job(engine& owner, unstarted_operation& made, const export_request& request,
                         const export_job& job) {
-    set_tag(*made.operation, terms);
-    check_terms(terms);
-    apply_terms(made, terms);
+    set_tag(*made.operation, request);
+    check_settings(request);
+    apply_settings(made, request);
     prepare_job(owner, made, job);
-    made.operation->forms = forms_of(terms.surface, terms.format);
-    set_functions(owner, made, terms);
+    made.operation->forms = forms_of(request.surface, request.format);
+    set_functions(owner, made, request);
 }
 
 LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& owner,

@@ -43,14 +43,14 @@ inline void batch::begin() {
     post_work();
 }
 
-inline void batch::add(event what, bool is_urgent) {
+inline void batch::add(event next, bool is_urgent) {
     const std::lock_guard lock(mutex_);
-    events_.insert(is_urgent ? events_.begin() : events_.end(), std::move(what));
+    events_.insert(is_urgent ? events_.begin() : events_.end(), std::move(next));
 }
 
 // Posted to the client's executor first, because not every handler's executor can be posted to.
 inline void batch::post_work() {
-    asio::post(engine_->executor(), [self = shared_from_this()] {
+    asio::post(engine_->settings().executor, [self = shared_from_this()] {
         asio::dispatch(self->executor_, [self] { self->work_off(); });
     });
 }
@@ -100,19 +100,19 @@ inline bool batch::take_one() {
         takes_more_ = false;
         return false;
     }
-    const auto which = std::make_shared<batch_outcome>(std::move(*item), summary_.taken++);
+    const auto outcome = std::make_shared<batch_outcome>(std::move(*item), summary_.taken++);
     if (options_.checkpoint) {
         std::optional<batch_item> rest;
         call("the checkpoint's taken",
-             [&] { rest = options_.checkpoint->taken(std::move(which->item)); });
+             [&] { rest = options_.checkpoint->taken(std::move(outcome->item)); });
         if (!rest) {
             ++(takes_more_ ? summary_.skipped : summary_.unfinished);
             return takes_more_;
         }
-        which->item = std::move(*rest);
+        outcome->item = std::move(*rest);
     }
     ++in_flight_;
-    start(which);
+    start(outcome);
     return true;
 }
 
@@ -157,25 +157,25 @@ inline std::exception_ptr sink_error(const batch_item& item, std::exception_ptr 
         export_error(make_error_code(errc::sink_failed), std::move(known)));
 }
 
-inline void batch::start(const outcome_ptr& which) {
-    export_request request = which->item.request;
-    if (which->run_time > steady_duration::zero()) { // it is the second time
+inline void batch::start(const outcome_ptr& outcome) {
+    export_request request = outcome->item.request;
+    if (outcome->run_time > steady_duration::zero()) { // it is the second time
         if (!request.deadline)
             request.deadline = engine_->params().deadline;
         if (request.deadline)
-            request.deadline =
-                std::max<steady_duration>(*request.deadline - which->queue_time - which->run_time,
-                                          std::chrono::milliseconds(1));
+            request.deadline = std::max<steady_duration>(*request.deadline - outcome->queue_time -
+                                                             outcome->run_time,
+                                                         std::chrono::milliseconds(1));
     }
     bound_target target = operation_kind::document;
     try {
-        target = make_target(which->item);
+        target = make_target(outcome->item);
     } catch (...) {
-        which->error = sink_error(which->item, std::current_exception());
-        return finish(*which);
+        outcome->error = sink_error(outcome->item, std::current_exception());
+        return finish(*outcome);
     }
-    start_in_group(engine_, operation_handler(export_ended(shared_from_this(), which)),
-                   std::move(target), request, which->item.job, shared_from_this());
+    start_in_group(engine_, operation_handler(export_ended(shared_from_this(), outcome)),
+                   std::move(target), request, outcome->item.job, shared_from_this());
 }
 
 // On the client's strand. Called before the result of the job, which is added later.
@@ -247,18 +247,18 @@ inline bool is_callers(const std::exception_ptr& error) {
            code == make_error_code(errc::unauthorized) || code == make_error_code(errc::forbidden);
 }
 
-inline void batch::ended(const outcome_ptr& which, operation_result& result) {
-    const bool was_resumed = !which->item.job.empty() && which->submits == 0;
-    fill(*which, result);
+inline void batch::ended(const outcome_ptr& outcome, operation_result& result) {
+    const bool was_resumed = !outcome->item.job.empty() && outcome->submits == 0;
+    fill(*outcome, result);
     const bool is_lost =
-        which->error && was_resumed && which->submits == 0 && is_job_lost(which->error);
+        outcome->error && was_resumed && outcome->submits == 0 && is_job_lost(outcome->error);
     if (is_lost && !why_ && !is_left_to_parent()) {
-        which->item.job = export_job();
-        which->status = export_status();
-        which->error = nullptr;
-        start(which);
+        outcome->item.job = export_job();
+        outcome->status = export_status();
+        outcome->error = nullptr;
+        start(outcome);
     } else
-        finish(*which);
+        finish(*outcome);
     take_some();
 }
 
@@ -319,13 +319,13 @@ inline void batch::stop(errc why, std::exception_ptr cause) {
 
 // Destroying the caller's objects may throw.
 template <class Call>
-void batch::call(const char* whom, Call what) {
+void batch::call(const char* callee, Call function) {
     try {
-        what();
+        function();
     } catch (...) {
         auto thrown = std::current_exception();
         if (!why_)
-            detail_ = std::string(whom) + ": " + message_of(thrown);
+            detail_ = std::string(callee) + ": " + message_of(thrown);
         stop(errc::callback_failed, std::move(thrown));
     }
 }

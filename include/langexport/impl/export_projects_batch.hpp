@@ -29,13 +29,13 @@ namespace detail {
 // destroyed with them.
 class batch final : public operation_group, public std::enable_shared_from_this<batch> {
 public:
-    batch(std::shared_ptr<engine> on, batch_handler handler, asio::any_io_executor calls,
+    batch(std::shared_ptr<engine> owner, batch_handler handler, asio::any_io_executor calls,
           std::unique_ptr<batch_source> source, batch_options options)
-        : engine_(std::move(on)), source_(std::move(source)), options_(std::move(options)),
-          executor_(asio::get_associated_executor(handler, engine_->executor())),
+        : engine_(std::move(owner)), source_(std::move(source)), options_(std::move(options)),
+          executor_(asio::get_associated_executor(handler, engine_->settings().executor)),
           work_(asio::prefer(executor_, asio::execution::outstanding_work.tracked)),
-          client_work_(
-              asio::prefer(engine_->executor(), asio::execution::outstanding_work.tracked)),
+          client_work_(asio::prefer(engine_->settings().executor,
+                                    asio::execution::outstanding_work.tracked)),
           call_executor_(std::move(calls)), handler_(std::in_place, std::move(handler)),
           begun_after_forks_(engine_->forks()), started_(engine_->now()) {}
 
@@ -50,19 +50,19 @@ private:
     public:
         using executor_type = asio::any_completion_executor;
 
-        export_ended(std::shared_ptr<batch> owner, outcome_ptr which)
-            : owner_(std::move(owner)), which_(std::move(which)) {}
+        export_ended(std::shared_ptr<batch> owner, outcome_ptr outcome)
+            : owner_(std::move(owner)), outcome_(std::move(outcome)) {}
         executor_type get_executor() const noexcept { return owner_->executor_; }
         void operator()(operation_result result) {
-            auto end = [to = owner_.get(), which = std::move(which_),
-                        what = std::move(result)]() mutable { to->ended(which, what); };
+            auto end = [to = owner_.get(), outcome = std::move(outcome_),
+                        result = std::move(result)]() mutable { to->ended(outcome, result); };
             owner_->add(std::move(end));
             owner_->work_off();
         }
 
     private:
         std::shared_ptr<batch> owner_;
-        outcome_ptr which_;
+        outcome_ptr outcome_;
     };
 
     // Stands for a sink that could not be made for lack of descriptors or memory, and makes it when the
@@ -95,23 +95,23 @@ private:
     };
 
     using event = std::function<void()>;
-    void add(event what, bool is_urgent = false);
+    void add(event next, bool is_urgent = false);
     void post_work();
     void work_off();
 
     void take_some();
     bool take_one();
-    void start(const outcome_ptr& which);
+    void start(const outcome_ptr& outcome);
     bound_target make_target(const batch_item& item);
     std::shared_ptr<result_sink> make_sink(const batch_item& item);
     std::shared_ptr<result_sink> make_late(const batch_item& item);
     void finish(batch_outcome& outcome);
-    void ended(const outcome_ptr& which, operation_result& result);
+    void ended(const outcome_ptr& outcome, operation_result& result);
     void count(const batch_outcome& outcome);
     void cancel(asio::cancellation_type type);
     void stop(errc why, std::exception_ptr cause = nullptr);
     template <class Call>
-    void call(const char* whom, Call what);
+    void call(const char* callee, Call function);
     std::exception_ptr make_error();
     void complete();
     // This is the child of a fork: the batch and the checkpoint's files belong to the parent.

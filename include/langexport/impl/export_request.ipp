@@ -101,7 +101,7 @@ LANGEXPORT_DECL void check_tag(const export_request& request) {
     check_text("tag", request.tag, 256);
 }
 
-LANGEXPORT_DECL void check_terms(const export_request& request) {
+LANGEXPORT_DECL void check_settings(const export_request& request) {
     check_lifetime("deadline", request.deadline);
     check_lifetime("job_timeout", request.job_timeout);
     check_tag(request);
@@ -129,7 +129,8 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
     if (request.surface != project_surface::query_knowledgebases)
         detail::check_index_type(request.string_index_type);
     detail::check_text("trained_model_label", request.trained_model_label, 256);
-    // Versions are dates: as text they sort as they came, previews behind their date.
+    // An api-version begins with its date, so that a comparison of texts finds the later one. A preview comes after
+    // the stable version of the same date.
     const std::string_view version = detail::version_for(request.surface, api_version);
     if (!request.trained_model_label.empty() && version < "2023-04-01")
         detail::refuse_request("trained_model_label",
@@ -144,7 +145,7 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
             detail::refuse_request("assets_to_export", "has an empty name");
         detail::check_text("assets_to_export", asset, 256);
     }
-    detail::check_terms(request);
+    detail::check_settings(request);
 }
 
 } // namespace v0

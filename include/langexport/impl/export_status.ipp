@@ -44,7 +44,7 @@ LANGEXPORT_DECL std::string_view to_string(job_status status) noexcept {
 
 namespace detail {
 
-// While a job was awaited: the word of the service that was read last.
+// For an operation whose time is over: the last status of its job, in the service's word; empty if that is terminal.
 LANGEXPORT_DECL std::string last_status_of(const error_code& code, const diagnostics& known) {
     const bool is_time_over = code == make_error_code(errc::job_timed_out) ||
                               code == make_error_code(errc::deadline_exceeded);

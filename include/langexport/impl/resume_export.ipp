@@ -10,9 +10,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL void start_with_terms(const std::shared_ptr<engine>& owner,
-                                      operation_handler handler, bound_target target,
-                                      const known_job& known) {
+LANGEXPORT_DECL void start_with_job_and_request(const std::shared_ptr<engine>& owner,
+                                                operation_handler handler, bound_target target,
+                                                const known_job& known) {
     start_prepared(
         *owner, make_operation(*owner, std::move(handler), std::move(target)),
         [&](unstarted_operation& made) { prepare_job(*owner, made, known.request, known.job); });
@@ -20,8 +20,8 @@ LANGEXPORT_DECL void start_with_terms(const std::shared_ptr<engine>& owner,
 
 #if !defined(LANGEXPORT_HEADER_ONLY)
 template class awaited_start<exported_project, &start_with_job, export_job>;
-template class awaited_start<exported_project, &start_with_terms, known_job>;
-template class awaited_start<export_status, &start_with_terms, known_job>;
+template class awaited_start<exported_project, &start_with_job_and_request, known_job>;
+template class awaited_start<export_status, &start_with_job_and_request, known_job>;
 #endif
 
 } // namespace detail

@@ -2,7 +2,6 @@
 #define LANGEXPORT_IMPORT_IMPORT_PROJECT_HPP
 
 #include <langexport/client.hpp>
-#include <langexport/detail/engine/source_runner.hpp>
 #include <langexport/detail/operation/initiate.hpp>
 #include <langexport/detail/operation/operation.hpp>
 #include <langexport/import/import_job.hpp>
@@ -20,10 +19,16 @@ inline namespace v0 {
 
 namespace detail {
 
+class source_runner;
+
+// Starts the coroutine of a call to the source of an import.
+LANGEXPORT_TEMPLATE_DECL void start_source_call(const std::shared_ptr<source_runner>& runner);
+
 // The argument of an operation that submits an import.
 struct import_start {
     import_request request;
-    source_runner::call_starter start_call; // compiled where an import is started
+    void (*start_call)(
+        const std::shared_ptr<source_runner>&); // compiled where an import is started
 };
 
 // Starts an operation. Bad arguments are reported through the handler, like every other error.
@@ -53,7 +58,8 @@ inline void pick(operation_result&& from, import_status& into) {
 /// receive all of it, if it responded with 429 or 503, or if the request allows duplicates. A response that arrives
 /// before the end of the document ends the sending.
 ///
-/// An import does not contain the documents of custom text projects, trained models and deployments: see the guide.
+/// An import does not contain the documents of custom text projects, trained models and deployments: see
+/// `examples/guides.md`.
 ///
 /// @ingroup operations
 /// @param client   The client that sends the requests.
@@ -95,7 +101,7 @@ auto import_project(const client& client, const import_request& request,
     return detail::initiate<import_status, &detail::start_import>(
         detail::client_state::engine_of(client), std::forward<CompletionToken>(token),
         detail::operation_kind::end_status,
-        detail::import_start{request, &detail::source_runner::start_call});
+        detail::import_start{request, &detail::start_source_call});
 }
 
 /// Checks a document, submits an import job with it, and does not wait for the job.
@@ -112,7 +118,14 @@ auto import_project(const client& client, const import_request& request,
 /// When the service has accepted (202) or rejected the job, or a time limit has passed; never while a call to the
 /// source is running.
 /// @par Errors
-/// Those of import_project that do not concern the status of the job.
+/// Those of all @ref operations (`invalid_request` with nothing sent if the request is not valid), and
+///   - `malformed_document`: the document has another form; nothing was sent;
+///   - `source_failed`: the source threw (`diagnostics::cause` holds the exception), or its bytes have changed since
+///     they were checked; the service has no job of this operation;
+///   - `write_timeout`: the document was sent more slowly than `client_params::min_upload_rate` demands;
+///   - `attempt_timeout`: also if `client_params::upload_timeout` passed;
+///   - `submit_unconfirmed`: the whole submission was sent, but no response was received; a job may exist;
+///   - `foreign_origin`: the link to the job leads to another origin.
 /// @par Cancellation
 /// As for import_project.
 /// @par Executor
@@ -126,8 +139,7 @@ auto submit_import(const client& client, const import_request& request,
                    CompletionToken&& token = CompletionToken()) {
     return detail::initiate<import_job, &detail::start_import>(
         detail::client_state::engine_of(client), std::forward<CompletionToken>(token),
-        detail::operation_kind::job,
-        detail::import_start{request, &detail::source_runner::start_call});
+        detail::operation_kind::job, detail::import_start{request, &detail::start_source_call});
 }
 
 /// Waits until an import job has ended: one that was submitted before, here or elsewhere.

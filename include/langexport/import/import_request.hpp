@@ -65,7 +65,7 @@ LANGEXPORT_DECL void validate(const import_request& request, std::string_view ap
 namespace detail {
 
 // The fields that exports have, too.
-LANGEXPORT_DECL export_request terms_of(const import_request& request);
+LANGEXPORT_DECL export_request settings_of(const import_request& request);
 
 } // namespace detail
 

@@ -19,13 +19,15 @@
 namespace langexport {
 inline namespace v0 {
 
-/// The state of an export.
+/// The state of an export, or of an import.
 enum class export_outcome {
-    submitted, ///< There is a job; nothing else is known yet.
-    exported,  ///< Its result is in the file.
-    partial,   ///< Its result is in the file; the job ended as `partiallyCompleted`.
-    failed,    ///< It failed; `report_line::error` says why.
-    unfinished ///< Not started, or stopped by this program.
+    submitted,  ///< There is a job; nothing else is known yet.
+    exported,   ///< Its result is in the file.
+    partial,    ///< Its result is in the file; the job ended as `partiallyCompleted`.
+    failed,     ///< It failed; `report_line::error` says why.
+    unfinished, ///< Not started, or stopped by this program.
+    imported,   ///< The service has the project, from the file.
+    skipped     ///< Not imported, because the resource had a project of its name.
 };
 /// The enumerator's name, as it is written in reports.
 LANGEXPORT_DECL std::string_view to_string(export_outcome outcome) noexcept;

@@ -14,12 +14,9 @@
 #include <csignal>
 #include <cstddef>
 #include <exception>
-#include <iostream>
 #include <map>
 #include <memory>
 #include <set>
-#include <sstream>
-#include <streambuf>
 #include <string>
 #include <thread>
 #include <utility>
@@ -32,21 +29,6 @@ using langexport::testing::call_kind;
 using langexport::testing::canned_response;
 
 namespace {
-
-// Keeps what is written to std::cerr while it exists.
-class kept_errors {
-public:
-    kept_errors() : old_(std::cerr.rdbuf(text_.rdbuf())) {}
-    ~kept_errors() { std::cerr.rdbuf(old_); }
-    kept_errors(const kept_errors&) = delete;
-    kept_errors& operator=(const kept_errors&) = delete;
-
-    std::string text() const { return text_.str(); }
-
-private:
-    std::ostringstream text_;
-    std::streambuf* old_;
-};
 
 // The service, and a folder for runs.
 class backup_bench : public run_files {

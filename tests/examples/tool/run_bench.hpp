@@ -16,9 +16,12 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <iostream>
 #include <map>
 #include <optional>
 #include <set>
+#include <sstream>
+#include <streambuf>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +46,21 @@ inline langexport::testing::emulator_options bench_options() {
     options.knowledge_base_retry_after = std::chrono::nanoseconds(0);
     return options;
 }
+
+/// Keeps what is written to std::cerr while it exists.
+class kept_errors {
+public:
+    kept_errors() : old_(std::cerr.rdbuf(text_.rdbuf())) {}
+    ~kept_errors() { std::cerr.rdbuf(old_); }
+    kept_errors(const kept_errors&) = delete;
+    kept_errors& operator=(const kept_errors&) = delete;
+
+    std::string text() const { return text_.str(); }
+
+private:
+    std::ostringstream text_;
+    std::streambuf* old_;
+};
 
 /// Standard error is not a terminal, and requests need no proxy.
 class plain_environment : public scoped_environment {

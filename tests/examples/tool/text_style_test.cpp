@@ -21,6 +21,8 @@ TEST_CASE("levels and results have styles", "[tool][text_style]") {
     CHECK(style_of(log_level::info) == text_style::plain);
     CHECK(style_of(log_level::trace) == text_style::plain);
     CHECK(style_of_result("exported") == text_style::good);
+    CHECK(style_of_result("imported") == text_style::good);
+    CHECK(style_of_result("skipped") == text_style::plain);
     CHECK(style_of_result("unchanged") == text_style::plain);
     CHECK(style_of_result("failed") == text_style::bad);
     CHECK(style_of_result("partial") == text_style::warning);

@@ -26,6 +26,12 @@ TEST_CASE("a duration is a whole number with a unit", "[duration_text]") {
     }
 }
 
+TEST_CASE("a duration is printed exactly in seconds", "[duration_text]") {
+    CHECK(detail::format_seconds(0s) == "0 s");
+    CHECK(detail::format_seconds(10min + 1ms) == "600.001 s");
+    CHECK(detail::format_seconds(-1500ms) == "-1.5 s");
+}
+
 TEST_CASE("a duration is printed in readable units", "[duration_text]") {
     const struct {
         std::chrono::nanoseconds time;

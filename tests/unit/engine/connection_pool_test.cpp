@@ -89,7 +89,7 @@ struct fixture {
         auto c = std::make_shared<detail::connection>(timers, opener);
         c->open_result.stream = std::make_unique<idle_stream>(is_closed_by_peer);
         c->last_used = c->opened_at = start;
-        c->was_used = c->has_rested = true;
+        c->was_used = c->has_been_idle = true;
         pool.add(c);
         return c;
     }
@@ -188,7 +188,7 @@ TEST_CASE("right after another request, only a submission checks whether the ser
           "[connection_pool]") {
     fixture f;
     const connection_ptr c = f.add_idle(true);
-    c->has_rested = false;
+    c->has_been_idle = false;
     CHECK(f.pool.is_usable_for(*c, request_kind::status, start));
     CHECK_FALSE(f.pool.is_usable_for(*c, request_kind::submission, start));
 }
@@ -196,7 +196,7 @@ TEST_CASE("right after another request, only a submission checks whether the ser
 TEST_CASE("a new stream can be used for any request", "[connection_pool]") {
     fixture f;
     const connection_ptr c = f.add_idle(true);
-    c->was_used = c->has_rested = false;
+    c->was_used = c->has_been_idle = false;
     CHECK(f.pool.is_usable_for(*c, request_kind::submission, start));
 }
 

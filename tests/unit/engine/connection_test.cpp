@@ -126,11 +126,11 @@ TEST_CASE("cancelled work ends without an expired limit", "[connection]") {
 TEST_CASE("a connection without its stream is as one that never had one", "[connection]") {
     fixture f;
     f.begin(activity::busy, true);
-    f.c.was_used = f.c.has_rested = true;
+    f.c.was_used = f.c.has_been_idle = true;
     f.c.drop_stream();
     CHECK(f.stream.is_destroyed);
     CHECK_FALSE(f.c.was_used);
-    CHECK_FALSE(f.c.has_rested);
+    CHECK_FALSE(f.c.has_been_idle);
     f.c.drop_stream();
     f.pass(10s); // there is nothing to close
     CHECK(f.stream.closes == 0);

@@ -168,7 +168,7 @@ TEST_CASE("an operation with a tag only has no functions to call", "[export_oper
     functions.executor = executor;
     f.operation.extras().set_functions(functions, executor, asio::make_strand(executor));
     CHECK(f.operation.functions() != nullptr);
-    CHECK_FALSE(f.operation.is_calling());
+    CHECK_FALSE(is_calling(f.operation));
     CHECK(f.operation.tag() == "monday");
 }
 

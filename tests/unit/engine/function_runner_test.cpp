@@ -43,7 +43,8 @@ public:
 
     void begin() {
         runner->set_functions(std::exchange(functions, request_functions()),
-                              bench.engine()->executor(), bench.engine()->settings().strand);
+                              bench.engine()->settings().executor,
+                              bench.engine()->settings().strand);
         operation.job = export_job("Claims", "https://x.example/jobs/1", export_job::time_point());
         runner->begin(operation, bench.parts);
     }

@@ -6,17 +6,135 @@
 #include "support/engine_bench.hpp"
 #include "support/gate.hpp"
 #include "support/outcome.hpp"
+#include "unit/engine/parts_bench.hpp"
 #include "unit/import/watched_source.hpp"
 
 #include <langexport/import/import_project.hpp>
 #include <langexport/list_operations.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
 
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport_tests;
+
+namespace {
+
+class document_input final : public detail::import_input {
+public:
+    explicit document_input(std::shared_ptr<watched_document> from) : from_(std::move(from)) {}
+
+    std::optional<std::uint64_t> size() const noexcept override { return {}; }
+    void open() override { reader_ = source_of(from_).open(); }
+    asio::awaitable<std::size_t> read(asio::mutable_buffer into) override {
+        return reader_->read(into);
+    }
+    void close() noexcept override { reader_.reset(); }
+
+private:
+    std::shared_ptr<watched_document> from_;
+    std::unique_ptr<import_reader> reader_;
+};
+
+// An import whose document is checked next.
+struct checked_import {
+    explicit checked_import(const std::string& text, const client_params& params,
+                            manual_time::duration time_limit = (manual_time::duration::max)())
+        : document(std::make_shared<watched_document>(text)), bench(params) {
+        const auto operation = std::make_shared<detail::import_operation>(
+            &bench.parts.operations, [end = made.end](detail::operation_result result) {
+                ++end->calls;
+                end->result = std::move(result);
+            });
+        operation->set_source(std::make_shared<detail::source_runner>(
+            std::make_unique<document_input>(document),
+            detail::import_check(project_surface::analyze_text, ""), bench.context.get_executor(),
+            bench.context.get_executor(), bench.engine()->settings().strand,
+            &detail::source_runner::start_call));
+        const part_operation as_export = bench.make("Claims", request_kind::submission);
+        operation->submission = std::move(as_export->submission);
+        operation->submission->body = "application/json";
+        detail::export_plan plan = as_export->progress().plan;
+        plan.kind = detail::operation_kind::end_status;
+        plan.job = job_kind::importing;
+        operation->state.prepare(plan);
+        made.operation = operation;
+        bench.admit(made, time_limit);
+    }
+    explicit checked_import(const std::string& text)
+        : checked_import(text, parts_bench::default_params()) {}
+
+    std::shared_ptr<watched_document> document;
+    part_operation made{nullptr, std::make_shared<part_outcome>()};
+    parts_bench bench;
+};
+
+} // namespace
+
+TEST_CASE("an import is scheduled after its whole document was read", "[source_checker]") {
+    checked_import i(text_document(50'000));
+    CHECK_FALSE(i.made->is_waiting());
+    CHECK_FALSE(i.made->is_set());  // it has no deadline
+    CHECK(i.document->opened == 0); // the document is read outside of the call
+    i.bench.context.restart();
+    while (!i.made->active_connection && i.bench.context.poll_one() > 0)
+        CHECK((i.made->source()->document().is_checked() || !i.made->is_waiting()));
+    CHECK(i.document->opened == 1);
+    CHECK(i.made->source()->document().size() == i.document->document.size());
+    i.bench.run_ready();
+    CHECK(i.bench.stream(0).written.find("POST /projects/Claims/") == 0);
+    CHECK(i.document->opened == 2);
+}
+
+TEST_CASE("a document that cannot be imported fails its operation without a request",
+          "[source_checker]") {
+    errc expected = errc::malformed_document;
+    std::string text = "{x";
+    SECTION("it is malformed") {}
+    SECTION("it cannot be read") {
+        text = text_document();
+        expected = errc::source_failed;
+    }
+    checked_import i(text);
+    if (expected == errc::source_failed)
+        i.document->at_open = [](std::size_t) { throw std::runtime_error("no such file"); };
+    i.bench.run_ready();
+    REQUIRE(i.made.end->calls == 1);
+    CHECK(i.made.end->code() == expected);
+    CHECK_FALSE(i.made.end->known().detail.empty());
+    CHECK(i.bench.opener().begun == 0);
+    CHECK(i.document->open == 0);
+}
+
+TEST_CASE("a document of another project causes a warning", "[source_checker]") {
+    checked_import i(text_document(0, "Other"));
+    i.bench.run_ready();
+    CHECK(i.bench.events->number_of("warning ProjectNameDiffers") == 1);
+    CHECK(i.made->active_connection);
+}
+
+TEST_CASE("the deadline ends an import while its document is checked", "[source_checker]") {
+    checked_import i(text_document(400'000), parts_bench::default_params(), 10s);
+    gate waits;
+    i.document->in_read = [&](std::size_t, std::size_t) { return waits.pass(); };
+    i.bench.run_ready();
+    REQUIRE(waits.is_reached);
+    CHECK(i.made->fires_at() == i.bench.time().now() + 10s);
+    i.bench.pass(10s);
+    CHECK(i.made.end->calls == 0); // a read is running
+    waits.open();
+    i.bench.run_ready();
+    CHECK(i.made.end->code() == errc::deadline_exceeded);
+    CHECK(i.document->open == 0);
+    CHECK(i.bench.opener().begun == 0);
+}
 
 TEST_CASE("an import that is being checked is listed as queued and takes no quota",
           "[import][source_checker]") {

@@ -44,7 +44,7 @@ TEST_CASE("an import request names its fields in errors", "[import][import_reque
     CHECK_THAT(refused(request), contains_text("import_request::tag"));
 }
 
-TEST_CASE("an import has the terms of its request", "[import][import_request]") {
+TEST_CASE("an import has the settings of its request", "[import][import_request]") {
     auto request = request_for("p");
     request.surface = project_surface::query_knowledgebases;
     request.format = "tsv";
@@ -53,14 +53,14 @@ TEST_CASE("an import has the terms of its request", "[import][import_request]") 
     request.job_timeout = 7min;
     request.allow_duplicates = true;
     request.tag = "nightly";
-    const export_request terms = detail::terms_of(request);
-    CHECK(terms.project_name == "p");
-    CHECK(terms.surface == request.surface);
-    CHECK(terms.format == "tsv");
-    CHECK(terms.priority == request_priority::low);
-    CHECK(terms.deadline == 5min);
-    CHECK(terms.job_timeout == 7min);
-    CHECK(terms.allow_duplicates);
-    CHECK(terms.accept_partial == false);
-    CHECK(terms.tag == "nightly");
+    const export_request settings = detail::settings_of(request);
+    CHECK(settings.project_name == "p");
+    CHECK(settings.surface == request.surface);
+    CHECK(settings.format == "tsv");
+    CHECK(settings.priority == request_priority::low);
+    CHECK(settings.deadline == 5min);
+    CHECK(settings.job_timeout == 7min);
+    CHECK(settings.allow_duplicates);
+    CHECK(settings.accept_partial == false);
+    CHECK(settings.tag == "nightly");
 }

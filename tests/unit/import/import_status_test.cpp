@@ -30,7 +30,8 @@ TEST_CASE("the status of an import has what the service said", "[import][import_
     CHECK(import_status().job().empty());
 }
 
-TEST_CASE("the status of an export is none of an import", "[import][import_status]") {
+TEST_CASE("an import_status cannot be made from the status of an export",
+          "[import][import_status]") {
     const export_status status(export_job("p", "https://x.example/j", {}));
     CHECK(refusal_of([&] { import_status{status}; }).code == errc::invalid_request);
 }

@@ -16,7 +16,7 @@ using langexport::detail::parsed_text;
 
 namespace {
 
-// The names, texts and numbers of a document, as they came.
+// Records the names, texts and numbers of a document in their order.
 class listed_events : public parsed_text {
 public:
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);

@@ -70,7 +70,7 @@ TEST_CASE("the kinds of project in a document must agree", "[import][import_chec
     CHECK_THAT(problem_of(text_project("{}", "{}")),
                contains_text("metadata.projectKind is missing"));
     CHECK(problem_of(text_project(kind, R"({"projectKind":"customentityrecognition"})")).empty());
-    // A kind in a list, or deeper, is none of the project.
+    // A kind in a list, or in a deeper object, is not that of the project.
     CHECK_THAT(
         problem_of(text_project(kind, R"({"a":[{"projectKind":"CustomEntityRecognition"}]})")),
         contains_text("assets.projectKind is missing"));

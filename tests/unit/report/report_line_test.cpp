@@ -81,6 +81,17 @@ TEST_CASE("the line of a result says whether it is complete", "[report]") {
     CHECK(report_line::of_result("p", status, "f", 0, some_time).warnings.size() == 2);
 }
 
+TEST_CASE("the lines of imports say where a project came from, or why it was skipped", "[report]") {
+    report_line line("p", export_outcome::imported, some_time);
+    line.bytes = 2000;
+    line.file = "in/p.json";
+    CHECK(line.text() == "2.0 KB from in/p.json");
+    CHECK(report_line::from_json(line.to_json()).outcome == export_outcome::imported);
+    line.outcome = export_outcome::skipped;
+    CHECK(line.text() == "the resource has a project of this name");
+    CHECK(report_line::from_json(line.to_json()).outcome == export_outcome::skipped);
+}
+
 TEST_CASE("the line of a failure has the details of its error", "[report]") {
     diagnostics known;
     known.doing = "waiting for the export of project";

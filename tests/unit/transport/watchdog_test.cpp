@@ -93,7 +93,7 @@ TEST_CASE("a watchdog restarts with each attempt, and is idle between attempts",
     CHECK(watch.expired());
     watch.begin_attempt(start_time + 5s, errc::handshake_timeout);
     CHECK_FALSE(watch.expired());
-    watch.rest();
+    watch.disarm();
     CHECK(set.next() == steady_time::max());
     set.fire_due(start_time + 1h);
     CHECK(watch.barks == 1);

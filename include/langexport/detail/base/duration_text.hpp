@@ -18,6 +18,9 @@ namespace detail {
 //              second, below an hour to a second, above it to a minute.
 LANGEXPORT_DECL std::string format_duration(std::chrono::nanoseconds time);
 
+// Formats a duration exactly, in seconds: `600.001 s`.
+LANGEXPORT_DECL std::string format_seconds(std::chrono::nanoseconds time);
+
 // Formats a duration for people: `0.4 s`, `12 s`, `3:07`, `1:00:05`.
 LANGEXPORT_DECL std::string format_elapsed(std::chrono::steady_clock::duration time);
 

@@ -40,7 +40,7 @@ constexpr bool is_hex(char c) noexcept {
 }
 inline constexpr std::string_view hex_digits = "0123456789abcdef";
 // Appends the last `digits` hexadecimal digits of a number, in lower case.
-LANGEXPORT_DECL void append_hex(std::string& to, std::uint32_t value, unsigned digits);
+LANGEXPORT_DECL void append_hex(std::string& output, std::uint32_t value, unsigned digits);
 // Visible ASCII without the space: the characters of a URL or of a word in a header field.
 constexpr bool is_visible(char c) noexcept {
     return c > ' ' && c < '\x7f';
@@ -91,17 +91,18 @@ constexpr std::optional<char> percent_value(std::string_view text) noexcept {
 
 // Appends a text to a string, or to memory that is wiped. %XX replaces all bytes except unreserved characters.
 template <class Bytes>
-void append_percent_encoded(Bytes& to, std::string_view text) {
+void append_percent_encoded(Bytes& output, std::string_view text) {
     while (!text.empty()) {
         std::size_t plain = 0;
         while (plain < text.size() && is_unreserved(text[plain]))
             ++plain;
-        to.insert(to.end(), text.begin(), text.begin() + static_cast<std::ptrdiff_t>(plain));
+        output.insert(output.end(), text.begin(),
+                      text.begin() + static_cast<std::ptrdiff_t>(plain));
         text.remove_prefix(plain);
         if (text.empty())
             return;
         const auto escape = percent_escape(text.front());
-        to.insert(to.end(), escape.begin(), escape.end());
+        output.insert(output.end(), escape.begin(), escape.end());
         text.remove_prefix(1);
     }
 }
@@ -109,10 +110,10 @@ void append_percent_encoded(Bytes& to, std::string_view text) {
 // Appends the bytes that %XX denotes, to a string or to memory that is wiped. An incomplete %XX stays
 // unchanged.
 template <class Bytes>
-void append_percent_decoded(Bytes& to, std::string_view text) {
+void append_percent_decoded(Bytes& output, std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const std::optional<char> value = percent_value(text.substr(at));
-        to.push_back(value.value_or(text[at]));
+        output.push_back(value.value_or(text[at]));
         at += value ? percent_escape_size : 1;
     }
 }
@@ -141,16 +142,16 @@ inline constexpr std::string_view base64url_digits =
 
 // Appends base64 without padding, to a string or to memory that is wiped.
 template <class Text>
-void append_base64(Text& to, std::string_view bytes, std::string_view digits) {
+void append_base64(Text& output, std::string_view bytes, std::string_view digits) {
     std::uint32_t pending = 0;
     unsigned bits = 0;
     for (const char c : bytes) {
         pending = (pending << 8) | static_cast<unsigned char>(c);
         for (bits += 8; bits >= 6; bits -= 6)
-            to.push_back(digits[(pending >> (bits - 6)) & 63]);
+            output.push_back(digits[(pending >> (bits - 6)) & 63]);
     }
     if (bits > 0)
-        to.push_back(digits[(pending << (6 - bits)) & 63]);
+        output.push_back(digits[(pending << (6 - bits)) & 63]);
 }
 LANGEXPORT_DECL std::string base64url_encode(std::string_view bytes);
 LANGEXPORT_DECL std::optional<std::string> base64url_decode(std::string_view text);

@@ -32,7 +32,7 @@ public:
     LANGEXPORT_DECL std::size_t number_sendable() const;
     void download_ended() noexcept { --downloads_; }
     // Stops the timers, because no operation is pending.
-    LANGEXPORT_DECL void rest();
+    LANGEXPORT_DECL void stop_timers();
     // Leaves the queues for permits, because the client sends no more requests.
     LANGEXPORT_DECL void leave_quota_queues();
 

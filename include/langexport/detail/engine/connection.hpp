@@ -41,8 +41,8 @@ public:
     activity doing = activity::idle;
     opening open_result;
     detail::exchange exchange;
-    bool was_used = false;   // the stream has carried an exchange
-    bool has_rested = false; // the stream has been idle in the pool since its last exchange
+    bool was_used = false;      // the stream has carried an exchange
+    bool has_been_idle = false; // the stream has been idle in the pool since its last exchange
     steady_time last_used{};
     steady_time opened_at{};
     std::uint64_t number = 0;       // the stream's number in events of the observer
@@ -53,7 +53,7 @@ public:
 
     void drop_stream() noexcept {
         open_result.stream.reset();
-        was_used = has_rested = false;
+        was_used = has_been_idle = false;
     }
 
     // Cancels the opening or the exchange, because no operation needs its result.

@@ -48,9 +48,6 @@ public:
     LANGEXPORT_DECL void on_token_failed(std::vector<operation_ptr> operations,
                                          const exchange_failure& why, steady_time not_before);
 
-    // Returns the clocks' times and a random number: the arguments of the next decision.
-    LANGEXPORT_DECL decision_moment moment(steady_time now);
-
 private:
     // An operation whose request could not be sent, and the decision about its next step.
     struct unsent_operation {
@@ -62,7 +59,7 @@ private:
         }
     };
     enum class due_set { as_quota_allows, all };
-    std::vector<operation_ptr> take_due(due_set which);
+    std::vector<operation_ptr> take_due(due_set wanted);
     std::vector<unsent_operation> decide_unsent(std::vector<operation_ptr> operations,
                                                 const exchange_failure& why, bool can_pass,
                                                 steady_time not_before);

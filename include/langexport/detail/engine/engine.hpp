@@ -41,7 +41,6 @@ public:
                                     engine_environment with);
 
     const engine_settings& settings() const noexcept { return settings_; }
-    const asio::any_io_executor& executor() const noexcept { return settings_.executor; }
     const client_params& params() const noexcept { return settings_.params; }
     steady_time now() const noexcept { return parts_.timers.now(); }
     std::uint32_t forks() const noexcept { return parts_.shutdown.forks(); }

@@ -33,8 +33,8 @@ namespace detail {
 
 class engine;
 
-// The parts of an engine. They run on its strand and call each other through this class. They own no strand and no
-// timer, and they keep nothing alive. A part that can destroy its caller (because it invokes a handler, a sink or the
+// The parts of an engine. They run on its strand and call each other through this class. They own no strand, and no
+// timer except entries of `timers`, and they hold no owning pointer to the engine. A part that can destroy its caller (because it invokes a handler, a sink or the
 // observer) is called last.
 struct engine_parts {
     // `owner` is the engine that has these parts.
@@ -48,6 +48,8 @@ struct engine_parts {
     LANGEXPORT_DECL void post(task_function function) const;
     // Keeps `run()` of the execution context from returning while operations are pending.
     LANGEXPORT_DECL void hold_work();
+    // Returns the times of both clocks and a random number: the arguments of the next decision.
+    LANGEXPORT_DECL decision_moment moment(steady_time now);
     void release_work() { work = asio::any_io_executor(); }
 
     engine& owner;

@@ -141,10 +141,10 @@ public:
         const std::string_view link = job.operation_location();
         return link.substr(link.size() - std::min<std::size_t>(link.size(), target_size_));
     }
-    void set_target(std::string to) {
-        const bool is_end_of_link = job.operation_location().ends_with(to);
-        target_size_ = static_cast<std::uint32_t>(to.size());
-        target_ = is_end_of_link ? nullptr : std::make_unique<std::string>(std::move(to));
+    void set_target(std::string target) {
+        const bool is_end_of_link = job.operation_location().ends_with(target);
+        target_size_ = static_cast<std::uint32_t>(target.size());
+        target_ = is_end_of_link ? nullptr : std::make_unique<std::string>(std::move(target));
     }
 
     // Follows a redirect of the current request. If it is not lasting, the next request has the original target.
@@ -171,12 +171,7 @@ public:
     }
     // The object that calls the functions of the request. Null if the request has none.
     function_runner* functions() const noexcept {
-        return extras_ && extras_->has_functions() ? extras_.get() : nullptr;
-    }
-    // Whether a call of its sink, of its source or of a function of its request is running.
-    bool is_calling() const noexcept {
-        return (sink && sink->is_busy()) || (extras_ && extras_->is_busy()) ||
-               (source() && source()->is_busy());
+        return extras_ && !extras_->given().empty() ? extras_.get() : nullptr;
     }
 
     std::uint64_t id = 0; // unique in its client and at least 1; 0 before it is admitted
@@ -220,6 +215,14 @@ public:
 private:
     std::shared_ptr<source_runner> source_; // null if it waits for a job that exists
 };
+
+// Whether a call of its sink, of its source or of a function of its request is running.
+inline bool is_calling(const export_operation& operation) noexcept {
+    const source_runner* const source = operation.source();
+    const function_runner* const functions = operation.functions();
+    return (operation.sink && operation.sink->is_busy()) || (functions && functions->is_busy()) ||
+           (source && source->is_busy());
+}
 
 // Returns the operation that contains an entry of the scheduler.
 inline export_operation& operation_of(scheduled_request& request) noexcept {

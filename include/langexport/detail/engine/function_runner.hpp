@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
 #define LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
 
-#include <langexport/detail/engine/update_news.hpp>
+#include <langexport/detail/engine/pending_update.hpp>
 #include <langexport/detail/engine/user_calls.hpp>
 #include <langexport/detail/policy/timer_queue.hpp>
 #include <langexport/detail/policy/timer_service.hpp>
@@ -32,6 +32,8 @@ struct request_functions {
     submitted_function on_submitted;
     update_function on_update;
     asio::any_io_executor executor; // the operation's executor; null if there are no functions
+
+    bool empty() const noexcept { return !executor; }
 };
 
 // Calls the functions of one request on the operation's executor, one call at a time. Its members are used on the
@@ -46,7 +48,6 @@ public:
     // Called before the operation starts. `home` is the executor of the client, `strand` its strand.
     LANGEXPORT_DECL void set_functions(request_functions functions, asio::any_io_executor home,
                                        strand_type strand);
-    bool has_functions() const noexcept { return static_cast<bool>(functions_.executor); }
     const request_functions& given() const noexcept { return functions_; }
     bool is_busy() const noexcept { return calls_.is_busy(); }
     // Whether `on_submitted` is running or waits for another call to return.
@@ -111,7 +112,7 @@ private:
     std::weak_ptr<submitted_call> call_;
     on_stored stored_;
 
-    update_news news_;
+    pending_update news_;
     member_timer<function_runner, &function_runner::call_on_update> update_timer_{*this};
 };
 

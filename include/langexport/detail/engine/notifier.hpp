@@ -47,9 +47,10 @@ public:
     // number of requests in a window.
     LANGEXPORT_DECL void throttled(const export_operation& operation, request_kind kind,
                                    unsigned http_status, steady_duration pause, std::size_t rate);
-    // A request of that kind failed because of `why`. The operation sends another one at `at`, unless it ends before.
+    // A request of that kind failed because of `why`. The operation sends another one at
+    // `next_attempt`, unless it ends before.
     LANGEXPORT_DECL void retried(const export_operation& operation, request_kind kind, errc why,
-                                 steady_time at, steady_time now);
+                                 steady_time next_attempt, steady_time now);
     // Each poll repeats the warning about an unknown status, so only the first one of a job reaches the observer.
     LANGEXPORT_DECL void warned(export_operation& operation, request_kind kind,
                                 const service_error& warning);

@@ -37,8 +37,8 @@ public:
     LANGEXPORT_DECL void cancel(const operation_ptr& operation, asio::cancellation_type type);
     LANGEXPORT_DECL void cancel_group(const operation_group* group);
 
-    // Passes the operation's next request to the scheduler at the time `at`.
-    LANGEXPORT_DECL void schedule(export_operation& operation, steady_time at);
+    // Passes the operation's next request to the scheduler at the time `due`.
+    LANGEXPORT_DECL void schedule(export_operation& operation, steady_time due);
     // Passes the request to the scheduler now, before it is due, so that it can wait for the quota.
     LANGEXPORT_DECL void schedule_early(export_operation& operation, steady_time now);
     LANGEXPORT_DECL void unschedule(export_operation& operation) noexcept;

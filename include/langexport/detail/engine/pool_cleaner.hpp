@@ -24,7 +24,7 @@ public:
     LANGEXPORT_DECL void make_room_for_file();
     // Stops the timer if no operation is pending. A timer alone would keep `run()` of the execution context from
     // returning.
-    LANGEXPORT_DECL void rest_if_idle();
+    LANGEXPORT_DECL void stop_timer_if_idle();
 
 private:
     bool may_sweep() const noexcept;

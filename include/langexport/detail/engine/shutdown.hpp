@@ -59,7 +59,7 @@ public:
     LANGEXPORT_DECL void end_in_child(const operation_ptr& operation);
 
     // If no operation is pending, releases the outstanding work, so that `run()` of the execution context may return.
-    LANGEXPORT_DECL void rest_if_idle();
+    LANGEXPORT_DECL void release_if_idle();
 
 private:
     void leave_to_parent();

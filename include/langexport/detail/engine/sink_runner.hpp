@@ -28,7 +28,7 @@ public:
 
     // Starts the coroutine of a call. Runs on the operation's executor.
     LANGEXPORT_TEMPLATE_DECL static void start_call(const std::shared_ptr<sink_runner>& self,
-                                                    call which);
+                                                    call kind);
 
     // `home` is the executor of the client, `strand` its strand, `starter` the function `start_call`.
     LANGEXPORT_DECL sink_runner(std::shared_ptr<result_sink> sink, asio::any_io_executor executor,
@@ -64,9 +64,9 @@ public:
     LANGEXPORT_DECL void abandon() noexcept;
 
 private:
-    void begin(call which);
+    void begin(call kind);
     LANGEXPORT_TEMPLATE_DECL static asio::awaitable<void> run(std::shared_ptr<sink_runner> self,
-                                                              call which);
+                                                              call kind);
     void returned(std::exception_ptr error); // runs on the operation's executor
     void on_sink_done(const std::exception_ptr& error);
 

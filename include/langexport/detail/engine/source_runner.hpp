@@ -3,8 +3,8 @@
 
 #include <langexport/detail/engine/checked_document.hpp>
 #include <langexport/detail/engine/user_calls.hpp>
-#include <langexport/detail/transport/body_source.hpp>
 #include <langexport/detail/transport/byte_stream.hpp>
+#include <langexport/detail/transport/request_body.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,7 +25,8 @@ namespace detail {
 // document, then it delivers it as the body of each submission and compares it with the one that was checked. Its
 // members are used on the strand, unless their comments say otherwise. While a call is running, only the call uses the
 // document and the buffer.
-class source_runner final : public body_source, public std::enable_shared_from_this<source_runner> {
+class source_runner final : public request_body,
+                            public std::enable_shared_from_this<source_runner> {
 public:
     using call_starter = void (*)(const std::shared_ptr<source_runner>&);
     using on_checked = std::function<void(std::exception_ptr)>;

@@ -100,7 +100,6 @@ public:
 
 private:
     bool is_bearer() const noexcept { return credential_.source().has_value(); }
-    void use(const access_token& token, time_point now);
     void show(const secret_bytes& line);
     void show_key();
 

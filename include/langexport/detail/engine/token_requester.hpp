@@ -31,7 +31,7 @@ public:
     LANGEXPORT_DECL void reject_secrets_in_request(export_operation& operation) const;
 
     // Stops the timers, because no operation is pending.
-    void rest() noexcept {
+    void stop_timers() noexcept {
         retry_timer_.clear();
         overdue_timer_.clear();
     }

@@ -3,6 +3,7 @@
 
 #include <langexport/detail/base/lone_surrogate.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/json/json_error_text.hpp>
 #include <langexport/detail/json/long_exponent.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
@@ -76,16 +77,13 @@ public:
         if (!events().why.empty())
             refuse(at_byte(events().why_byte) + events().why);
         const std::string path = events().path();
-        refuse("it ends at byte " + std::to_string(size_) + (path.empty() ? "" : ", in " + path) +
-               ", but its JSON is incomplete");
+        refuse(incomplete_json(size_, path));
     }
 
     [[noreturn]] void refuse(const std::string& message) {
         refusal_ = one_printable_line(message, 600);
         throw_error(errc::malformed_document, refusal_);
     }
-
-    static std::string at_byte(std::uint64_t byte) { return "byte " + std::to_string(byte) + ": "; }
 
 private:
     static boost::json::parse_options options(std::size_t max_depth) {

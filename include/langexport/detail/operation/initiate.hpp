@@ -28,8 +28,8 @@ class engine;
 class operation_target {
 public:
     operation_target(operation_kind end) noexcept : kind(end) {}
-    explicit operation_target(std::shared_ptr<result_sink> to)
-        : kind(operation_kind::document), is_streamed(true), sink(std::move(to)) {}
+    explicit operation_target(std::shared_ptr<result_sink> destination)
+        : kind(operation_kind::document), is_streamed(true), sink(std::move(destination)) {}
 
     operation_kind kind;
     bool is_streamed = false;
@@ -60,13 +60,13 @@ bool has_functions([[maybe_unused]] const Argument& argument) {
         return false;
 }
 
-LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>& on) noexcept;
+LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>& owner) noexcept;
 
 // The state of a lazy operation until it starts. It owns the engine and no handle: it neither keeps a client open nor
 // needs one.
 template <class Argument>
 struct beginning {
-    std::shared_ptr<engine> on;
+    std::shared_ptr<engine> owner;
     operation_target target;
     Argument argument;
 };
@@ -82,7 +82,7 @@ public:
     explicit initiation(beginning<Argument> with)
         : with_(std::make_shared<const beginning<Argument>>(std::move(with))) {}
 
-    executor_type get_executor() const noexcept { return executor_of(with_->on); }
+    executor_type get_executor() const noexcept { return executor_of(with_->owner); }
 
     template <class Handler>
     void operator()(Handler&& handler) {
@@ -92,7 +92,7 @@ public:
         bound_target target(with->target);
         if (target.is_streamed || has_functions(with->argument))
             target.executor = coroutine_executor_of(handler);
-        Start(with->on, operation_handler(picking(std::forward<Handler>(handler))),
+        Start(with->owner, operation_handler(picking(std::forward<Handler>(handler))),
               std::move(target), with->argument);
     }
 
@@ -105,30 +105,32 @@ private:
 template <class Result, auto Start, class Argument>
 class awaited_start {
 public:
-    static operation_awaitable<Result> start(const std::shared_ptr<engine>& on,
+    static operation_awaitable<Result> start(const std::shared_ptr<engine>& owner,
                                              asio::use_awaitable_t<> token,
                                              operation_target&& target, Argument&& argument);
 };
 
 template <class Result, auto Start, class Argument>
 operation_awaitable<Result>
-awaited_start<Result, Start, Argument>::start(const std::shared_ptr<engine>& on,
+awaited_start<Result, Start, Argument>::start(const std::shared_ptr<engine>& owner,
                                               asio::use_awaitable_t<> token,
                                               operation_target&& target, Argument&& argument) {
     return async_start<Result, asio::use_awaitable_t<>&>(
-        token, initiation<Result, Start, Argument>({on, std::move(target), std::move(argument)}));
+        token,
+        initiation<Result, Start, Argument>({owner, std::move(target), std::move(argument)}));
 }
 
 // `Start` is the function that starts the operation.
 template <class Result, auto Start, class Token, class Argument>
-auto initiate(const std::shared_ptr<engine>& on, Token&& token, operation_target target,
+auto initiate(const std::shared_ptr<engine>& owner, Token&& token, operation_target target,
               Argument argument) {
     if constexpr (std::is_same_v<std::remove_cvref_t<Token>, asio::use_awaitable_t<>>)
-        return awaited_start<Result, Start, Argument>::start(on, token, std::move(target),
+        return awaited_start<Result, Start, Argument>::start(owner, token, std::move(target),
                                                              std::move(argument));
     else
-        return async_start<Result, Token>(token, initiation<Result, Start, Argument>(
-                                                     {on, std::move(target), std::move(argument)}));
+        return async_start<Result, Token>(
+            token,
+            initiation<Result, Start, Argument>({owner, std::move(target), std::move(argument)}));
 }
 
 } // namespace detail

@@ -39,7 +39,7 @@ struct identity_token_request {
 };
 
 // Appends a form value. Every byte except unreserved characters becomes %XX.
-LANGEXPORT_DECL void append_form_value(secret_bytes& to, std::string_view value);
+LANGEXPORT_DECL void append_form_value(secret_bytes& output, std::string_view value);
 
 // These write the complete requests. Each request uses a connection of its own.
 LANGEXPORT_DECL request_message write_token_request(const client_token_request& request);

@@ -6,7 +6,7 @@
 #include <langexport/detail/protocol/request_writer.hpp>
 #include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/detail/transport/body_consumer.hpp>
-#include <langexport/detail/transport/body_source.hpp>
+#include <langexport/detail/transport/request_body.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
@@ -50,8 +50,8 @@ LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown,
 class exchange {
 public:
     request_message request;
-    std::shared_ptr<body_source> source; // of the request's body; null: `request` has all of it
-    std::vector<char> received;          // read and not yet parsed
+    std::shared_ptr<request_body> source; // of the request's body; null: `request` has all of it
+    std::vector<char> received;           // read and not yet parsed
 
     // The service may have the request: a byte may have been sent, or with a source the last byte of the body.
     bool was_written = false;

@@ -18,7 +18,7 @@ namespace detail {
 // origin's: no byte after the proxy's response is read. `failure` stays empty if the tunnel is open. The attempt has
 // begun in `watch`. Throws only if memory is exhausted.
 LANGEXPORT_TEMPLATE_DECL task<void> open_tunnel(byte_stream& stream, watchdog& watch,
-                                                const proxy_url& proxy, const origin& to,
+                                                const proxy_url& proxy, const origin& target,
                                                 std::optional<exchange_failure>& failure);
 
 } // namespace detail

@@ -47,7 +47,8 @@ public:
         held_since_.reset();
     }
 
-    void rest() noexcept {
+    // Stops the timer. No time limit applies until the next attempt.
+    void disarm() noexcept {
         clear();
         held_since_.reset();
         attempt_end_ = due_ = (steady_time::max)();

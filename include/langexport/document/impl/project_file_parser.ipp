@@ -28,7 +28,7 @@ public:
         project_events& events = reader_.events();
         project_file& file = events.file;
         if (!events.deferred_error.empty() && file.kind() != project_kind::unknown)
-            reader_.refuse(reader_.at_byte(events.deferred_error_byte) + events.deferred_error);
+            reader_.refuse(at_byte(events.deferred_error_byte) + events.deferred_error);
         if (!has_object(file, "metadata") && !has_object(file, "assets") &&
             file.luis.schema_version.empty() &&
             !(events.is_tolerant && file.other.contains("documents")))

@@ -196,24 +196,24 @@ public:
     }
 
     // One of the two texts.
-    std::string shown(std::string_view text, bool is_cut, escapes which) const {
+    std::string shown(std::string_view text, bool is_cut, escapes escaped) const {
         constexpr std::size_t around = 24, begin_of_middle = 48, end_of_middle = 24;
         constexpr std::string_view dots = "...";
         const std::string_view front = text.substr(0, first);
         const std::string_view middle = text.substr(first, text.size() - first - tail);
         const std::string_view back = text.substr(text.size() - tail);
         if (!is_cut)
-            return visible(front, escapes::none) + visible(middle, which) +
+            return visible(front, escapes::none) + visible(middle, escaped) +
                    visible(back, escapes::none);
         const bool is_whole = front.size() <= around + dots.size();
         std::string line(is_whole ? "" : dots);
         line += visible(is_whole ? front : end_of(front, around), escapes::none);
         if (middle.size() <= begin_of_middle + end_of_middle + 5)
-            line += visible(middle, which);
+            line += visible(middle, escaped);
         else
-            line.append(visible(cut_utf8(middle, begin_of_middle), which))
+            line.append(visible(cut_utf8(middle, begin_of_middle), escaped))
                 .append(" ... ")
-                .append(visible(end_of(middle, end_of_middle), which));
+                .append(visible(end_of(middle, end_of_middle), escaped));
         if (back.size() <= around + dots.size())
             return line + visible(back, escapes::none);
         return line.append(visible(cut_utf8(back, around), escapes::none)).append(dots);
@@ -264,14 +264,14 @@ public:
 };
 
 // Shortens a name; the parts that distinguish it from names with the same beginning remain.
-inline std::string shown_name(std::string_view name, const shared_bytes& shared, escapes which) {
+inline std::string shown_name(std::string_view name, const shared_bytes& shared, escapes escaped) {
     constexpr std::size_t around = 24, before = 12, least = 40;
     constexpr std::string_view gap = " ... ";
     if (name.size() <= widest_text)
-        return visible(name, which);
+        return visible(name, escaped);
     const auto [first, last] = std::minmax(shared.with_previous, shared.with_next);
     const std::string_view head = cut_utf8(name, last < least ? widest_text / 2 : around);
-    std::string line = visible(head, which);
+    std::string line = visible(head, escaped);
     std::size_t done = head.size();
     for (const std::size_t differs : {first, last}) {
         if (differs < least)
@@ -282,12 +282,12 @@ inline std::string shown_name(std::string_view name, const shared_bytes& shared,
         line += begin > done ? gap : "";
         const std::size_t size = (std::max)(differs, begin) - begin + around;
         const std::string_view part = cut_utf8(name.substr(begin), size);
-        line += visible(part, which);
+        line += visible(part, escaped);
         done = begin + part.size();
     }
     const std::string_view rest = name.substr(done);
     const std::string_view end = end_of(rest, around);
-    return line.append(end.size() < rest.size() ? gap : "").append(visible(end, which));
+    return line.append(end.size() < rest.size() ? gap : "").append(visible(end, escaped));
 }
 
 LANGEXPORT_DECL void shown_names::finish() {

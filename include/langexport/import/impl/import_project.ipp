@@ -2,6 +2,7 @@
 #define LANGEXPORT_IMPORT_IMPL_IMPORT_PROJECT_IPP
 
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/engine/source_runner.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/impl/export_project.ipp>
@@ -35,6 +36,10 @@ private:
     std::unique_ptr<import_reader> reader_;
 };
 
+LANGEXPORT_TEMPLATE_DECL void start_source_call(const std::shared_ptr<source_runner>& runner) {
+    source_runner::start_call(runner);
+}
+
 inline unstarted_operation make_import(engine& owner, operation_handler&& handler,
                                        bound_target&& target) {
     const client_params& params = owner.params();
@@ -50,11 +55,11 @@ inline unstarted_operation make_import(engine& owner, operation_handler&& handle
 inline std::shared_ptr<source_runner> make_source(const engine& owner, const import_start& start,
                                                   asio::any_io_executor executor) {
     const import_request& request = start.request;
-    return std::make_shared<source_runner>(std::make_unique<source_input>(request.source),
-                                           import_check(request.surface, request.format),
-                                           executor ? std::move(executor) : owner.executor(),
-                                           owner.executor(), owner.settings().strand,
-                                           start.start_call);
+    return std::make_shared<source_runner>(
+        std::make_unique<source_input>(request.source),
+        import_check(request.surface, request.format),
+        executor ? std::move(executor) : owner.settings().executor, owner.settings().executor,
+        owner.settings().strand, start.start_call);
 }
 
 inline void prepare_import(const engine& owner, unstarted_operation& made,
@@ -63,8 +68,8 @@ inline void prepare_import(const engine& owner, unstarted_operation& made,
     auto& operation = static_cast<import_operation&>(*made.operation);
     operation.submission = std::make_unique<submission_parts>();
     operation.submission->project_name = request.project_name;
-    const export_request terms = terms_of(request);
-    check_as_import([&] { set_tag(operation, terms); });
+    const export_request settings = settings_of(request);
+    check_as_import([&] { set_tag(operation, settings); });
     const std::string_view version = version_for(request.surface, owner.params().api_version);
     validate(request, version);
     operation.submission->target = import_target(
@@ -72,7 +77,7 @@ inline void prepare_import(const engine& owner, unstarted_operation& made,
     operation.submission->body = import_content_type(request.surface, request.format);
     made.plan.can_resubmit = owner.params().retry.max_resubmissions > 0;
     made.plan.allow_duplicates = request.allow_duplicates;
-    apply_terms(made, terms);
+    apply_settings(made, settings);
     operation.set_source(make_source(owner, start, made.executor));
 }
 

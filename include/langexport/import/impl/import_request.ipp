@@ -9,17 +9,17 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL export_request terms_of(const import_request& request) {
-    export_request terms(request.project_name);
-    terms.surface = request.surface;
-    terms.format = request.format;
-    terms.priority = request.priority;
-    terms.deadline = request.deadline;
-    terms.job_timeout = request.job_timeout;
-    terms.accept_partial = false;
-    terms.allow_duplicates = request.allow_duplicates;
-    terms.tag = request.tag;
-    return terms;
+LANGEXPORT_DECL export_request settings_of(const import_request& request) {
+    export_request settings(request.project_name);
+    settings.surface = request.surface;
+    settings.format = request.format;
+    settings.priority = request.priority;
+    settings.deadline = request.deadline;
+    settings.job_timeout = request.job_timeout;
+    settings.accept_partial = false;
+    settings.allow_duplicates = request.allow_duplicates;
+    settings.tag = request.tag;
+    return settings;
 }
 
 // Runs a check of the fields that exports have, too, and names the class of an import in its error.
@@ -39,7 +39,7 @@ void check_as_import(Function call) {
 } // namespace detail
 
 LANGEXPORT_DECL void validate(const import_request& request, std::string_view api_version) {
-    detail::check_as_import([&] { validate(detail::terms_of(request), api_version); });
+    detail::check_as_import([&] { validate(detail::settings_of(request), api_version); });
 }
 
 } // namespace v0

@@ -26,7 +26,8 @@ namespace detail {
 inline constexpr named_value<export_outcome> outcome_names[] = {
     {export_outcome::submitted, "submitted"},   {export_outcome::exported, "exported"},
     {export_outcome::partial, "partial"},       {export_outcome::failed, "failed"},
-    {export_outcome::unfinished, "unfinished"},
+    {export_outcome::unfinished, "unfinished"}, {export_outcome::imported, "imported"},
+    {export_outcome::skipped, "skipped"},
 };
 
 [[noreturn]] inline void refuse_report(const std::string& why) {
@@ -263,10 +264,13 @@ LANGEXPORT_DECL std::string report_line::text() const {
     }
     if (error)
         return error->message;
+    if (outcome == export_outcome::skipped)
+        return "the resource has a project of this name";
     std::string result = bytes ? detail::format_size(*bytes) : std::string(to_string(outcome));
     if (elapsed)
         result.append(" in ").append(detail::format_elapsed(*elapsed));
-    return file.empty() ? result : result.append(" to ").append(file);
+    const char* const direction = outcome == export_outcome::imported ? " from " : " to ";
+    return file.empty() ? result : result.append(direction).append(file);
 }
 
 LANGEXPORT_DECL std::string report_line::to_json() const {

@@ -18,7 +18,7 @@ namespace detail {
 
 // Receives the parser's events. It keeps the relevant members of the document, its metadata and its assets,
 // and skips all others.
-class import_events : public langexport::detail::parsed_text {
+class document_events : public langexport::detail::parsed_text {
 public:
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
@@ -124,7 +124,7 @@ private:
 LANGEXPORT_DECL imported_document read_document(std::string_view json) {
     constexpr std::size_t piece = 64 * 1024;
     constexpr std::size_t max_depth = 64;
-    langexport::detail::json_reader<import_events> reader(max_depth);
+    langexport::detail::json_reader<document_events> reader(max_depth);
     try {
         for (std::size_t at = 0; at < json.size(); at += piece)
             reader.write(json.substr(at, piece));

@@ -14,34 +14,35 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-inline void append_indented(std::string& to, const boost::json::value& value, std::size_t level) {
+inline void append_indented(std::string& output, const boost::json::value& value,
+                            std::size_t level) {
     const auto* object = value.if_object();
     const auto* array = value.if_array();
     if ((!object || object->empty()) && (!array || array->empty())) {
-        to += boost::json::serialize(value);
+        output += boost::json::serialize(value);
         return;
     }
-    to += object ? '{' : '[';
+    output += object ? '{' : '[';
     const char* before = "\n";
     const auto begin_line = [&] {
-        to.append(before).append(2 * (level + 1), ' ');
+        output.append(before).append(2 * (level + 1), ' ');
         before = ",\n";
     };
     if (object) {
         for (const auto& member : *object) {
             begin_line();
             const boost::json::string_view key = member.key();
-            to += boost::json::serialize(key) + ": ";
-            append_indented(to, member.value(), level + 1);
+            output += boost::json::serialize(key) + ": ";
+            append_indented(output, member.value(), level + 1);
         }
     } else {
         for (const auto& element : *array) {
             begin_line();
-            append_indented(to, element, level + 1);
+            append_indented(output, element, level + 1);
         }
     }
-    to.append("\n").append(2 * level, ' ');
-    to += object ? '}' : ']';
+    output.append("\n").append(2 * level, ' ');
+    output += object ? '}' : ']';
 }
 
 LANGEXPORT_DECL std::string indented_json(const boost::json::value& value) {

@@ -27,7 +27,7 @@ public:
     // Each item has the same length as the item `period` places later.
     static constexpr std::size_t period = 5;
 
-    virtual void append_item(std::string& to, std::uint64_t i) const = 0;
+    virtual void append_item(std::string& output, std::uint64_t i) const = 0;
 
     std::string before_filler;
     std::string after_filler;

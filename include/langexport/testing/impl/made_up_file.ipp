@@ -33,43 +33,43 @@ public:
         tail = p.kind_comes_last ? "],\"projectKind\":" + kind + "}}" : std::string("]}}");
     }
 
-    void append_item(std::string& to, std::uint64_t i) const override {
+    void append_item(std::string& output, std::uint64_t i) const override {
         const std::size_t which = langexport::detail::to_size(i % 3);
-        to += "{\"location\":\"document";
-        append_number(to, i + 1, 9);
-        to += ".txt\",\"language\":";
-        to += language_;
-        to += dataset_of(i);
+        output += "{\"location\":\"document";
+        append_number(output, i + 1, 9);
+        output += ".txt\",\"language\":";
+        output += language_;
+        output += dataset_of(i);
         switch (kind_) {
         case sample_kind::multi_label_classification:
-            to += ",\"classes\":[{\"category\":\"";
-            to += class_names[which];
-            to += "\"},{\"category\":\"";
-            to += class_names[(which + 1) % 3];
-            to += "\"}]}";
+            output += ",\"classes\":[{\"category\":\"";
+            output += class_names[which];
+            output += "\"},{\"category\":\"";
+            output += class_names[(which + 1) % 3];
+            output += "\"}]}";
             return;
         case sample_kind::entity_recognition:
         case sample_kind::healthcare:
-            to += ",\"entities\":[{\"regionOffset\":0,\"regionLength\":1000,\"labels\":[";
-            append_label(to, entity_names[which], 100 + i % 300);
-            to += ',';
-            append_label(to, entity_names[(which + 1) % 3], 500 + i % 300);
-            to += "]}]}";
+            output += ",\"entities\":[{\"regionOffset\":0,\"regionLength\":1000,\"labels\":[";
+            append_label(output, entity_names[which], 100 + i % 300);
+            output += ',';
+            append_label(output, entity_names[(which + 1) % 3], 500 + i % 300);
+            output += "]}]}";
             return;
         case sample_kind::text_sentiment:
-            to += ",\"sentimentSpans\":[";
-            append_label(to, i % 2 == 0 ? "positive" : "negative", 100 + i % 300);
-            to += "]}";
+            output += ",\"sentimentSpans\":[";
+            append_label(output, i % 2 == 0 ? "positive" : "negative", 100 + i % 300);
+            output += "]}";
             return;
         case sample_kind::abstractive_summarization:
-            to += ",\"summaryLocation\":\"summary";
-            append_number(to, i + 1, 9);
-            to += ".txt\"}";
+            output += ",\"summaryLocation\":\"summary";
+            append_number(output, i + 1, 9);
+            output += ".txt\"}";
             return;
         default:
-            to += ",\"class\":{\"category\":\"";
-            to += class_names[which];
-            to += "\"}}";
+            output += ",\"class\":{\"category\":\"";
+            output += class_names[which];
+            output += "\"}}";
             return;
         }
     }
@@ -98,12 +98,12 @@ private:
         }
     }
 
-    static void append_label(std::string& to, std::string_view category, std::uint64_t offset) {
-        to += "{\"category\":\"";
-        to += category;
-        to += "\",\"offset\":";
-        append_number(to, offset, 3);
-        to += ",\"length\":12}";
+    static void append_label(std::string& output, std::string_view category, std::uint64_t offset) {
+        output += "{\"category\":\"";
+        output += category;
+        output += "\",\"offset\":";
+        append_number(output, offset, 3);
+        output += ",\"length\":12}";
     }
 
     sample_kind kind_;
@@ -130,13 +130,14 @@ public:
         tail = p.kind_comes_last ? "],\"projectKind\":" + kind + "}}" : std::string("]}}");
     }
 
-    void append_item(std::string& to, std::uint64_t i) const override {
-        to += "{\"text\":\"" + utterance(i) + "\",\"language\":" + language_ + ",\"intent\":\"" +
-              intent(i) + "\"";
+    void append_item(std::string& output, std::uint64_t i) const override {
+        output += "{\"text\":\"" + utterance(i) + "\",\"language\":" + language_ +
+                  ",\"intent\":\"" + intent(i) + "\"";
         if (has_entities_)
-            to += ",\"entities\":[{\"category\":\"" + entity(i) + "\",\"offset\":6,\"length\":9}]";
-        to += dataset_of(i);
-        to += '}';
+            output +=
+                ",\"entities\":[{\"category\":\"" + entity(i) + "\",\"offset\":6,\"length\":9}]";
+        output += dataset_of(i);
+        output += '}';
     }
 
     static std::string utterance(std::uint64_t i) {
@@ -200,10 +201,11 @@ public:
     }
 
     // The end position is that of the last character.
-    void append_item(std::string& to, std::uint64_t i) const override {
-        to += "{\"text\":\"" + made_up_utterances::utterance(i) + "\",\"intent\":\"" +
-              made_up_utterances::intent(i) + "\",\"entities\":[{\"entity\":\"" +
-              made_up_utterances::entity(i) + "\",\"startPos\":6,\"endPos\":14,\"children\":[]}]}";
+    void append_item(std::string& output, std::uint64_t i) const override {
+        output += "{\"text\":\"" + made_up_utterances::utterance(i) + "\",\"intent\":\"" +
+                  made_up_utterances::intent(i) + "\",\"entities\":[{\"entity\":\"" +
+                  made_up_utterances::entity(i) +
+                  "\",\"startPos\":6,\"endPos\":14,\"children\":[]}]}";
     }
 };
 

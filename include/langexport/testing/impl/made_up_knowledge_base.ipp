@@ -52,21 +52,22 @@ public:
         tail = "\n    ]\n  }\n}\n";
     }
 
-    void append_item(std::string& to, std::uint64_t i) const override {
+    void append_item(std::string& output, std::uint64_t i) const override {
         if (has_only_synonyms_) {
-            to += "      {\n        \"alterations\": [\n          \"" + numbered("word ", i) +
-                  "\",\n          \"" + numbered("w", i) + "\"\n        ]\n      }";
+            output += "      {\n        \"alterations\": [\n          \"" + numbered("word ", i) +
+                      "\",\n          \"" + numbered("w", i) + "\"\n        ]\n      }";
             return;
         }
         // JSON numbers must not begin with zeros, so spaces pad the digits.
         std::string id = std::to_string(i + 1) + ",";
         id.append(10 - std::min<std::size_t>(10, id.size()), ' ');
-        to += "      {\n        \"id\": " + id + "\n        \"answer\": \"" +
-              numbered("The answer is ", i) +
-              ".\",\n        \"source\": \"Editorial\",\n        \"questions\": [\n          \"" +
-              numbered("What is number ", i) +
-              "?\"\n        ],\n        \"metadata\": {},\n        \"dialog\": {\n"
-              "          \"isContextOnly\": false,\n          \"prompts\": []\n        }\n      }";
+        output +=
+            "      {\n        \"id\": " + id + "\n        \"answer\": \"" +
+            numbered("The answer is ", i) +
+            ".\",\n        \"source\": \"Editorial\",\n        \"questions\": [\n          \"" +
+            numbered("What is number ", i) +
+            "?\"\n        ],\n        \"metadata\": {},\n        \"dialog\": {\n"
+            "          \"isContextOnly\": false,\n          \"prompts\": []\n        }\n      }";
     }
 
 private:
@@ -102,7 +103,7 @@ public:
         }
     }
 
-    void append_item(std::string& to, std::uint64_t i) const override { to += line(&i); }
+    void append_item(std::string& output, std::uint64_t i) const override { output += line(&i); }
 
 private:
     std::string line(const std::uint64_t* i) const {

@@ -22,7 +22,7 @@ LANGEXPORT_DECL std::string json_text(std::string_view text);
 // The same without the quote at its end, so that more can follow.
 LANGEXPORT_DECL std::string open_json_text(std::string_view text);
 // Appends a number with leading zeros.
-LANGEXPORT_DECL void append_number(std::string& to, std::uint64_t number, std::size_t digits);
+LANGEXPORT_DECL void append_number(std::string& output, std::uint64_t number, std::size_t digits);
 // Every fifth item is in the dataset `Test`.
 LANGEXPORT_DECL std::string_view dataset_of(std::uint64_t i) noexcept;
 

@@ -22,10 +22,10 @@ LANGEXPORT_DECL std::string open_json_text(std::string_view text) {
     return result;
 }
 
-LANGEXPORT_DECL void append_number(std::string& to, std::uint64_t number, std::size_t digits) {
-    to.append(digits, '0');
+LANGEXPORT_DECL void append_number(std::string& output, std::uint64_t number, std::size_t digits) {
+    output.append(digits, '0');
     for (std::size_t i = 1; i <= digits; ++i, number /= 10)
-        to[to.size() - i] = static_cast<char>('0' + number % 10);
+        output[output.size() - i] = static_cast<char>('0' + number % 10);
 }
 
 LANGEXPORT_DECL std::string_view dataset_of(std::uint64_t i) noexcept {

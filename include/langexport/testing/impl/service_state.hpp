@@ -44,9 +44,9 @@ public:
 };
 
 // Allows at most `limit` requests in any window. Stores the times of those that it allowed.
-class rate_window {
+class quota_window {
 public:
-    rate_window(std::size_t limit, std::chrono::nanoseconds length)
+    quota_window(std::size_t limit, std::chrono::nanoseconds length)
         : limit_(limit), length_(length) {}
 
     // Returns 0 and counts the request if the quota allows it. Otherwise it returns how long the window stays
@@ -115,8 +115,8 @@ private:
 
     response_maker responses_;
     job_table jobs_;
-    rate_window posts_;
-    rate_window gets_;
+    quota_window posts_;
+    quota_window gets_;
 };
 
 } // namespace detail

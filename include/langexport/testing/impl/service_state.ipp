@@ -12,7 +12,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-LANGEXPORT_DECL std::chrono::nanoseconds rate_window::pass(time_point now) {
+LANGEXPORT_DECL std::chrono::nanoseconds quota_window::pass(time_point now) {
     if (limit_ == 0)
         return std::chrono::nanoseconds(0);
     while (!passed_.empty() && now - passed_.front() >= length_)
@@ -23,8 +23,8 @@ LANGEXPORT_DECL std::chrono::nanoseconds rate_window::pass(time_point now) {
     return std::chrono::nanoseconds(0);
 }
 
-LANGEXPORT_DECL bool rate_window::is_full(time_point now) const {
-    rate_window copy = *this;
+LANGEXPORT_DECL bool quota_window::is_full(time_point now) const {
+    quota_window copy = *this;
     return copy.pass(now) > std::chrono::nanoseconds(0);
 }
 

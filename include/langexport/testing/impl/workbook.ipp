@@ -11,21 +11,22 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-inline void append_little_endian(std::string& to, std::uint32_t number, unsigned bytes) {
+inline void append_little_endian(std::string& output, std::uint32_t number, unsigned bytes) {
     for (unsigned i = 0; i < bytes; ++i)
-        to += static_cast<char>(number >> (8 * i) & 0xFF);
+        output += static_cast<char>(number >> (8 * i) & 0xFF);
 }
 
 // The fields that both headers of a file in the archive contain.
-inline void append_file_facts(std::string& to, std::string_view name, std::string_view content) {
-    append_little_endian(to, 20, 2);         // unpacking needs version 2.0
-    append_little_endian(to, 0, 4);          // no flags, stored
-    append_little_endian(to, 0, 2);          // midnight, …
-    append_little_endian(to, 1 << 5 | 1, 2); // … 1980-01-01
-    append_little_endian(to, langexport::detail::checksum(content), 4);
-    append_little_endian(to, static_cast<std::uint32_t>(content.size()), 4);
-    append_little_endian(to, static_cast<std::uint32_t>(content.size()), 4);
-    append_little_endian(to, static_cast<std::uint32_t>(name.size()), 2);
+inline void append_file_facts(std::string& output, std::string_view name,
+                              std::string_view content) {
+    append_little_endian(output, 20, 2);         // unpacking needs version 2.0
+    append_little_endian(output, 0, 4);          // no flags, stored
+    append_little_endian(output, 0, 2);          // midnight, …
+    append_little_endian(output, 1 << 5 | 1, 2); // … 1980-01-01
+    append_little_endian(output, langexport::detail::checksum(content), 4);
+    append_little_endian(output, static_cast<std::uint32_t>(content.size()), 4);
+    append_little_endian(output, static_cast<std::uint32_t>(content.size()), 4);
+    append_little_endian(output, static_cast<std::uint32_t>(name.size()), 2);
 }
 
 LANGEXPORT_DECL void zip_archive::add(std::string_view name, std::string_view content) {

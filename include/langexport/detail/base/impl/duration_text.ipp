@@ -5,6 +5,7 @@
 #include <langexport/detail/base/text.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <iterator>
@@ -54,6 +55,12 @@ LANGEXPORT_DECL std::string format_duration(std::chrono::nanoseconds time) {
     if (in_minutes < 24 * 60)
         return two_units(in_minutes, 60, " h", " min");
     return two_units(round<hours>(time).count(), 24, " d", " h");
+}
+
+LANGEXPORT_DECL std::string format_seconds(std::chrono::nanoseconds time) {
+    char text[32];
+    const double count = std::chrono::duration<double>(time).count();
+    return std::string(text, std::to_chars(text, text + sizeof(text), count).ptr) + " s";
 }
 
 LANGEXPORT_DECL std::string format_elapsed(std::chrono::steady_clock::duration time) {

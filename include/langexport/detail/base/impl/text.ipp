@@ -83,9 +83,9 @@ LANGEXPORT_DECL std::string count_of(std::size_t number, std::string_view noun) 
     return text.append(noun).append(number == 1 ? "" : "s");
 }
 
-LANGEXPORT_DECL void append_hex(std::string& to, std::uint32_t value, unsigned digits) {
+LANGEXPORT_DECL void append_hex(std::string& output, std::uint32_t value, unsigned digits) {
     for (unsigned i = digits; i > 0; --i)
-        to += hex_digits[(value >> (4 * (i - 1))) & 15];
+        output += hex_digits[(value >> (4 * (i - 1))) & 15];
 }
 
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {

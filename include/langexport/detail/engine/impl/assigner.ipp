@@ -119,10 +119,10 @@ LANGEXPORT_DECL void assigner::on_opened(connection& c, steady_time began) {
 // The connection's coroutine has ended. If the stream can be used again, it stays in the pool.
 LANGEXPORT_DECL void assigner::on_connection_idle(const connection_ptr& c,
                                                   const std::exception_ptr& thrown) {
-    c->rest();
+    c->disarm();
     const steady_time now = parts_.timers.now();
     const auto did = std::exchange(c->doing, connection::activity::idle);
-    c->has_rested = true;
+    c->has_been_idle = true;
     c->permit.release(now);
     // The exception means that memory is exhausted or that this library has a defect. The caller receives it in both
     // cases.
@@ -148,7 +148,7 @@ LANGEXPORT_DECL void assigner::on_connection_idle(const connection_ptr& c,
     if (parts_.pool.put_back(c, parts_.planner.most(now), now))
         parts_.pool_cleaner.schedule_sweep(parts_.pool.stale_at(*c));
     assign_requests();
-    parts_.shutdown.rest_if_idle();
+    parts_.shutdown.release_if_idle();
 }
 
 LANGEXPORT_DECL export_operation* assigner::next_operation() {
@@ -239,7 +239,7 @@ LANGEXPORT_DECL exchange_limits assigner::limits_for(const connection& c) const 
     return limits;
 }
 
-LANGEXPORT_DECL void assigner::rest() {
+LANGEXPORT_DECL void assigner::stop_timers() {
     opening_timer_.clear();
     leave_quota_queues();
 }

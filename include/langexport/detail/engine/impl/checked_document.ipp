@@ -43,10 +43,10 @@ LANGEXPORT_DECL bool checked_document::wants_more() const noexcept {
 LANGEXPORT_DECL asio::mutable_buffer checked_document::space() noexcept {
     if (is_at_end_of_size())
         return asio::mutable_buffer(&spare_, 1);
-    std::uint64_t most = buffer_.size() - filled_;
+    std::size_t most = buffer_.size() - filled_;
     if (!is_checking_)
-        most = (std::min)(most, size_ - done_ - filled_);
-    return asio::mutable_buffer(buffer_.data() + filled_, static_cast<std::size_t>(most));
+        most = static_cast<std::size_t>(std::min<std::uint64_t>(most, size_ - done_ - filled_));
+    return asio::mutable_buffer(buffer_.data() + filled_, most);
 }
 
 LANGEXPORT_DECL void checked_document::add(std::size_t count) {

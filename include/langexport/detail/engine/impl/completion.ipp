@@ -53,19 +53,19 @@ LANGEXPORT_DECL void completion::complete(const operation_ptr& operation) {
         functions->end();
     if (source_runner* const source = leaving->source())
         source->stop();
-    if (!leaving->is_calling())
+    if (!is_calling(*leaving))
         invoke_handler(std::move(leaving));
     else {
         parts_.operations.await_calls(leaving);
         await_calls(leaving);
     }
     parts_.shutdown.end_drain_if_done();
-    parts_.shutdown.rest_if_idle();
+    parts_.shutdown.release_if_idle();
 }
 
 LANGEXPORT_DECL void completion::await_calls(const operation_ptr& leaving) {
     task_function then = [this, keep = parts_.keep_alive(), leaving] {
-        if (leaving->is_calling())
+        if (is_calling(*leaving))
             return await_calls(leaving);
         parts_.operations.calls_have_returned(leaving);
         invoke_handler(leaving);
@@ -96,8 +96,8 @@ LANGEXPORT_DECL void completion::on_commit_failed(const operation_ptr& operation
     const bool can_pass = is_shortage(why.cause) && !operation->must_not_retry;
     if (can_pass)
         parts_.pool_cleaner.make_room_for_file();
-    decision next = parts_.responses.on_unsent(*operation, why, can_pass,
-                                               parts_.effects.moment(parts_.timers.now()));
+    decision next =
+        parts_.responses.on_unsent(*operation, why, can_pass, parts_.moment(parts_.timers.now()));
     if (next.what == action::send)
         parts_.effects.schedule_retry(*operation, next, request_kind::result, errc::sink_failed);
     parts_.effects.execute(operation, next);

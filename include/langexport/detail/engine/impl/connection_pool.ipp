@@ -53,12 +53,12 @@ LANGEXPORT_DECL bool connection_pool::is_usable_for(connection& c, request_kind 
                                                     steady_time now) {
     if (!c.open_result.stream)
         return false;
-    if (!c.was_used && !c.has_rested)
+    if (!c.was_used && !c.has_been_idle)
         return true;
     const bool submits = kind == request_kind::submission;
     if (staleness_.is_stale(use_of(c), kind, now))
         close(c, close_reason::aged, now);
-    else if ((submits || c.has_rested) && !c.open_result.stream->is_idle())
+    else if ((submits || c.has_been_idle) && !c.open_result.stream->is_idle())
         close(c, close_reason::by_peer, now);
     return c.open_result.stream != nullptr;
 }

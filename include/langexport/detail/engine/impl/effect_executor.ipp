@@ -4,7 +4,7 @@
 #include <langexport/detail/base/shortage.hpp>
 #include <langexport/detail/engine/effect_executor.hpp>
 #include <langexport/detail/engine/engine_parts.hpp>
-#include <langexport/detail/protocol/truncation.hpp>
+#include <langexport/detail/protocol/response_truncation.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -21,10 +21,6 @@ inline sent_request request_on(connection& c) noexcept {
     return sent_request{c.kind, c.client_request_id, c.exchange};
 }
 
-LANGEXPORT_DECL decision_moment effect_executor::moment(steady_time now) {
-    return decision_moment{now, parts_.timers.system_now(), parts_.random.fraction()};
-}
-
 inline void fail_if_truncated(exchange& x, request_kind kind) {
     if (x.failure)
         return;
@@ -35,8 +31,8 @@ inline void fail_if_truncated(exchange& x, request_kind kind) {
 LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
     const steady_time now = parts_.timers.now();
     c.last_used = now;
-    const bool was_idle = std::exchange(c.was_used, true) || c.has_rested;
-    c.has_rested = false;
+    const bool was_idle = std::exchange(c.was_used, true) || c.has_been_idle;
+    c.has_been_idle = false;
     c.permit.release(now);
     fail_if_truncated(c.exchange, c.kind);
     ++c.exchanges;
@@ -67,7 +63,7 @@ LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
                                                         const operation_ptr& operation,
                                                         bool was_idle, steady_time now) {
     const exchange_failure& why = *c.exchange.failure;
-    const decision_moment at = moment(now);
+    const decision_moment at = parts_.moment(now);
     const bool connection_was_stale =
         was_idle && !c.exchange.response_began && why.code == errc::connection_failed;
     const bool was_refused = why.code == errc::tls_failed;
@@ -88,7 +84,7 @@ LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
 
 LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation_ptr& operation,
                                                   steady_time now) {
-    const decision_moment at = moment(now);
+    const decision_moment at = parts_.moment(now);
     response_effects effects =
         parts_.responses.on_response(*operation, request_on(c), parts_.quota.pace(at.now), at);
     const status_class category = effects.event.outcome.category;
@@ -325,12 +321,12 @@ effect_executor::next_try(const std::vector<unsent_operation>& all,
 // Removes from the scheduler the operations that a failure of all requests affects: those whose requests the quota
 // allows now. The others have not lost an attempt, because the quota holds them back.
 LANGEXPORT_DECL std::vector<effect_executor::operation_ptr>
-effect_executor::take_due(due_set which) {
+effect_executor::take_due(due_set wanted) {
     const steady_time now = parts_.timers.now();
     std::vector<operation_ptr> due;
     for (const request_kind kind : every_request_kind) {
         std::size_t most =
-            which == due_set::all ? parts_.scheduler.size(kind) : parts_.quota.free(kind, now);
+            wanted == due_set::all ? parts_.scheduler.size(kind) : parts_.quota.free(kind, now);
         for (; most > 0 && parts_.scheduler.size(kind) > 0; --most) {
             due.push_back(operation_of(*parts_.scheduler.first(kind)).self);
             parts_.operations.unschedule(*due.back());
@@ -345,7 +341,7 @@ effect_executor::decide_unsent(std::vector<operation_ptr> operations, const exch
     const steady_time now = parts_.timers.now();
     std::vector<unsent_operation> result;
     for (operation_ptr& operation : operations) {
-        decision next = parts_.responses.on_unsent(*operation, why, can_pass, moment(now));
+        decision next = parts_.responses.on_unsent(*operation, why, can_pass, parts_.moment(now));
         next.at = (std::max)(next.at, not_before);
         operation->lacked_secret = why.code == errc::credential_unavailable;
         result.push_back({std::move(operation), next});

@@ -42,6 +42,10 @@ LANGEXPORT_DECL void engine_parts::post(task_function function) const {
     asio::post(settings.strand, std::move(function));
 }
 
+LANGEXPORT_DECL decision_moment engine_parts::moment(steady_time now) {
+    return decision_moment{now, timers.system_now(), random.fraction()};
+}
+
 LANGEXPORT_DECL void engine_parts::hold_work() {
     work = asio::prefer(settings.executor, asio::execution::outstanding_work.tracked);
 }

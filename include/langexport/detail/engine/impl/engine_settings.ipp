@@ -27,10 +27,11 @@ inline client_params checked(client_params params) {
     return params;
 }
 
-LANGEXPORT_DECL engine_settings::engine_settings(asio::any_io_executor on, strand_type on_strand,
-                                                 client_params with)
-    : executor(std::move(on)), erased_executor(executor), strand(std::move(on_strand)),
-      params(checked(std::move(with))),
+LANGEXPORT_DECL engine_settings::engine_settings(asio::any_io_executor client_executor,
+                                                 strand_type client_strand,
+                                                 client_params client_settings)
+    : executor(std::move(client_executor)), erased_executor(executor),
+      strand(std::move(client_strand)), params(checked(std::move(client_settings))),
       endpoint(langexport::endpoint::parse(params.endpoint, params.allow_insecure_http)),
       backends(parse_backends(params)) {}
 

@@ -19,8 +19,8 @@ namespace detail {
 // and the cancellation must not run beside the call. Only the call owns that strand, because a strand must not outlive
 // its execution context.
 struct function_runner::submitted_call {
-    submitted_call(const asio::any_io_executor& on, const export_job& of)
-        : executor(asio::make_strand(on)), job(of) {}
+    submitted_call(const asio::any_io_executor& operation_executor, const export_job& stored_job)
+        : executor(asio::make_strand(operation_executor)), job(stored_job) {}
 
     strand_type executor;
     asio::cancellation_signal signal;

@@ -94,11 +94,11 @@ LANGEXPORT_DECL void notifier::throttled(const export_operation& operation, requ
 }
 
 LANGEXPORT_DECL void notifier::retried(const export_operation& operation, request_kind kind,
-                                       errc why, steady_time at, steady_time now) {
+                                       errc why, steady_time next_attempt, steady_time now) {
     ++counts_.retries;
-    if (!happens_at(operation.progress(), at))
+    if (!happens_at(operation.progress(), next_attempt))
         return;
-    const steady_duration wait = (std::max)(at - now, steady_duration::zero());
+    const steady_duration wait = (std::max)(next_attempt - now, steady_duration::zero());
     update(operation, update_kind::retrying, [&](export_update& news) {
         news.failures = operation.progress().failures;
         news.why = why;

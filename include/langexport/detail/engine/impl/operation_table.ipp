@@ -182,20 +182,20 @@ LANGEXPORT_DECL void operation_table::cancel_group(const operation_group* group)
         cancel(operation, asio::cancellation_type::terminal);
 }
 
-LANGEXPORT_DECL void operation_table::schedule(export_operation& operation, steady_time at) {
+LANGEXPORT_DECL void operation_table::schedule(export_operation& operation, steady_time due) {
     const steady_time now = parts_.timers.now();
     const steady_time end = expiry(operation.progress());
     const steady_time rounded_end = end == (steady_time::max)() ? end : round_up(end);
     const request_kind next = operation.progress().next;
     parts_.quota.track_polling(operation, next == request_kind::status);
-    operation.due = at;
-    if (at <= now) {
+    operation.due = due;
+    if (due <= now) {
         parts_.scheduler.add(operation, next);
         count_queued();
         parts_.timers.set(operation, rounded_end);
     } else {
         operation.fold_status();
-        parts_.timers.set(operation, (std::min)(at, rounded_end));
+        parts_.timers.set(operation, (std::min)(due, rounded_end));
     }
 }
 

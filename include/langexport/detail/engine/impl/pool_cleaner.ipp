@@ -33,7 +33,7 @@ LANGEXPORT_DECL void pool_cleaner::make_room_for_file() {
     parts_.pool.close_idle(close_reason::aged, now);
 }
 
-LANGEXPORT_DECL void pool_cleaner::rest_if_idle() {
+LANGEXPORT_DECL void pool_cleaner::stop_timer_if_idle() {
     if (!may_sweep())
         timer_.clear();
 }

@@ -73,7 +73,7 @@ LANGEXPORT_DECL void shutdown::end_drain_if_done() {
         parts_.completion.complete(drain);
     }
     parts_.pool_cleaner.sweep(parts_.timers.now());
-    rest_if_idle();
+    release_if_idle();
 }
 
 LANGEXPORT_DECL void shutdown::close() {
@@ -82,7 +82,7 @@ LANGEXPORT_DECL void shutdown::close() {
     // Only commits of sinks can be pending now, and they need no requests.
     parts_.assigner.leave_quota_queues();
     parts_.pool_cleaner.sweep(parts_.timers.now());
-    rest_if_idle();
+    release_if_idle();
 }
 
 LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
@@ -158,7 +158,7 @@ LANGEXPORT_DECL void shutdown::leave_to_parent() {
     }
     parts_.pool.close_idle(close_reason::client_closed, parts_.timers.now());
     end_drain_if_done();
-    rest_if_idle();
+    release_if_idle();
 }
 
 LANGEXPORT_DECL void shutdown::end_in_child(const operation_ptr& operation) {
@@ -174,7 +174,7 @@ LANGEXPORT_DECL void shutdown::end_in_child(const operation_ptr& operation) {
         parts_.completion.fail(operation, errc::client_closed);
 }
 
-LANGEXPORT_DECL void shutdown::rest_if_idle() {
+LANGEXPORT_DECL void shutdown::release_if_idle() {
     if (parts_.operations.empty()) {
         parts_.release_work();
         for (const auto& c : parts_.pool.all()) {
@@ -184,9 +184,9 @@ LANGEXPORT_DECL void shutdown::rest_if_idle() {
             if (is_unwanted || c->doing == connection::activity::opening)
                 c->cancel_work();
         }
-        parts_.assigner.rest();
-        parts_.token_requester.rest();
-        parts_.pool_cleaner.rest_if_idle();
+        parts_.assigner.stop_timers();
+        parts_.token_requester.stop_timers();
+        parts_.pool_cleaner.stop_timer_if_idle();
     }
     parts_.timers.disarm_if_unused();
 }

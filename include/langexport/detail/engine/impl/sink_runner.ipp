@@ -31,21 +31,21 @@ LANGEXPORT_DECL void sink_runner::commit(std::function<void(std::exception_ptr)>
     begin(call::commit);
 }
 
-LANGEXPORT_DECL void sink_runner::begin(call which) {
+LANGEXPORT_DECL void sink_runner::begin(call kind) {
     calls_.begin();
     // The call is posted, because co_spawn would run the coroutine within this function if the executors are equal.
-    task_function start = [self = shared_from_this(), which] { self->start_call_(self, which); };
+    task_function start = [self = shared_from_this(), kind] { self->start_call_(self, kind); };
     asio::post(executor_, std::move(start));
 }
 
 LANGEXPORT_TEMPLATE_DECL void sink_runner::start_call(const std::shared_ptr<sink_runner>& self,
-                                                      call which) {
-    asio::co_spawn(self->executor_, run(self, which),
+                                                      call kind) {
+    asio::co_spawn(self->executor_, run(self, kind),
                    [self](std::exception_ptr error) { self->returned(std::move(error)); });
 }
 
 LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> sink_runner::run(std::shared_ptr<sink_runner> self,
-                                                                call which) {
+                                                                call kind) {
     if (self->is_disowned_)
         co_return; // the process has forked since this call was posted, and this is the child
     if (self->must_discard_)
@@ -55,7 +55,7 @@ LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> sink_runner::run(std::shared_ptr<
     if (std::exchange(self->is_new_attempt_, false))
         self->sink_->set_content_type(self->content_type_);
     const asio::const_buffer piece(self->buffer_.data(), self->size_);
-    if (which == call::write)
+    if (kind == call::write)
         co_await self->sink_->write(piece);
     else
         co_await self->sink_->commit();

@@ -71,6 +71,13 @@ inline exchange_failure failure_of(const char* problem, const std::exception_ptr
     return failure;
 }
 
+inline token_manager::time_point refresh_time(const access_token& token,
+                                              token_manager::time_point now) {
+    using duration = token_manager::time_point::duration;
+    const auto life = (std::max)(token.expires() - now, duration::zero());
+    return token.expires() - std::min<duration>(life / 10, longest_refresh_margin);
+}
+
 LANGEXPORT_DECL token_outcome token_manager::on_token(std::uint32_t asked_as,
                                                       const std::exception_ptr& error,
                                                       const access_token& token, time_point now,
@@ -89,17 +96,11 @@ LANGEXPORT_DECL token_outcome token_manager::on_token(std::uint32_t asked_as,
         return {true, failure_of(problem, error), not_before_};
     }
     failures_ = 0;
-    use(token, now);
-    return {true, std::nullopt, {}};
-}
-
-LANGEXPORT_DECL void token_manager::use(const access_token& token, time_point now) {
     token_ = token;
-    const auto life = (std::max)(token.expires() - now, time_point::duration::zero());
-    refresh_at_ =
-        token.expires() - std::min<time_point::duration>(life / 10, longest_refresh_margin);
+    refresh_at_ = refresh_time(token, now);
     known_.add(header_line_of(token));
     show(header_line_of(token));
+    return {true, std::nullopt, {}};
 }
 
 LANGEXPORT_DECL bool token_manager::rejected(std::uint32_t shown) {

@@ -57,7 +57,7 @@ LANGEXPORT_DECL void token_requester::on_token(std::uint32_t asked_as,
     if (outcome.failure)
         parts_.effects.on_token_failed(*outcome.failure, outcome.not_before);
     parts_.assigner.assign_requests();
-    parts_.shutdown.rest_if_idle();
+    parts_.shutdown.release_if_idle();
 }
 
 // Only one request for a token is in progress at a time, and it has no time limit. A request to the service that has

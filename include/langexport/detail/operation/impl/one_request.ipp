@@ -108,7 +108,7 @@ LANGEXPORT_DECL void one_request::abort() {
 }
 
 LANGEXPORT_DECL void one_request::on_done(const std::exception_ptr& thrown) {
-    guard_.rest();
+    guard_.disarm();
     deadline_.clear();
     timers_.disarm_if_unused();
     opening_.stream.reset();

@@ -3,6 +3,7 @@
 
 #include <langexport/detail/base/lone_surrogate.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/json/json_error_text.hpp>
 #include <langexport/detail/json/long_exponent.hpp>
 #include <langexport/version.hpp>
 
@@ -57,7 +58,7 @@ inline std::optional<std::string> readable_copy(std::string_view json) {
     return is_changed ? std::optional(std::move(copy)) : std::nullopt;
 }
 
-// Parses strict JSON: no comments, no trailing commas, no further text. A byte order mark may precede
+// Parses a response of limited size into a tree; `json_reader` reads documents of any size. Strict JSON: no comments, no trailing commas, no further text. A byte order mark may precede
 // it. U+FFFD replaces one half of a UTF-16 pair, and invalid characters in strings, because most strings
 // are only shown. If the text is not JSON, `why` names the byte. If it returns a value and `why` is not
 // empty, strings had invalid characters: see `is_damaged`.
@@ -78,8 +79,8 @@ inline std::optional<boost::json::value> parse_json(std::string_view text, std::
     if (!failure)
         return parser.release();
     why = failure == boost::json::error::incomplete
-              ? "it ends at byte " + std::to_string(text.size()) + ", but its JSON is incomplete"
-              : "byte " + std::to_string((std::min)(at, text.size())) + ": " + failure.message();
+              ? incomplete_json(text.size())
+              : at_byte((std::min)(at, text.size())) + failure.message();
     const std::optional<std::string> clean = readable_copy(json);
     if (!clean)
         return std::nullopt;

@@ -16,15 +16,19 @@ LANGEXPORT_DECL std::string submission_target(const endpoint& service, std::stri
     std::string target = service.path_prefix() + projects_path(request.surface, api_version);
     target.append("/").append(percent_encode(request.project_name)).append("/:export?");
     const auto add = [&target](std::string_view name, std::string_view value) {
-        if (!value.empty())
-            target.append(name).append("=").append(percent_encode(value)).append("&");
+        if (value.empty())
+            return;
+        target.append(name).append("=");
+        append_percent_encoded(target, value);
+        target.append("&");
     };
     add("stringIndexType",
         is_knowledge_base ? std::string_view() : std::string_view(request.string_index_type));
     add("format", request.format);
     add("trainedModelLabel", request.trained_model_label);
     add("assetKind", request.asset_kind);
-    target.append("api-version=").append(percent_encode(api_version));
+    target.append("api-version=");
+    append_percent_encoded(target, api_version);
     return target;
 }
 
@@ -35,7 +39,9 @@ LANGEXPORT_DECL std::string import_target(const endpoint& service, std::string_v
     target.append("/").append(percent_encode(project_name)).append("/:import?");
     if (!format.empty())
         target.append("format=").append(percent_encode(format)).append("&");
-    return target.append("api-version=").append(percent_encode(api_version));
+    target.append("api-version=");
+    append_percent_encoded(target, api_version);
+    return target;
 }
 
 LANGEXPORT_DECL std::string_view import_content_type(project_surface surface,

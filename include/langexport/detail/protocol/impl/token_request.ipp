@@ -10,8 +10,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL void append_form_value(secret_bytes& to, std::string_view value) {
-    append_percent_encoded(to, value);
+LANGEXPORT_DECL void append_form_value(secret_bytes& output, std::string_view value) {
+    append_percent_encoded(output, value);
 }
 
 inline void begin_token_request(request_message& message, std::string_view method,

@@ -17,9 +17,10 @@ namespace detail {
 class connect_race::race_state final : public timer_entry,
                                        public std::enable_shared_from_this<race_state> {
 public:
-    race_state(strand_type strand, timer_queue& timers, std::vector<address> to,
+    race_state(strand_type strand, timer_queue& timers, std::vector<address> addresses,
                steady_duration delay)
-        : strand_(std::move(strand)), timers_(timers), to_(std::move(to)), delay_(delay) {}
+        : strand_(std::move(strand)), timers_(timers), addresses_(std::move(addresses)),
+          delay_(delay) {}
 
     void start(io_handler handler) {
         auto waiter = std::make_shared<io_handler>(std::move(handler));
@@ -47,15 +48,16 @@ private:
 
     void start_next(steady_time now, waiter_ptr waiter) {
         const std::size_t number = attempts.size();
-        attempts.push_back(attempt{to_[number], std::make_unique<network_stream>(strand_), {}});
+        attempts.push_back(
+            attempt{addresses_[number], std::make_unique<network_stream>(strand_), {}});
         ++running_;
         timers_.set(*this, is_last() ? (steady_time::max)() : now + delay_);
         done_function then = [self = shared_from_this(), waiter = std::move(waiter),
                               number](error_code ec) { self->ended(number, ec, *waiter); };
-        attempts[number].stream->connect(to_[number], std::move(then));
+        attempts[number].stream->connect(addresses_[number], std::move(then));
     }
 
-    bool is_last() const noexcept { return attempts.size() == to_.size(); }
+    bool is_last() const noexcept { return attempts.size() == addresses_.size(); }
 
     void ended(std::size_t number, error_code ec, io_handler& waiter) {
         --running_;
@@ -86,7 +88,7 @@ private:
 
     const strand_type strand_;
     timer_queue& timers_;
-    const std::vector<address> to_;
+    const std::vector<address> addresses_;
     const steady_duration delay_;
     std::weak_ptr<io_handler> waiter_;
     std::size_t running_ = 0;

@@ -138,7 +138,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> send_body(byte_stream& stream, watchdog& wat
                                               exchange_limits limits, response_reader& reader,
                                               unread_bytes& unread, error_code& write_error) {
     download_pace pace(limits.min_upload_rate, watch.now());
-    const std::shared_ptr<body_source> source = x.source;
+    const std::shared_ptr<request_body> source = x.source;
     std::string_view piece;
     while (!x.was_written && !has_ended_early(stream, x, reader, unread, watch, write_error)) {
         if (piece.empty()) {

@@ -105,7 +105,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> network_opener::run(watchdog& watch, opening
     }
     if (result.failure || result.is_cancelled)
         result.stream.reset();
-    watch.rest();
+    watch.disarm();
 }
 
 // Connects to one of the addresses, opens the tunnel of a proxy, and performs the TLS handshake.

@@ -55,9 +55,9 @@ inline exchange_failure tunnel_refusal(const connect_response& response, const s
 }
 
 LANGEXPORT_TEMPLATE_DECL task<void> open_tunnel(byte_stream& stream, watchdog& watch,
-                                                const proxy_url& proxy, const origin& to,
+                                                const proxy_url& proxy, const origin& target,
                                                 std::optional<exchange_failure>& failure) {
-    const std::string authority = host_and_port(to.host, to.port);
+    const std::string authority = host_and_port(target.host, target.port);
     const std::string through = "the proxy " + proxy.to_string();
     const secret_bytes request =
         write_connect_request(authority, view(authorization_line_of(proxy)));

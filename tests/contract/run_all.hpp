@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_TESTS_CONTRACT_PLAY_ALL_HPP
-#define LANGEXPORT_TESTS_CONTRACT_PLAY_ALL_HPP
+#ifndef LANGEXPORT_TESTS_CONTRACT_RUN_ALL_HPP
+#define LANGEXPORT_TESTS_CONTRACT_RUN_ALL_HPP
 
 #include <algorithm>
 #include <atomic>
@@ -9,10 +9,10 @@
 
 namespace langexport_tests::contract {
 
-/// The observed effects of each cell. Cells mostly wait, so several threads play them, each with a player of
-/// its own, in another order than that of the table, because neighboring cells wait for the same events.
-template <class Observation, class Player, class Cell>
-std::vector<Observation> play_all(const std::vector<Cell>& cells) {
+/// The observed effects of each cell. Cells mostly wait, so several threads run them, each with a runner of its own, in
+/// another order than that of the table, because neighboring cells wait for the same events.
+template <class Observation, class Runner, class Cell>
+std::vector<Observation> run_all(const std::vector<Cell>& cells) {
 #if defined(LANGEXPORT_TESTS_SANITIZED)
     constexpr std::size_t number_of_threads = 32; // their waits are longer: see `attempt_timeout`
 #else
@@ -24,9 +24,9 @@ std::vector<Observation> play_all(const std::vector<Cell>& cells) {
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < std::min(number_of_threads, cells.size()); ++i)
         threads.emplace_back([&] {
-            Player mine;
+            Runner mine;
             for (std::size_t n = next++; n < cells.size(); n = next++)
-                seen[n * stride % cells.size()] = mine.play(cells[n * stride % cells.size()]);
+                seen[n * stride % cells.size()] = mine.run(cells[n * stride % cells.size()]);
         });
     for (std::thread& t : threads)
         t.join();

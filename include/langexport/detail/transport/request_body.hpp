@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_TRANSPORT_BODY_SOURCE_HPP
-#define LANGEXPORT_DETAIL_TRANSPORT_BODY_SOURCE_HPP
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_REQUEST_BODY_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_REQUEST_BODY_HPP
 
 #include <langexport/detail/transport/byte_stream.hpp>
 #include <langexport/version.hpp>
@@ -14,12 +14,12 @@ namespace detail {
 
 // Delivers the body of a request piece by piece, so that it is not kept in memory. The size of the body is known
 // before.
-class body_source {
+class request_body {
 public:
-    body_source() = default;
-    body_source(const body_source&) = delete;
-    body_source& operator=(const body_source&) = delete;
-    virtual ~body_source() = default;
+    request_body() = default;
+    request_body(const request_body&) = delete;
+    request_body& operator=(const request_body&) = delete;
+    virtual ~request_body() = default;
 
     // Prepares the next piece. `handler` is called when `piece` has it, or with an error if there is none.
     virtual void prepare(io_handler handler) = 0;
@@ -30,7 +30,7 @@ public:
 
     io_step next_piece() noexcept {
         return io_step{this, {}, [](const io_step& self, io_handler handler) {
-                           static_cast<body_source*>(self.object)->prepare(std::move(handler));
+                           static_cast<request_body*>(self.object)->prepare(std::move(handler));
                        }};
     }
 

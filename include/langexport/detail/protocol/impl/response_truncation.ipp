@@ -1,8 +1,8 @@
-#ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_TRUNCATION_IPP
-#define LANGEXPORT_DETAIL_PROTOCOL_IMPL_TRUNCATION_IPP
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESPONSE_TRUNCATION_IPP
+#define LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESPONSE_TRUNCATION_IPP
 
 #include <langexport/detail/json/json_completeness.hpp>
-#include <langexport/detail/protocol/truncation.hpp>
+#include <langexport/detail/protocol/response_truncation.hpp>
 
 namespace langexport {
 inline namespace v0 {

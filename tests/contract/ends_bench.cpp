@@ -1,4 +1,4 @@
-// Plays the cells of the table of ends.
+// Runs the cells of the table of ends.
 #include "contract/ends.hpp"
 
 #include <boost/asio/error.hpp>
@@ -30,11 +30,11 @@ asio::cancellation_type type_of(const cell& c) {
                              : asio::cancellation_type::total;
 }
 
-// One cell while it is played.
-class scene {
+// Runs one cell.
+class ends_bench {
 public:
     // `most` is the deadline of operations that have one.
-    scene(const cell& c, std::chrono::milliseconds most)
+    ends_bench(const cell& c, std::chrono::milliseconds most)
         : c_(c), most_(most),
           s_(c.op, c.where, c.tls, c.by == deadline ? std::optional(most) : std::nullopt) {
         // A batch has no deadline, its exports have; it ends with the last one.
@@ -42,7 +42,7 @@ public:
             s_.exports = 1;
     }
 
-    observation play() {
+    observation run() {
         auto life = std::make_shared<int>(0);
         alive_ = life;
         done_ = s_.begin(stop_.slot(), std::move(life));
@@ -59,14 +59,14 @@ public:
         }
         end();
         observe();
-        see_what_is_left();
+        check_nothing_is_left();
         return std::move(seen_);
     }
 
 private:
-    void expect(bool is_so, const std::string& otherwise) {
-        if (!is_so)
-            seen_.violations.push_back(otherwise);
+    void expect(bool holds, const std::string& violation) {
+        if (!holds)
+            seen_.violations.push_back(violation);
     }
 
     void end() {
@@ -86,7 +86,7 @@ private:
             s_.settle();
         }
         if (done_->calls > 0)
-            return note_end();
+            return record_end();
         seen_.when = completion::no;
         // An ignored cancellation has no later effect, and another one still works.
         stop_.emit(asio::cancellation_type::terminal);
@@ -104,7 +104,7 @@ private:
         s_.b.context.run_for(most_ + 10ms);
     }
 
-    void note_end() {
+    void record_end() {
         const std::exception_ptr& error = c_.by == deadline ? done_->of_export : done_->error;
         const auto code = langexport::code_of(error);
         seen_.outcome = error ? langexport::error_name(code) : "success";
@@ -120,7 +120,7 @@ private:
         expect(!done_->was_misplaced, "its handler was called on another executor");
         expect(alive_.expired(), "its handler was not destroyed");
         seen_.requests = s_.seen();
-        expect(begins_another() || seen_.requests.size() == seen_in(c_.op, c_.where),
+        expect(starts_another() || seen_.requests.size() == seen_in(c_.op, c_.where),
                "the service saw " + std::to_string(seen_.requests.size()) + " requests");
         seen_.submission = "-";
         if (done_->of_export)
@@ -213,14 +213,14 @@ private:
     }
 
     // It is not called again, sends no further requests, and affects no other operation.
-    void see_what_is_left() {
+    void check_nothing_is_left() {
         s_.release();
         expect(s_.b.run_dry(), "the context still has work");
         expect(done_->calls == 1, "its handler was called again");
-        expect(begins_another() || s_.seen() == seen_.requests, "it sent further requests");
-        if (is_in_the_air(c_.op, c_.where))
-            await_quiet(); // until then its connection may look good
-        if (s_.client && s_.can_go_on()) {
+        expect(starts_another() || s_.seen() == seen_.requests, "it sent further requests");
+        if (is_in_flight(c_.op, c_.where))
+            await_no_connections(); // until then its connection may look good
+        if (s_.client && s_.can_succeed_now()) {
             s_.b->clear_faults();
             langexport::export_request request("Demo");
             request.deadline = 24h;
@@ -229,16 +229,16 @@ private:
         }
         s_.client.reset();
         expect(s_.b.run_dry(), "the client left work in the context");
-        await_quiet();
+        await_no_connections();
     }
 
     // A batch that continues while the first of its exports is being committed.
-    bool begins_another() const { return c_.kind() == batch && is_committing() && c_.by == total; }
+    bool starts_another() const { return c_.kind() == batch && is_committing() && c_.by == total; }
 
     bool is_committing() const { return c_.reached() == committing; }
     bool is_in_sink() const { return c_.reached() == sinking || is_committing(); }
 
-    void await_quiet() {
+    void await_no_connections() {
         expect(s_.b.run_until([&] { return s_.b->counters().open_connections == 0; }),
                "connections are left open");
     }
@@ -273,13 +273,13 @@ private:
 
 } // namespace
 
-observation player::play(const cell& c) {
+observation ends_runner::run(const cell& c) {
     try {
         // On a busy machine the deadline may pass before the phase: then the operation gets more time.
         auto most = 100ms;
-        observation seen = scene(c, most).play();
+        observation seen = ends_bench(c, most).run();
         while (seen.came_too_late && most < 20s)
-            seen = scene(c, most *= 4).play();
+            seen = ends_bench(c, most *= 4).run();
         return seen;
     } catch (const std::exception& error) {
         observation seen;

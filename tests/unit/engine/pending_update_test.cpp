@@ -1,4 +1,4 @@
-#include <langexport/detail/engine/update_news.hpp>
+#include <langexport/detail/engine/pending_update.hpp>
 
 #include "support/catch.hpp"
 
@@ -6,8 +6,8 @@
 
 using namespace std::chrono_literals;
 using namespace langexport;
+using detail::pending_update;
 using detail::steady_time;
-using detail::update_news;
 
 namespace {
 
@@ -16,8 +16,8 @@ const steady_time start{1000h};
 } // namespace
 
 TEST_CASE("an update keeps what earlier ones reported, except the reason of a retry",
-          "[update_news]") {
-    update_news news;
+          "[pending_update]") {
+    pending_update news;
     CHECK_FALSE(news.has_news());
     news.known().operation_id = 7;
     export_update& retry = news.add(update_kind::retrying);
@@ -37,8 +37,8 @@ TEST_CASE("an update keeps what earlier ones reported, except the reason of a re
 }
 
 TEST_CASE("the next update is due a tenth of a second after the last one returned",
-          "[update_news]") {
-    update_news news;
+          "[pending_update]") {
+    pending_update news;
     CHECK(news.next() < start);
     news.on_reported(start);
     CHECK(news.next() == start + 100ms);
@@ -47,8 +47,8 @@ TEST_CASE("the next update is due a tenth of a second after the last one returne
     CHECK(news.next() <= start + 103ms);
 }
 
-TEST_CASE("a download is news if more of it has arrived", "[update_news]") {
-    update_news news;
+TEST_CASE("a download is news if more of it has arrived", "[pending_update]") {
+    pending_update news;
     detail::response_message response;
     news.read_download(response);
     CHECK_FALSE(news.has_news()); // no header yet

@@ -1,4 +1,4 @@
-// Plays the cells of the table.
+// Runs the cells of the table of faults.
 #include "contract/contract.hpp"
 #include "integration/client_bench.hpp"
 #include "integration/operations.hpp"
@@ -19,10 +19,10 @@ using testing::occurrences;
 
 namespace langexport_tests::contract {
 
-// An emulator, a job that has ended well, and the client that is put to the test.
-class stage {
+// An emulator, a job that has succeeded, and the client under test.
+class contract_bench {
 public:
-    explicit stage(channel over)
+    explicit contract_bench(channel over)
         : b_(over != plain, options_of(over)), strand_(boost::asio::make_strand(b_.context)) {
         if (over == tunnel)
             proxy_.emplace();
@@ -34,7 +34,7 @@ public:
         second_key_ = b_->keys().back();
     }
 
-    observation play(const cell& c) {
+    observation run(const cell& c) {
         make_client(*c.what, c.where);
         if (c.where.connection == reused)
             warm_up(c);
@@ -42,7 +42,7 @@ public:
         b_->clear_requests();
         set_fault(c);
         const auto sink = std::make_shared<watched_sink>();
-        const ending done = run(c, sink);
+        const ending done = run_operation(c, sink);
         const auto after = b_->counters();
         requests_ = b_->requests();
         observation seen;
@@ -56,15 +56,15 @@ public:
         seen.statuses = number(call_kind::status);
         seen.results = number(call_kind::result);
         seen.lists = number(call_kind::listing);
-        seen.struck = number(kind_of(c.where.at));
+        seen.affected = number(kind_of(c.where.at));
         seen.jobs = after.jobs_created - before.jobs_created;
-        tell_end(c, done, seen);
+        record_end(c, done, seen);
         check_submissions(c, done, seen, after.requests_cut - before.requests_cut);
         if (goes_to_sink(c.op))
             check_sink(c, *sink, seen);
-        if (c.what->holds_back)
+        if (c.what->makes_client_wait)
             make_client(fault(), c.where);
-        check_that_it_goes_on(seen);
+        check_next_export(seen);
         return seen;
     }
 
@@ -89,7 +89,7 @@ private:
         return params;
     }
 
-    ending run(const cell& c, const std::shared_ptr<watched_sink>& sink) {
+    ending run_operation(const cell& c, const std::shared_ptr<watched_sink>& sink) {
         operation_arguments how{.what = c.op, .where = strand_};
         how.of = ended_;
         if (c.what->is_large)
@@ -102,16 +102,16 @@ private:
         return *done;
     }
 
-    void make_client(const fault& met, const place& where) {
+    void make_client(const fault& applied, const place& where) {
         langexport::client_params params = this->params();
         params.retry.max_attempts = 3;
         params.retry.max_throttled = 3;
         params.retry.not_found_grace = 1h; // the job was submitted for other cells, too
         // Throttling in other cells does not affect this one.
         params.shared_quota = std::make_shared<langexport::request_quota>(params.quota);
-        if (met.tune)
-            met.tune(params, where);
-        if (met.name == "the first of two keys is revoked")
+        if (applied.tune)
+            applied.tune(params, where);
+        if (applied.name == "the first of two keys is revoked")
             params.credential = langexport::credential(langexport::subscription_key(key_),
                                                        langexport::subscription_key(second_key_));
         client_.emplace(b_.make_client(params));
@@ -143,7 +143,7 @@ private:
         if (c.what->name != "the idle connection was closed")
             return;
         b_->close_connections();
-        await_quiet();
+        await_no_connections();
     }
 
     void set_fault(const cell& c) {
@@ -151,7 +151,7 @@ private:
         const call_kind kind = kind_of(c.where.at);
         const auto place = std::find(all.begin(), all.end(), kind);
         const auto index = static_cast<std::uint64_t>(place - all.begin());
-        // If the struck request needs a connection of its own, the connection before it is closed.
+        // If the request with the fault needs a connection of its own, the connection before it is closed.
         if (c.where.connection == fresh)
             for (auto it = all.begin(); it != place; ++it)
                 b_->on(*it, occurrences::always(), canned_response().header("Connection", "close"));
@@ -162,16 +162,17 @@ private:
                 ? b_->endpoint() +
                       "/language/authoring/analyze-text/projects?api-version=2023-04-01"
                 : ended_.job().operation_location();
-        c.what->set({.service = *b_.operator->(),
-                     .kind = kind,
-                     .which = is_once ? occurrences(1) : occurrences::always(),
-                     .connection = is_once ? occurrences(index + 1) : occurrences::from(index + 1),
-                     .requests_before = index,
-                     .second_key = second_key_,
-                     .good_link = link});
+        c.what->apply(
+            {.service = *b_.operator->(),
+             .kind = kind,
+             .which = is_once ? occurrences(1) : occurrences::always(),
+             .connection = is_once ? occurrences(index + 1) : occurrences::from(index + 1),
+             .requests_before = index,
+             .second_key = second_key_,
+             .good_link = link});
     }
 
-    void tell_end(const cell& c, const ending& done, observation& seen) {
+    void record_end(const cell& c, const ending& done, observation& seen) {
         if (done.calls != 1)
             seen.violations.push_back("its handler was called " + std::to_string(done.calls) +
                                       " times");
@@ -197,14 +198,14 @@ private:
     void check_submissions(const cell& c, const ending& done, observation& seen,
                            std::size_t cut) const {
         // A submission with this response had no effect: it may be sent again.
-        const auto was_refused = [](const testing::request_record& r) {
+        const auto was_rejected = [](const testing::request_record& r) {
             return r.status == 401 || r.status == 429 || r.status == 503;
         };
-        std::size_t may_have_worked = kind_of(c.where.at) == call_kind::submission ? cut : 0;
+        std::size_t may_have_arrived = kind_of(c.where.at) == call_kind::submission ? cut : 0;
         for (const testing::request_record& r : requests_)
-            if (r.kind == call_kind::submission && !was_refused(r))
-                ++may_have_worked;
-        if (c.op != operation::submit_export_again && may_have_worked > 1)
+            if (r.kind == call_kind::submission && !was_rejected(r))
+                ++may_have_arrived;
+        if (c.op != operation::submit_export_again && may_have_arrived > 1)
             seen.violations.push_back("a submission that may have arrived was sent again");
         if (c.op != operation::submit_export_again && seen.jobs > 1)
             seen.violations.push_back("it started several jobs");
@@ -218,11 +219,11 @@ private:
             seen.violations.push_back("more jobs were started than the error counts submissions");
     }
 
-    // After the fault the client works as before, and after its end nothing is left.
-    void check_that_it_goes_on(observation& seen) {
+    // After the fault the client works as before, and when it is destroyed it leaves neither work nor connections.
+    void check_next_export(observation& seen) {
         b_->clear_faults();
         b_->set_keys({key_, second_key_});
-        // A status request first: a close of the connection that has not arrived yet does it no harm.
+        // A status request first: it is retried if the close of the connection arrives only now.
         b_.status(*client_, ended_.job());
         const auto next = b_.export_project(*client_);
         if (!next.is_good())
@@ -230,11 +231,10 @@ private:
         client_.reset();
         if (!b_.run_dry())
             seen.violations.push_back("the context still has work");
-        await_quiet();
+        await_no_connections();
     }
 
-    // Until the emulator has no connection any more.
-    void await_quiet() {
+    void await_no_connections() {
         if (!b_.run_until([&] { return b_->counters().open_connections == 0; }))
             throw std::runtime_error("connections are still open");
     }
@@ -251,22 +251,22 @@ private:
     std::vector<testing::request_record> requests_;
 };
 
-stages::stages() = default;
-stages::~stages() = default;
+contract_benches::contract_benches() = default;
+contract_benches::~contract_benches() = default;
 
-observation stages::play(const cell& c) {
-    std::unique_ptr<stage>& on = stages_[c.where.over];
+observation contract_benches::run(const cell& c) {
+    std::unique_ptr<contract_bench>& bench = benches_[c.where.over];
     observation seen;
     try {
-        if (!on)
-            on = std::make_unique<stage>(c.where.over);
-        seen = on->play(c);
+        if (!bench)
+            bench = std::make_unique<contract_bench>(c.where.over);
+        seen = bench->run(c);
     } catch (const std::exception& error) {
         seen.violations.push_back(error.what());
     }
     // A failure here must not cause others.
     if (!seen.violations.empty())
-        on.reset();
+        bench.reset();
     return seen;
 }
 

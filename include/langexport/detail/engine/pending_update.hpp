@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_ENGINE_UPDATE_NEWS_HPP
-#define LANGEXPORT_DETAIL_ENGINE_UPDATE_NEWS_HPP
+#ifndef LANGEXPORT_DETAIL_ENGINE_PENDING_UPDATE_HPP
+#define LANGEXPORT_DETAIL_ENGINE_PENDING_UPDATE_HPP
 
 #include <langexport/detail/policy/backoff.hpp>
 #include <langexport/detail/protocol/response_message.hpp>
@@ -16,7 +16,7 @@ inline constexpr std::chrono::milliseconds update_interval{100};
 
 // The next update of an operation, and when it may be reported. Newer news replaces news that was not reported. It
 // reads no clock: the time is an argument.
-class update_news {
+class pending_update {
 public:
     // The known state of the operation. Each report repeats it.
     export_update& known() noexcept { return news_; }

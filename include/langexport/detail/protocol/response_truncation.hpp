@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_PROTOCOL_TRUNCATION_HPP
-#define LANGEXPORT_DETAIL_PROTOCOL_TRUNCATION_HPP
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_RESPONSE_TRUNCATION_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_RESPONSE_TRUNCATION_HPP
 
 #include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/request_kind.hpp>
@@ -23,7 +23,7 @@ LANGEXPORT_DECL std::optional<std::string> describe_truncation(const response_me
 } // namespace langexport
 
 #if defined(LANGEXPORT_HEADER_ONLY)
-#include <langexport/detail/protocol/impl/truncation.ipp>
+#include <langexport/detail/protocol/impl/response_truncation.ipp>
 #endif
 
 #endif

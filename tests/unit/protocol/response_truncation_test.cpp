@@ -1,4 +1,4 @@
-#include <langexport/detail/protocol/truncation.hpp>
+#include <langexport/detail/protocol/response_truncation.hpp>
 
 #include "support/catch.hpp"
 

@@ -1,0 +1,100 @@
+// Copies a project from one Azure AI Language resource to another, without a file and in little memory.
+#include <langexport.hpp>
+#include <langexport/file/standard_streams.hpp>
+#include <langexport/import/import_project.hpp>
+#include <langexport/import/result_source.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+const std::string usage =
+    "usage: copy_project [--replace] SURFACE PROJECT [NEW_NAME]\n"
+    "SURFACE is analyze-text, analyze-conversations or query-knowledgebases. The\n"
+    "resource that has the project is AZURE_LANGUAGE_ENDPOINT with AZURE_LANGUAGE_KEY,\n"
+    "the other one TARGET_LANGUAGE_ENDPOINT with TARGET_LANGUAGE_KEY. A project of\n"
+    "the target is replaced with --replace only.\n"
+    "Exit status: 0 copied, 1 failed, 2 wrong usage.\n";
+
+struct copy_order {
+    langexport::project_surface surface;
+    std::string project, new_name;
+    bool may_replace;
+};
+
+// [region copy]
+boost::asio::awaitable<void> copy(langexport::client from, langexport::client to,
+                                  copy_order order) {
+    const auto there = co_await langexport::list_projects(to, order.surface);
+    const auto has_its_name = [&](const auto& one) { return one.name == order.new_name; };
+    if (!order.may_replace && std::any_of(there.begin(), there.end(), has_its_name))
+        throw std::runtime_error("the target has a project '" + order.new_name +
+                                 "': use --replace, or choose another NEW_NAME");
+    langexport::export_request exported(order.project);
+    exported.surface = order.surface;
+    const auto job = co_await langexport::submit_export(from, exported);
+    const auto status = co_await langexport::wait_for_export(from, job);
+    // The result streams from one service to the other: once to check it, and once for each attempt.
+    langexport::import_request imported(order.new_name, langexport::result_source(from, status));
+    imported.surface = order.surface;
+    co_await langexport::import_project(to, imported);
+}
+// [end copy]
+
+// The client of a resource, which two environment variables describe.
+langexport::client client_of(boost::asio::io_context& context, const std::string& resource) {
+    const std::string endpoint = langexport::environment_text(resource + "_ENDPOINT");
+    const std::string key = langexport::environment_text(resource + "_KEY");
+    if (endpoint.empty() || key.empty())
+        throw std::invalid_argument("set " + resource + "_ENDPOINT and " + resource + "_KEY");
+    langexport::client_params params(endpoint, langexport::subscription_key(key));
+    params.proxy = langexport::proxy_from_environment(endpoint);
+    return langexport::client(context.get_executor(), params);
+}
+
+copy_order read_arguments(std::vector<std::string> words) {
+    const bool may_replace = std::erase(words, "--replace") > 0;
+    const auto surface = langexport::project_surface_of(words.empty() ? "" : words[0]);
+    if (!surface || words.size() < 2 || words.size() > 3 || words[1].starts_with("-"))
+        throw std::invalid_argument(usage);
+    return {*surface, words[1], words.back(), may_replace};
+}
+
+void run(const std::vector<std::string>& words) {
+    const auto end = std::find(words.begin(), words.end(), "--");
+    for (const char* option : {"--help", "-h"})
+        if (std::find(words.begin(), end, option) != end) {
+            if (!(std::cout << usage << std::flush))
+                throw std::runtime_error("standard output cannot be written");
+            return;
+        }
+    const copy_order order = read_arguments(words);
+    boost::asio::io_context context;
+    const langexport::client from = client_of(context, "AZURE_LANGUAGE");
+    const langexport::client to = client_of(context, "TARGET_LANGUAGE");
+    boost::asio::co_spawn(context, copy(from, to, order), [](const std::exception_ptr& error) {
+        if (error)
+            std::rethrow_exception(error);
+    });
+    context.run();
+}
+
+int main(int argc, char** argv) {
+    langexport::open_standard_streams();
+#if defined(SIGPIPE) // lost output is an error, not a signal
+    std::signal(SIGPIPE, SIG_IGN);
+#endif
+    try {
+        run(std::vector<std::string>(argv + 1, argv + argc));
+    } catch (const std::exception& error) {
+        std::cerr << "copy_project: " << error.what() << '\n';
+        return dynamic_cast<const std::invalid_argument*>(&error) ? 2 : 1;
+    }
+}
