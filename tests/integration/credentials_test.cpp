@@ -322,6 +322,7 @@ TEST_CASE("a token source that does not respond is awaited for a limited time", 
     }
     SECTION("another source is called at once, and the late token is ignored") {
         params.retry.first_backoff = params.retry.max_backoff = 1h;
+        params.attempt_timeout = 2s; // long enough for the requests of a busy machine
         c = b.make_client(params);
         const auto done = begin_export(b, c);
         REQUIRE(b.run_until([&] { return c.stats().waiting == 1; }));
