@@ -53,10 +53,9 @@ public:
     void reject_in(const std::vector<std::string>& arguments) const {
         for (std::size_t i = 0; i < arguments.size(); ++i)
             if (is_any_in(arguments[i]))
-                throw std::invalid_argument(
-                    "argument " + std::to_string(i + 1) +
-                    " has the key in it: a key has its place in a file or in "
-                    "the environment");
+                throw std::invalid_argument("argument " + std::to_string(i + 1) +
+                                            " has the key in it: a key belongs in a file or in "
+                                            "the environment");
     }
 
     // Throws if a setting of a resource that becomes a name of files contains a key.

@@ -349,10 +349,9 @@ inline settings read_arguments(const texts& arguments) {
          {"--endpoint", "--key-file", "--output-dir", "--api-version", "--proxy", "--auth",
           "--token-command", "--audience", "--surface", "--format", "--all", "--quota-posts",
           "--quota-gets", "--quota-window", "--gateway-backend"})
-        need(!options.has(name), std::string(name) + " has its place in the --config");
+        need(!options.has(name), std::string(name) + " belongs in the --config");
     for (const path_setting& each : path_settings)
-        need(!options.has(each.option),
-             std::string(each.option) + " has its place in the --config");
+        need(!options.has(each.option), std::string(each.option) + " belongs in the --config");
     need(s.names.empty(), "projects have their place in the --config");
     s.resources = backup_config::read(s.config, broken_resources::keep).resources;
     for (backup_resource& each : s.resources)

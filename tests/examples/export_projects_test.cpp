@@ -148,7 +148,7 @@ TEST_CASE("wrong usage is reported before anything is sent", "[tool][usage]") {
         {{"--all", "A"}, "not both"},
         {{"--surface", "nonsense", "A"}, "--surface: analyze-text"},
         {{"--format", "Luis", "A"}, "format"},
-        {{"--config", notes, "--all"}, "has its place in the --config"},
+        {{"--config", notes, "--all"}, "belongs in the --config"},
         {{"--max-in-flight", "many", "A"}, "not a number"},
         {{"--quota-posts", "-1", "A"}, "not a number"},
         {{"--log-level", "loud", "A"}, "--log-level"},

@@ -279,12 +279,11 @@ TEST_CASE("a config replaces all options of a resource", "[tool][options]") {
     for (const std::string& option : rejected) {
         INFO(option);
         const std::string value = option == "--api-version" ? "2023-04-01" : "x";
-        CHECK(refused({"--config", config, option, value}) ==
-              option + " has its place in the --config");
+        CHECK(refused({"--config", config, option, value}) == option + " belongs in the --config");
     }
-    CHECK(refused({"--config", config, "--all"}) == "--all has its place in the --config");
+    CHECK(refused({"--config", config, "--all"}) == "--all belongs in the --config");
     CHECK(refused({"--config", config, "--quota-posts", "1"}) ==
-          "--quota-posts has its place in the --config");
+          "--quota-posts belongs in the --config");
     CHECK(refused({"--config", config, "A"}) == "projects have their place in the --config");
     CHECK_THROWS_AS(read_arguments({"--config", (folder / "none").string()}),
                     langexport::file_error);
