@@ -21,14 +21,6 @@ using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LANGEXPORT_TESTS_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LANGEXPORT_TESTS_SANITIZED
-#endif
-#endif
-
 #if !defined(LANGEXPORT_TESTS_SANITIZED)
 
 // All memory of the test program passes through these functions, so that they see released memory

@@ -310,12 +310,13 @@ TEST_CASE("a terminal shows results, warnings and errors in colors", "[progress]
     colored.has_color = true;
     display.end("Contracts", "exported", "to Contracts.json");
     display.end("Tickets", "failed", "no such project");
-    display.note("a long error " + std::string(70, 'x'), text_style::bad);
+    const std::string word(40, 'x');
+    display.note("a long error " + word + ' ' + word, text_style::bad);
     const std::string text = display.draw(zero, colored);
     CHECK_THAT(text, contains_text("\x1b[32mexported\x1b[0m    Contracts  to Contracts.json") &&
                          contains_text("\x1b[31mfailed\x1b[0m      Tickets    no such project") &&
                          contains_text("\x1b[31ma long error") &&
-                         contains_text(std::string(70, 'x') + "\x1b[0m"));
+                         contains_text(' ' + word + "\x1b[0m"));
     screen seen(80);
     seen.write(text);
     CHECK(seen.wraps == 0);

@@ -277,8 +277,7 @@ TEST_CASE("a writer passes each text on once, also if it cannot be written yet",
 
 TEST_CASE("a checkpoint knows which files are unchanged", "[report]") {
     report_checkpoint checkpoint(std::make_shared<report_writer>());
-    batch_outcome outcome;
-    outcome.item.request.project_name = "a";
+    batch_outcome outcome(batch_item(export_request("a")), 0);
     CHECK_FALSE(checkpoint.line_of(outcome).unchanged);
     checkpoint.is_unchanged = [](const batch_item& item) {
         return item.request.project_name == "a";
