@@ -32,12 +32,19 @@ namespace {
 constexpr fault_load every_load[] = {fault_load::exports, fault_load::batch_and_import,
                                      fault_load::drained};
 
-// Every call. The sanitizers, which take five times as long, see every third one.
+// Sanitizers take five times as long: they see every third late timer, and each call is cancelled in one of three ways.
 #if defined(LANGEXPORT_TESTS_SANITIZED)
 constexpr std::size_t step = 3;
 #else
 constexpr std::size_t step = 1;
 #endif
+
+std::size_t first_of(cancellation_type type) {
+    const std::size_t order = type == cancellation_type::terminal  ? 0
+                              : type == cancellation_type::partial ? 1
+                                                                   : 2;
+    return 1 + order % step;
+}
 
 // What holds whatever happens.
 void check_common(const fault_scenario& played) {
@@ -220,7 +227,7 @@ TEST_CASE("if any call fails, each handler is invoked once and nothing leaks", "
         const std::size_t calls = undisturbed_run(load).played.faults.calls;
         REQUIRE(calls >= 40);
         std::size_t during_openings = 0;
-        for (std::size_t n = 1; n <= calls; n += step) {
+        for (std::size_t n = 1; n <= calls; ++n) {
             fault_scenario played(load, fault_effect::failure, n);
             played.play();
             INFO("load " << static_cast<int>(load) << ", call " << n << ": "
@@ -229,7 +236,7 @@ TEST_CASE("if any call fails, each handler is invoked once and nothing leaks", "
             check_failure(played);
             during_openings += played.was_opening_at_hit;
         }
-        CHECK(during_openings >= 3 / step);
+        CHECK(during_openings >= 3);
     }
 }
 
@@ -261,7 +268,7 @@ TEST_CASE("operations that are cancelled at any call complete when their descrip
         const std::size_t calls = undisturbed_run(load).played.faults.calls;
         std::size_t cancelled = 0;
         std::size_t during_openings = 0;
-        for (std::size_t n = 1; n <= calls; n += step) {
+        for (std::size_t n = first_of(type); n <= calls; n += step) {
             INFO("type " << static_cast<unsigned>(type) << ", load " << static_cast<int>(load)
                          << ", call " << n);
             fault_scenario played(load, fault_effect::cancellation, n, type);
@@ -287,7 +294,7 @@ TEST_CASE("if the context is destroyed at any call, no handler is invoked later 
     for (const fault_load load : every_load) {
         const std::size_t calls = undisturbed_run(load).played.faults.calls;
         std::size_t during_openings = 0;
-        for (std::size_t n = 1; n <= calls; n += step) {
+        for (std::size_t n = 1; n <= calls; ++n) {
             INFO("load " << static_cast<int>(load) << ", call " << n);
             fault_scenario played(load, fault_effect::destruction, n);
             played.play();
@@ -308,6 +315,6 @@ TEST_CASE("if the context is destroyed at any call, no handler is invoked later 
             CHECK(played.bench->service->openings_pending == 0);
             check_common(played);
         }
-        CHECK(during_openings >= 3 / step);
+        CHECK(during_openings >= 3);
     }
 }
