@@ -43,7 +43,7 @@ for columns in 80 200; do
 echo "exit status \$?"
 sleep 60
 END
-    terminal new-session -d -x "$columns" -y 24 "cd '$folder' && exec sh run"
+    terminal new-session -d -x "$columns" -y 50 "cd '$folder' && exec sh run"
     see 'Invoices  *running, polled [1-9]'
     echo "--- at work"
     cat "$folder/screen"
@@ -59,7 +59,8 @@ END
         grep -q "^exported    $project  *[0-9.]* KB in [0-9.]* s to" "$folder/screen" ||
             fail "$project is not there"
     done
-    grep -q '^failed      Nobody ' "$folder/screen" || fail "the failure is not there"
+    test "$(grep -c '^failed      Nobody ' "$folder/screen")" = 2 || fail "the failure is not there twice"
+    sed '1,/^6 projects/d' "$folder/screen" | grep -q '^failed      Nobody ' || fail "the failure is not at the end"
     grep -q '^6 projects: 5 exported ([0-9.]* KB), 1 failed in [0-9.]* s' "$folder/screen" ||
         fail "no summary"
     # A long message continues on the next line, and no word is split.

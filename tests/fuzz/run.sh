@@ -11,6 +11,7 @@
 # LANGEXPORT_PRESET     asan-clang: address and undefined behavior sanitizers (default);
 #                       fuzz-fast: assertions alone, many times as fast
 # LANGEXPORT_FUZZ_RUNS  so many executions of each target instead of a time
+# LANGEXPORT_FUZZ_BUILD only: build the targets, run none; 0: they are built
 # LANGEXPORT_JOBS       how many targets run at once (default: 2)
 # CMAKE_CXX_COMPILER_LAUNCHER  default: ccache, where it is installed
 set -eu
@@ -67,10 +68,13 @@ if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; th
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 cd "$top"
-sh .ci/install-packages ci
-cmake --preset "$preset" --log-level=WARNING >/dev/null
-cmake --build --preset "$preset" --target langexport_fuzz --target langexport_tests_fuzz >"$build/build.log" ||
-    { cat "$build/build.log" >&2; fail "the build failed"; }
+if [ "${LANGEXPORT_FUZZ_BUILD:-1}" != 0 ]; then
+    sh .ci/install-packages ci
+    cmake --preset "$preset" --log-level=WARNING >/dev/null
+    cmake --build --preset "$preset" --target langexport_fuzz --target langexport_tests_fuzz >"$build/build.log" ||
+        { cat "$build/build.log" >&2; fail "the build failed"; }
+fi
+if [ "${LANGEXPORT_FUZZ_BUILD:-1}" = only ]; then exit 0; fi
 
 mkdir -p "$build/found"
 "$program" --list >"$build/targets"
