@@ -136,7 +136,8 @@ TEST_CASE("all code on the pages is the text of a compiled file", "[pages]") {
                 return std::find(languages.begin(), languages.end(), block.language) !=
                        languages.end();
             };
-            CHECK(is_among({"cmake", "console", "cpp", "dockerfile", "json", "sh", "text", "yaml"}));
+            CHECK(
+                is_among({"cmake", "console", "cpp", "dockerfile", "json", "sh", "text", "yaml"}));
             if (is_among({"cmake", "json"}))
                 CHECK_FALSE(block.origin.empty());
             if (!block.origin.empty())
