@@ -38,7 +38,7 @@ see() {
 for columns in 80 200; do
     echo "$columns columns"
     cat >"$folder/run" <<END
-"$program" --output-dir backup --report report --max-in-flight 4 \
+"$program" --output-dir "backup-$columns" --report report --max-in-flight 4 \
     --quota-window 0 --poll-first 100ms --poll-max 300ms $projects Nobody
 echo "exit status \$?"
 sleep 60
