@@ -67,7 +67,7 @@ enum class errc {
     queue_full,         ///< `client_params::max_pending` operations are in progress.
     malformed_document, ///< A document (a project, JSON) does not have the expected form.
     callback_failed, ///< A range or function of the caller threw; `diagnostics::cause` holds the exception.
-    proxy_failed, ///< The proxy refused to connect to the service, or did not accept the user and password.
+    proxy_failed, ///< The proxy rejected the connection, or the user and password.
     /// The operation was cancelled by its caller. Its code is `asio::error::operation_aborted`.
     cancelled
 };

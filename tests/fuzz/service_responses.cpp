@@ -45,7 +45,7 @@ std::string hex(std::size_t number) {
 }
 
 // A submission with this response may be sent again: the service did nothing.
-bool is_refusal(unsigned status) {
+bool is_rejection(unsigned status) {
     return status == 401 || status == 429 || status == 503;
 }
 
@@ -322,16 +322,16 @@ planned_response random_service::response(const arrived_request& request) {
         std::string all;
         for (const auto& [wait, bytes] : plan.pieces)
             all += bytes;
-        const bool may_refuse = all.find("401") != std::string::npos ||
+        const bool may_reject = all.find("401") != std::string::npos ||
                                 all.find("429") != std::string::npos ||
                                 all.find("503") != std::string::npos;
-        if (request.method == "POST" && !may_refuse)
+        if (request.method == "POST" && !may_reject)
             good_response(request, true);
         return plan;
     }
     if (behavior >= 8 && behavior < 12) {
         const message what = bad_status();
-        if (request.method == "POST" && !is_refusal(what.status))
+        if (request.method == "POST" && !is_rejection(what.status))
             good_response(request, true);
         has_invented = has_invented || what.status / 100 == 2;
         return send(what, by_.below(6));

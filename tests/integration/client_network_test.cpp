@@ -32,12 +32,12 @@ using testing::occurrences;
 
 } // namespace
 
-TEST_CASE("a refused connection is reported after the last attempt", "[client][network]") {
+TEST_CASE("a rejected connection is reported after the last attempt", "[client][network]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
     const std::string host = GENERATE("127.0.0.1", "localhost");
     params.endpoint = (params.ca_file.empty() ? "http://" : "https://") + host + ":" +
-                      std::to_string(langexport_tests::refused_port());
+                      std::to_string(langexport_tests::closed_port());
     params.retry.max_attempts = 3;
     const auto done = b.export_project(b.make_client(params));
     CHECK(done.code() == errc::connection_failed);
@@ -70,7 +70,7 @@ TEST_CASE("a failed connection counts as a failed attempt of all operations that
           "[client][network]") {
     client_bench b(false);
     client_params params = b.params();
-    params.endpoint = "http://127.0.0.1:" + std::to_string(langexport_tests::refused_port());
+    params.endpoint = "http://127.0.0.1:" + std::to_string(langexport_tests::closed_port());
     params.retry.max_attempts = 2;
     const client c = b.make_client(params);
     std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;

@@ -203,11 +203,11 @@ TEST_CASE("a partially completed job is an error, and its result can still be fe
     p.errors.emplace_back("Warning", "two assets are missing");
     b->add_project(p);
     const client c = b.make_client();
-    const auto refused = b.export_project(c);
-    CHECK(refused.code() == errc::job_partially_completed);
-    REQUIRE(refused.known().status);
-    CHECK(refused.known().status->status == job_status::partially_completed);
-    const auto fetched = b.fetch(c, *refused.known().status);
+    const auto rejected = b.export_project(c);
+    CHECK(rejected.code() == errc::job_partially_completed);
+    REQUIRE(rejected.known().status);
+    CHECK(rejected.known().status->status == job_status::partially_completed);
+    const auto fetched = b.fetch(c, *rejected.known().status);
     REQUIRE(fetched.is_good());
     CHECK_FALSE(fetched.result.document.empty());
 

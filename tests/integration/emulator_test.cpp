@@ -213,11 +213,11 @@ TEST_CASE("an HTTP/1.0 client gets a response without chunks and a closed connec
                "?stringIndexType=Utf16CodeUnit&api-version=2022-05-01 HTTP/1.0"
                "\r\nContent-Length: 0\r\nOcp-Apim-Subscription-Key: " +
                b.service->key() + "\r\n\r\n");
-    const http_response refused = peer->response();
-    CHECK(refused.status == 404);
-    CHECK(refused.header("Transfer-Encoding").empty());
-    CHECK(refused.header("Connection") == "close");
-    CHECK(refused.body.substr(0, 27) == R"({"error":{"code":"ProjectNo)");
+    const http_response rejected = peer->response();
+    CHECK(rejected.status == 404);
+    CHECK(rejected.header("Transfer-Encoding").empty());
+    CHECK(rejected.header("Connection") == "close");
+    CHECK(rejected.body.substr(0, 27) == R"({"error":{"code":"ProjectNo)");
 }
 
 TEST_CASE("an invalid request is rejected, and the connection closes", "[emulator]") {
@@ -235,9 +235,9 @@ TEST_CASE("an invalid request is rejected, and the connection closes", "[emulato
     emulator_bench b(false);
     const auto peer = b.connect();
     peer->send(r.bytes);
-    const http_response refused = peer->response();
-    CHECK(refused.status == r.status);
-    CHECK(refused.header("Connection") == "close");
+    const http_response rejected = peer->response();
+    CHECK(rejected.status == r.status);
+    CHECK(rejected.header("Connection") == "close");
     CHECK(peer->receive().empty());
     CHECK(b.service->counters().malformed == 1);
     CHECK(b.service->counters().requests == 0);

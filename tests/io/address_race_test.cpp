@@ -96,7 +96,7 @@ TEST_CASE("each further silent address costs as much, and lost attempts are clos
     CHECK(open_descriptors() == before + 1);
 }
 
-TEST_CASE("an address that refuses connections causes no delay", "[opener][race]") {
+TEST_CASE("an address that rejects connections causes no delay", "[opener][race]") {
     asio::io_context servers;
     listening server(servers, "127.0.0.1");
     const silent_listener dead(full, "127.0.0.3", server.port());

@@ -406,7 +406,7 @@ exchange exchange_over(bench& b) {
 struct rejection {
     int verdict; // of the server on the client's certificate
     const char* alert;
-    bool is_refusal;
+    bool is_rejection;
 };
 
 } // namespace
@@ -472,8 +472,8 @@ TEST_CASE("only alerts about certificates and access mean that the request was n
     const exchange x = exchange_over(b);
     REQUIRE(x.failure);
     CHECK_THAT(x.failure->cause.message(), contains_text(each.alert));
-    CHECK(x.was_written == !each.is_refusal);
-    CHECK((x.failure->code == errc::tls_failed) == each.is_refusal);
+    CHECK(x.was_written == !each.is_rejection);
+    CHECK((x.failure->code == errc::tls_failed) == each.is_rejection);
     b.result.stream.reset();
 }
 

@@ -289,18 +289,18 @@ private:
         const exchange_seen without =
             client_.send("POST", path_of(one, project) + "api-version=" + one.version);
         expect(without.status == 400,
-               "analyze-text: without stringIndexType it is refused with 400");
+               "analyze-text: without stringIndexType it is rejected with 400");
         const exchange_seen label =
             client_.send("POST", path_of(one, project) + one.parameters +
                                      "trainedModelLabel=no-such-model&api-version=" + one.version);
         const json::value said = read_json(label.body);
         const auto* found = member(said, "error");
         const json::value error = found ? *found : json::value();
-        expect(
-            label.status == 400 && text(error, "code") == "InvalidArgument" &&
-                text(error, "target") == "trainedModelLabel",
-            "analyze-text: an unknown trainedModelLabel is refused with 400 InvalidArgument, which "
-            "names it as the target");
+        expect(label.status == 400 && text(error, "code") == "InvalidArgument" &&
+                   text(error, "target") == "trainedModelLabel",
+               "analyze-text: an unknown trainedModelLabel is rejected with 400 InvalidArgument, "
+               "which "
+               "names it as the target");
         tell("analyze-text: an unknown trainedModelLabel: " + std::to_string(label.status) + " " +
              text(error, "code") + " " + text(error, "target"));
         compare_with_older(one, project, newest, "2022-05-01");

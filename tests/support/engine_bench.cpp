@@ -200,15 +200,15 @@ public:
         if (expired)
             result.failure = langexport::detail::exchange_failure{*expired, "no response",
                                                                   make_error_code(*expired)};
-        else if (fails || gets_no_response || service.refuses_connections)
+        else if (fails || gets_no_response || service.rejects_connections)
             result.failure = langexport::detail::exchange_failure{
                 langexport::errc::connection_failed, "no peer", asio::error::connection_refused};
         else
             result.stream = std::make_unique<bench_stream>(bench_, strand_);
     }
     void interrupt() override { end_wait(); }
-    void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,
-                 langexport::detail::steady_time) override {}
+    void rejected(langexport::detail::opening&, const langexport::detail::exchange_failure&,
+                  langexport::detail::steady_time) override {}
     void destroy_waiters() noexcept override {
         if (waiting_)
             --bench_.service->openings_pending;

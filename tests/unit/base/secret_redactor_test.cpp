@@ -204,7 +204,7 @@ TEST_CASE("eight consecutive characters of a secret are hidden, from any part of
                 if (begin + size > secret.size())
                     continue;
                 const std::string part = secret.substr(begin, size);
-                const std::string text = "bad key ..." + form.encode(part) + "... was refused";
+                const std::string text = "bad key ..." + form.encode(part) + "... was rejected";
                 INFO(text);
                 CHECK((hidden(text) != text) == (size >= 8));
                 CHECK_FALSE(redactor_of().is_in(text)); // it is not the whole secret

@@ -49,7 +49,7 @@ public:
 
     task<void> open(watchdog&, opening&) override { co_return; }
     void interrupt() override { ++interrupts; }
-    void refused(opening&, const exchange_failure&, steady_time) override {}
+    void rejected(opening&, const exchange_failure&, steady_time) override {}
     void destroy_waiters() noexcept override {}
     void forked(bool) override {}
 };

@@ -247,7 +247,7 @@ TEST_CASE("a request that contains a secret of the client is rejected, and its t
     }
     b.parts.token_requester.reject_secrets_in_request(*made);
     REQUIRE(made->failure);
-    CHECK(made->failure->refused == errc::invalid_request);
+    CHECK(made->failure->rejected == errc::invalid_request);
     CHECK(made->project_name().find(key) == std::string::npos);
     CHECK(made->tag().find(key) == std::string::npos);
     CHECK(made->job.empty());

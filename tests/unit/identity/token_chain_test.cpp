@@ -4,7 +4,7 @@
 
 #include "support/asked_source.hpp"
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,7 +21,7 @@ using namespace langexport;
 using namespace std::chrono_literals;
 using langexport_tests::ask;
 using langexport_tests::contains_text;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection_of;
 using langexport_tests::source_answer;
 namespace asio = boost::asio;
 
@@ -86,9 +86,9 @@ bool has_token(const source_answer& answer, const std::string& token) {
 } // namespace
 
 TEST_CASE("a chain without sources is rejected", "[identity][token_chain]") {
-    const auto refused = refusal_of([] { token_chain({}); });
-    CHECK(refused.code == errc::invalid_configuration);
-    CHECK_THAT(refused.detail, contains_text("the chain of token sources is empty"));
+    const auto rejected = rejection_of([] { token_chain({}); });
+    CHECK(rejected.code == errc::invalid_configuration);
+    CHECK_THAT(rejected.detail, contains_text("the chain of token sources is empty"));
 }
 
 TEST_CASE("a chain tries its sources in order and keeps the first that returns a token",

@@ -23,7 +23,7 @@ export_event random_event(std::mt19937& random) {
     const status_class meanings[] = {
         status_class::accepted,    status_class::accepted,  status_class::accepted,
         status_class::redirected,  status_class::throttled, status_class::unavailable,
-        status_class::unconfirmed, status_class::not_found, status_class::refused,
+        status_class::unconfirmed, status_class::not_found, status_class::rejected,
         status_class::unavailable, status_class::throttled};
     event.outcome = status_outcome{meanings[pick(11)], errc::unexpected_response};
     event.status = static_cast<job_status>(pick(8));

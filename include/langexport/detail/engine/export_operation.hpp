@@ -49,7 +49,7 @@ protected:
 
 // The last failure of an operation, for the diagnostics of its error. Allocated on the first failure.
 struct last_failure {
-    std::optional<errc> refused; // why the library sent nothing
+    std::optional<errc> rejected; // why the library sent nothing
     unsigned http_status = 0;
     std::string detail;
     std::string request_id;

@@ -45,7 +45,7 @@ LANGEXPORT_DECL service_response service_state::submit_import(call& c) {
         why = rejection(409, error_entry("Conflict", "A project of this name exists on another "
                                                      "surface of the resource."));
     if (why)
-        return refuse(c, *why);
+        return reject(c, *why);
     project pattern = imports.pattern_for(name);
     project imported = is_new ? pattern : *known->second;
     replace_contents(imported, c.where, document, std::move(c.request.body));

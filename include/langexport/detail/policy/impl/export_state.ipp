@@ -46,7 +46,7 @@ public:
             return any_response_ends ? fail(event.outcome.code) : again(event.outcome.code, floor);
         case status_class::not_found:
             return not_found(event, floor);
-        case status_class::refused:
+        case status_class::rejected:
             break;
         }
         return fail(event.outcome.code);

@@ -167,7 +167,7 @@ LANGEXPORT_DECL void tls_channel::send_close_notify() noexcept {
     forget_tls_errors();
 }
 
-LANGEXPORT_DECL bool tls_channel::is_refusal(error_code ec) const noexcept {
+LANGEXPORT_DECL bool tls_channel::is_rejection(error_code ec) const noexcept {
     if (records_read_ != 1 || ec.category() != asio::error::get_ssl_category() ||
         SSL_version(tls_.get()) != TLS1_3_VERSION)
         return false;
