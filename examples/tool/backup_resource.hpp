@@ -70,7 +70,7 @@ public:
     langexport::export_request make_request(std::string project) const;
     /// The same for one of a certain surface.
     langexport::export_request make_request(std::string project,
-                                            langexport::project_surface of) const;
+                                            langexport::project_surface requested) const;
 
     /// The surfaces to export; at least one.
     std::vector<langexport::project_surface> surfaces() const;
@@ -126,9 +126,9 @@ inline langexport::export_request backup_resource::make_request(std::string proj
 }
 
 inline langexport::export_request
-backup_resource::make_request(std::string project, langexport::project_surface of) const {
+backup_resource::make_request(std::string project, langexport::project_surface requested) const {
     langexport::export_request request(std::move(project));
-    request.surface = of;
+    request.surface = requested;
     request.format = format;
     if (!string_index_type.empty())
         request.string_index_type = string_index_type;

@@ -107,7 +107,7 @@ TEST_CASE("each program prints its help on standard output", "[programs]") {
         }
 }
 
-TEST_CASE("a command line that asks for help gets it, regardless of its other arguments",
+TEST_CASE("a command line that requests help gets it, regardless of its other arguments",
           "[programs]") {
     for (const program& one : programs)
         for (const texts& arguments :
@@ -216,7 +216,7 @@ TEST_CASE("each program reports lost output, and its exit status is not 0", "[pr
             CAPTURE(loss);
             const program_run lost(one, arguments, loss, environment, folder.path());
             CHECK(lost.status ==
-                  (one.name == "diff_projects" ? 2 : 1)); // the status of diff for trouble
+                  (one.name == "diff_projects" ? 2 : 1)); // the status of diff for a failure
             CHECK_THAT(lost.err, contains_text(one.name + ": standard output cannot be written\n"));
             // The same when the output is not lost.
             if (loss != losses.front() || one.is_waiting)

@@ -42,7 +42,7 @@ bool stalls(const canned_response& response) {
 
 } // namespace
 
-TEST_CASE("a rejected submission is retried after the time that the service asks for",
+TEST_CASE("a rejected submission is retried after the time that the service requests",
           "[client][retry]") {
     client_bench b(GENERATE(false, true));
     const unsigned status = GENERATE(429U, 503U);
@@ -60,7 +60,7 @@ TEST_CASE("a rejected submission is retried after the time that the service asks
         CHECK(seen[i].time - seen[i - 1].time >= 30ms);
 }
 
-TEST_CASE("polls and fetches also wait for the time that the service asks for", "[client][retry]") {
+TEST_CASE("polls and fetches also wait for the time that the service requests", "[client][retry]") {
     client_bench b(false);
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     const unsigned status = GENERATE(429U, 503U);

@@ -407,7 +407,7 @@ TEST_CASE("no connection is opened for a request that an idle one can send", "[c
     CHECK(b->counters().connections == 1);
 }
 
-TEST_CASE("the connection closes if the response asks for it or is HTTP/1.0", "[client]") {
+TEST_CASE("the connection closes if the response requests it or is HTTP/1.0", "[client]") {
     client_bench b(GENERATE(false, true));
     canned_response last;
     if (GENERATE(false, true))

@@ -51,7 +51,7 @@ public:
     explicit memory_pair(int version = TLS1_3_VERSION) : context_(make_context(version)) {}
 
     void connect() {
-        REQUIRE(langexport_tests::shake_hands(server, [this] {
+        REQUIRE(langexport_tests::handshake(server, [this] {
             error_code ec;
             channel.handshake(ec);
             return !ec;
@@ -508,7 +508,7 @@ TEST_CASE("the same alert after data does not show whether the request was handl
 
 TEST_CASE("an alert about access after a ticket does not show it either",
           "[tls_channel][exchange]") {
-    // The server asks for a certificate once it has accepted the connection.
+    // The server requests a certificate once it has accepted the connection.
     const auto identity = testing::make_certificate({});
     tls_server server(identity, [](SSL* tls) {
         if (SSL_accept(tls) == 1) {

@@ -271,12 +271,12 @@ TEST_CASE("a config replaces all options of a resource", "[tool][options]") {
     CHECK_FALSE(s.resources[1].problem.empty()); // it does not stop the other one
     CHECK(s.kept == " --config " + config + " --quiet --allow-empty");
 
-    texts rejected = {"--endpoint", "--key-file",       "--output-dir", "--api-version",
-                      "--proxy",    "--token-command",  "--audience",   "--surface",
-                      "--format",   "--gateway-backend"};
+    texts resource_options = {"--endpoint", "--key-file",       "--output-dir", "--api-version",
+                              "--proxy",    "--token-command",  "--audience",   "--surface",
+                              "--format",   "--gateway-backend"};
     for (const path_setting& each : path_settings)
-        rejected.emplace_back(each.option);
-    for (const std::string& option : rejected) {
+        resource_options.emplace_back(each.option);
+    for (const std::string& option : resource_options) {
         INFO(option);
         const std::string value = option == "--api-version" ? "2023-04-01" : "x";
         CHECK(rejected({"--config", config, option, value}) == option + " belongs in the --config");

@@ -101,7 +101,8 @@ public:
     operator const pointer&() const { return operation; }
 };
 
-/// The parts of an engine with fake surroundings, to be called one by one. Their time passes only when the test says so.
+/// The parts of an engine with fake surroundings, to be called one by one. Their time passes only when the test says
+/// so.
 class parts_bench {
 public:
     explicit parts_bench(const langexport::client_params& params = default_params());

@@ -151,8 +151,8 @@ TEST_CASE("events are logged up to the chosen level", "[log]") {
     CHECK(lines_at(log_level::info)[1] == "finished p: 12 bytes after 3 s");
     CHECK(lines_at(log_level::debug)[1] == "polled p: 'run ning', poll 2, the next one in 1.5 s");
     status.errors.emplace_back();
-    status.errors.back().code = "Trouble";
-    CHECK(lines_at(log_level::trace)[2] == "  error Trouble: ");
+    status.errors.back().code = "MadeUp";
+    CHECK(lines_at(log_level::trace)[2] == "  error MadeUp: ");
     CHECK(describe(polled) == "run\nning, polled 2 times");
     status.status = job_status::not_started;
     CHECK(describe(polled) == "not started yet, polled 2 times");

@@ -100,7 +100,7 @@ TEST_CASE("a 429 without a recent increase halves the rate again", "[quota]") {
 TEST_CASE("after the full rate is restored, a 429 halves it like the first one", "[quota]") {
     rate_window budget(10, 60s);
     budget.throttled(start, start, start);
-    steady_time now = start + 300s + 4 * 60s; // five windows, then one for each further slot
+    steady_time now = start + 300s + 4 * 60s; // five windows, then one for each further permit
     CHECK(budget.rate(now - 1s) == 9);
     CHECK(budget.rate(now) == 10);
     SECTION("but a 429 right after the last increase undoes only that increase") {

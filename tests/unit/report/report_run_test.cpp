@@ -87,7 +87,7 @@ TEST_CASE("the line that continues a run names removed projects", "[report][run]
                             R"({"project":"Old","surface":"analyze-text","file":"Old.json"},)"
                             R"({"project":"Older","surface":"analyze-text","deleted":true}]})");
     CHECK(report_run::from_json(line.to_json()).removed == line.removed);
-    // It changes nothing about what is left.
+    // It changes nothing about the remaining projects.
     CHECK(left_by(run() + about("a", left) + about("b", done) + line.to_json() + "\n") == "a");
     for (const char* text :
          {R"({"v":1,"run":1,"removed":"x"})", R"({"v":1,"run":1,"removed":[1]})"})

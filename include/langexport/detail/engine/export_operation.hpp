@@ -148,10 +148,10 @@ public:
     }
 
     // Follows a redirect of the current request. If it is not lasting, the next request has the original target.
-    void follow_redirect(std::string where, bool is_lasting) {
+    void follow_redirect(std::string new_target, bool is_lasting) {
         if (!is_lasting && !(extras_ && extras_->original_target))
             extras().original_target = std::string(target());
-        set_target(std::move(where));
+        set_target(std::move(new_target));
     }
     // Restores the original target for the next request after a temporary redirect.
     void return_to_target() noexcept {

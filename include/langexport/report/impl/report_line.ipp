@@ -34,9 +34,9 @@ inline constexpr named_value<export_outcome> outcome_names[] = {
     throw_error(errc::invalid_request, why);
 }
 
-inline void put(boost::json::object& to, std::string_view name, std::string_view text) {
+inline void put(boost::json::object& object, std::string_view name, std::string_view text) {
     if (!text.empty())
-        to.emplace(name, one_printable_line(text, std::max<std::size_t>(text.size(), 16)));
+        object.emplace(name, one_printable_line(text, std::max<std::size_t>(text.size(), 16)));
 }
 
 inline boost::json::array to_json_array(const std::vector<service_error>& warnings) {
@@ -51,13 +51,13 @@ inline boost::json::array to_json_array(const std::vector<service_error>& warnin
     return result;
 }
 
-// Reads the members of an object. Each may be absent and has a type. `what` names the object in
+// Reads the members of an object. Each may be absent and has a type. `label` names the object in
 // messages.
 class report_fields {
 public:
-    report_fields(const boost::json::value& from, std::string_view what) {
+    report_fields(const boost::json::value& from, std::string_view label) {
         if (!from.is_object())
-            reject_report(std::string(what) + " is not an object");
+            reject_report(std::string(label) + " is not an object");
         object_ = &from.get_object();
     }
 

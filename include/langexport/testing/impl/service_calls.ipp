@@ -55,10 +55,10 @@ LANGEXPORT_DECL service_response service_state::no_such_project(const call& c) {
         c, 404, error_entry("ProjectNotFound", "The specified project cannot be found."));
 }
 
-inline export_wish wish_of(const route& where) {
+inline export_wish wish_of(const route& call_route) {
     export_wish wish;
     const auto query = [&](std::string_view name, std::string& value) {
-        value = query_value(where.query, name).value_or(value);
+        value = query_value(call_route.query, name).value_or(value);
     };
     query("stringIndexType", wish.string_index_type);
     query("format", wish.format);

@@ -93,10 +93,10 @@ inline bool redirects_to_other_origin(classified_response& result, const respons
 
 // The bytes may be valid after decompression. An error may have a status of success.
 inline void reject_text(classified_response& result, const response_message& response,
-                        const response_context& context, std::string what) {
+                        const response_context& context, std::string problem) {
     const std::string encoding = unwanted_encoding(response.content_encoding);
     reject(result, errc::malformed_response,
-           encoding.empty() ? std::move(what) : what + "; it has " + encoding);
+           encoding.empty() ? std::move(problem) : problem + "; it has " + encoding);
     service_error said = read_error(response.body, context.max_json_depth, context.redact);
     if (encoding.empty() && !said.code.empty())
         result.service = std::move(said);

@@ -71,8 +71,8 @@ public:
     }
 
 private:
-    decision send_at(steady_time at) const noexcept {
-        return decision{action::send, at, errc::cancelled};
+    decision send_at(steady_time due) const noexcept {
+        return decision{action::send, due, errc::cancelled};
     }
     decision succeed() const noexcept { return decision{action::succeed, now_, errc::cancelled}; }
     decision fail(errc code) noexcept {

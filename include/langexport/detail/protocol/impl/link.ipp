@@ -18,11 +18,11 @@ inline resolved_link reject_link(errc code, std::string why) {
     return rejected;
 }
 
-inline resolved_link foreign_link(const endpoint& from, const origin& to) {
+inline resolved_link foreign_link(const endpoint& from, const origin& target) {
     const origin& known = from.origin();
-    const bool wants_tls = to.is_secure && !known.is_secure && to.host == known.host;
-    return reject_link(errc::foreign_origin, "leads to " + to.to_string() + ", the endpoint is " +
-                                                 known.to_string() +
+    const bool wants_tls = target.is_secure && !known.is_secure && target.host == known.host;
+    return reject_link(errc::foreign_origin, "leads to " + target.to_string() +
+                                                 ", the endpoint is " + known.to_string() +
                                                  (wants_tls ? ": use https" : ""));
 }
 

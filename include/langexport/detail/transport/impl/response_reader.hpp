@@ -95,8 +95,8 @@ private:
     bool has_chunk_ = false;
 };
 
-// Turns bytes into a response. Has no access to the stream. It implements the parser's interface, which has one function
-// for each part of a response.
+// Turns bytes into a response. Has no access to the stream. It implements the parser's interface, which has one
+// function for each part of a response.
 class response_reader final : response_receiver {
 public:
     response_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {

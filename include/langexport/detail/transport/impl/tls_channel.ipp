@@ -30,8 +30,9 @@ inline std::unique_ptr<BIO_METHOD, free_tls> make_transport_method() noexcept {
         return static_cast<tls_channel*>(BIO_get_data(bio))->send(bio, from, size);
     });
     // Written bytes were sent: there is nothing to flush. Other requests are not supported.
-    BIO_meth_set_ctrl(method.get(),
-                      [](BIO*, int what, long, void*) { return what == BIO_CTRL_FLUSH ? 1L : 0L; });
+    BIO_meth_set_ctrl(method.get(), [](BIO*, int command, long, void*) {
+        return command == BIO_CTRL_FLUSH ? 1L : 0L;
+    });
     return method;
 }
 
