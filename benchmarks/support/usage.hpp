@@ -30,7 +30,7 @@ std::uint64_t resident_bytes();
 std::uint64_t peak_resident_bytes();
 
 /// `{"seconds": …, "cpu": …, "user": …, "wake_ups": …}`
-boost::json::object to_json(const usage& what);
+boost::json::object to_json(const usage& measured);
 /// Prints one line on standard output, which the harness reads.
 void print_result(const boost::json::object& result);
 

@@ -72,16 +72,16 @@ const std::string turned_off = ", and Retry-After is ignored";
 const std::string running = "a job that runs";
 const std::string own = "the service's own response";
 
-canned_response response_for(const std::string& what) {
-    if (what == own)
+canned_response response_for(const std::string& kind) {
+    if (kind == own)
         return canned_response();
-    if (what == running)
+    if (kind == running)
         return canned_response(200, R"({"status":"running"})");
-    return error_response(static_cast<unsigned>(std::stoul(what)), "MadeUp");
+    return error_response(static_cast<unsigned>(std::stoul(kind)), "MadeUp");
 }
 
-std::string name_of(const std::string& what, const form& how) {
-    return what + ", " + how.field + ": " + how.name;
+std::string name_of(const std::string& kind, const form& how) {
+    return kind + ", " + how.field + ": " + how.name;
 }
 
 names names_of(const names& whats, const std::vector<form>& forms, const std::string& end = "") {
@@ -92,17 +92,17 @@ names names_of(const names& whats, const std::vector<form>& forms, const std::st
     return all;
 }
 
-fault retry_after(const std::string& what, const form& how, const scope& where,
+fault retry_after(const std::string& kind, const form& how, const scope& location,
                   std::function<void(client_params&, const place&)> tune,
                   const std::string& end = "") {
-    const fault_effect apply = [what, how](const fault_target& target) {
-        canned_response a = response_for(what).header(how.field, how.value());
+    const fault_effect apply = [kind, how](const fault_target& target) {
+        canned_response a = response_for(kind).header(how.field, how.value());
         if (how.clock != 0s)
             a.header("Date", date_in(how.clock));
         target.response(a);
     };
-    return {.name = name_of(what, how) + end,
-            .where = where,
+    return {.name = name_of(kind, how) + end,
+            .where = location,
             .apply = apply,
             .tune = std::move(tune),
             .makes_client_wait = true};

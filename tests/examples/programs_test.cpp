@@ -51,7 +51,7 @@ class program_run {
 public:
     explicit program_run(const program& one, const texts& arguments, const std::string& redirection,
                          const std::map<std::string, std::string>& environment = {},
-                         const fs::path& where = "/") {
+                         const fs::path& folder = "/") {
         std::array<int, 2> ends{};
         REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
         ::close(ends[0]); // `closed_pipe` has no reader
@@ -61,7 +61,7 @@ public:
             "cd \"$1\" && errors=$2 && input=$3 && shift 3 && exec \"$0\" \"$@\" <\"$input\" " +
                 redirection + " 2>\"$errors\"",
             path_of(one),
-            where.string(),
+            folder.string(),
             (folder_ / "errors").string(),
             (folder_ / "input").string()};
         words.insert(words.end(), arguments.begin(), arguments.end());

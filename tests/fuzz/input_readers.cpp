@@ -38,10 +38,10 @@ using namespace tool;
 
 namespace {
 
-std::vector<std::string> split(std::string_view text, char at) {
+std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
     for (;;) {
-        const std::size_t end = text.find(at);
+        const std::size_t end = text.find(separator);
         parts.emplace_back(text.substr(0, end));
         if (end == std::string_view::npos)
             return parts;

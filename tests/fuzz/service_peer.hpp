@@ -104,7 +104,7 @@ private:
     message status_response(const arrived_request& request);
     message listing_response(const arrived_request& request);
     void change_link(std::string& link);
-    planned_response send(const message& what, unsigned how);
+    planned_response send(const message& template_message, unsigned how);
     planned_response invented();
     std::string wait_header();
 

@@ -256,29 +256,30 @@ planned_response random_service::invented() {
 }
 
 // The framing, the pieces and the end of a message.
-planned_response random_service::send(const message& what, unsigned how) {
+planned_response random_service::send(const message& template_message, unsigned how) {
     planned_response plan;
-    std::string head = "HTTP/1.1 " + std::to_string(what.status) + " Status\r\n" + what.header;
+    std::string head = "HTTP/1.1 " + std::to_string(template_message.status) + " Status\r\n" +
+                       template_message.header;
     std::string bytes;
-    const bool has_body = what.status != 204 && what.status != 304;
+    const bool has_body = template_message.status != 204 && template_message.status != 304;
     if (how == 1 && has_body) {
         bytes = head + "Transfer-Encoding: chunked\r\n\r\n";
         const std::size_t size = 1 + by_.next();
-        for (std::size_t at = 0; at < what.body.size(); at += size) {
-            const std::string piece = what.body.substr(at, size);
+        for (std::size_t at = 0; at < template_message.body.size(); at += size) {
+            const std::string piece = template_message.body.substr(at, size);
             bytes += hex(piece.size()) + "\r\n" + piece + "\r\n";
         }
         bytes += "0\r\n\r\n";
     } else if (how == 2 && has_body) {
-        bytes = head + "\r\n" + what.body;
+        bytes = head + "\r\n" + template_message.body;
         plan.end = boost::asio::error::eof;
     } else if (how == 3) {
-        bytes = head + "Connection: close\r\nContent-Length: " + std::to_string(what.body.size()) +
-                "\r\n\r\n" + what.body;
+        bytes = head + "Connection: close\r\nContent-Length: " +
+                std::to_string(template_message.body.size()) + "\r\n\r\n" + template_message.body;
         plan.end = boost::asio::error::eof;
     } else {
-        bytes =
-            head + "Content-Length: " + std::to_string(what.body.size()) + "\r\n\r\n" + what.body;
+        bytes = head + "Content-Length: " + std::to_string(template_message.body.size()) +
+                "\r\n\r\n" + template_message.body;
     }
     const std::optional<error_code> ends[] = {
         std::nullopt, error_code(boost::asio::error::eof),

@@ -92,7 +92,7 @@ TEST_CASE("parameters without a role are found", "[rules]") {
 }
 
 TEST_CASE("a parameter's name tells its role", "[rules]") {
-    for (const char* const folder : {"include", "examples"}) {
+    for (const char* const folder : {"benchmarks", "examples", "include"}) {
         const auto files = read_sources(folder, {".hpp", ".ipp", ".cpp"});
         REQUIRE_FALSE(files.empty());
         for (const source_file& file : files) {

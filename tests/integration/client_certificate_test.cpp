@@ -91,25 +91,27 @@ TEST_CASE("a client certificate is presented, from files or memory", "[client][t
         void (*set)(langexport::tls_params&, const gateway&);
     };
     const row rows[] = {
-        {"one file", [](langexport::tls_params& tls,
-                        const gateway& of) { tls.certificate_file = of.server.path("both.pem"); }},
+        {"one file",
+         [](langexport::tls_params& tls, const gateway& server) {
+             tls.certificate_file = server.server.path("both.pem");
+         }},
         {"memory",
-         [](langexport::tls_params& tls, const gateway& of) {
-             tls.certificate_pem = of.client_identity.certificate_pem;
-             tls.key_pem = of.client_identity.private_key_pem;
+         [](langexport::tls_params& tls, const gateway& server) {
+             tls.certificate_pem = server.client_identity.certificate_pem;
+             tls.key_pem = server.client_identity.private_key_pem;
          }},
         {"an encrypted key",
-         [](langexport::tls_params& tls, const gateway& of) {
-             tls.certificate_file = of.server.path("client.pem");
-             tls.key_file = of.server.path("encrypted.key");
+         [](langexport::tls_params& tls, const gateway& server) {
+             tls.certificate_file = server.server.path("client.pem");
+             tls.key_file = server.server.path("encrypted.key");
              tls.passphrase = [] { return std::string("open sesame"); };
          }},
         {"the program's own preparation",
-         [](langexport::tls_params& tls, const gateway& of) {
-             tls.prepare_context = [&of](ssl_ctx_st* context) {
-                 SSL_CTX_use_certificate_file(context, of.server.path("client.pem").c_str(),
+         [](langexport::tls_params& tls, const gateway& server) {
+             tls.prepare_context = [&server](ssl_ctx_st* context) {
+                 SSL_CTX_use_certificate_file(context, server.server.path("client.pem").c_str(),
                                               SSL_FILETYPE_PEM);
-                 SSL_CTX_use_PrivateKey_file(context, of.server.path("client.key").c_str(),
+                 SSL_CTX_use_PrivateKey_file(context, server.server.path("client.key").c_str(),
                                              SSL_FILETYPE_PEM);
              };
          }},

@@ -242,9 +242,9 @@ bool is_in_flight(operation op, phase p) {
                     {moment::writing, moment::sent, moment::half_header, moment::half_body});
 }
 
-phase_bench::phase_bench(operation what, phase p, bool tls,
+phase_bench::phase_bench(operation kind, phase p, bool tls,
                          std::optional<langexport::client_params::duration> deadline)
-    : op(what), where(p), b(tls, small_pages()), events(std::make_shared<own_events>()),
+    : op(kind), where(p), b(tls, small_pages()), events(std::make_shared<own_events>()),
       strand(asio::make_strand(b.context)), host_(unique_name()) {
     prepare_service();
     langexport::client_params params = first_params();

@@ -92,7 +92,7 @@ public:
     static constexpr std::size_t large_request = 200'000;
 
     /// `deadline` is that of the client's operations.
-    phase_bench(operation op, phase where, bool tls,
+    phase_bench(operation kind, phase p, bool tls,
                 std::optional<langexport::client_params::duration> deadline = std::nullopt);
 
     /// Starts the operation.

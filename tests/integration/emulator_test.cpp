@@ -37,10 +37,11 @@ using testing::call_kind;
 using testing::canned_response;
 using testing::early_end;
 
-std::string text_between(const std::string& text, const std::string& from, const std::string& to) {
+std::string text_between(const std::string& text, const std::string& from,
+                         const std::string& end_mark) {
     const std::size_t begin = text.find(from);
     REQUIRE(begin != std::string::npos);
-    const std::size_t end = text.find(to, begin + from.size());
+    const std::size_t end = text.find(end_mark, begin + from.size());
     return text.substr(begin + from.size(), end - begin - from.size());
 }
 

@@ -70,9 +70,9 @@ fate run(const char* const* words, int handlers, int& last_failure) {
     options.checkpoint = checkpoint;
     bool is_child = false;
     int ends = 0;
-    const auto complain = [&](const std::string& what) {
+    const auto complain = [&](const std::string& problem) {
         last_failure = 1;
-        std::cout << handlers << " handlers, " << (is_child ? "child: " : "parent: ") << what
+        std::cout << handlers << " handlers, " << (is_child ? "child: " : "parent: ") << problem
                   << std::endl;
     };
     export_projects(client, requests, options,

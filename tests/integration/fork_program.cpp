@@ -80,11 +80,11 @@ private:
         return params;
     }
 
-    void expect(bool is_so, const std::string& what) {
+    void expect(bool is_so, const std::string& claim) {
         if (is_so)
             return;
         exit_status_ = 1;
-        std::cout << name_ << ": " << what << std::endl;
+        std::cout << name_ << ": " << claim << std::endl;
     }
 
     // The end of an export that began before the fork.

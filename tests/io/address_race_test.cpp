@@ -205,8 +205,8 @@ testing::emulator_options options_for(const std::vector<std::string>& names) {
 // Serves at 127.0.0.2, where TLS always fails.
 class bad_server {
 public:
-    bad_server(asio::io_context& on, std::uint16_t port, manner how)
-        : how_(how), server_(on, "127.0.0.2", port) {
+    bad_server(asio::io_context& context, std::uint16_t port, manner how)
+        : how_(how), server_(context, "127.0.0.2", port) {
         accept();
     }
     int connections = 0;

@@ -142,10 +142,10 @@ private:
         arrive_at(at, last);
     }
 
-    void arrive_at(manual_time::time_point at, const bench_response& piece) {
-        if (at == bench_.time().now())
+    void arrive_at(manual_time::time_point due, const bench_response& piece) {
+        if (due == bench_.time().now())
             return arrive(piece);
-        bench_.at(at, [weak = std::weak_ptr(self_), piece] {
+        bench_.at(due, [weak = std::weak_ptr(self_), piece] {
             if (const auto self = weak.lock())
                 (*self)->arrive(piece);
         });

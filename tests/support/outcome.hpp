@@ -36,7 +36,7 @@ public:
 template <class Result>
 class keep_in {
 public:
-    explicit keep_in(std::shared_ptr<outcome<Result>> where) : where_(std::move(where)) {}
+    explicit keep_in(std::shared_ptr<outcome<Result>> result) : where_(std::move(result)) {}
 
     void operator()(std::exception_ptr error, Result result) {
         ++where_->calls;

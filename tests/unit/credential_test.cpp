@@ -61,10 +61,10 @@ void give_back(void* memory) noexcept {
 
 // How many blocks of memory were released with the secret in them during a call.
 template <class Function>
-int count_leaks(Function&& what) {
+int count_leaks(Function&& function) {
     leaked = 0;
     is_watching = true;
-    what();
+    function();
     is_watching = false;
     return leaked;
 }

@@ -20,8 +20,8 @@ using testing::early_end;
 namespace {
 
 // The numbers from 1 to 7 of the requests that have the fault.
-std::vector<int> hits(const std::string& which) {
-    const auto selected = to_occurrences("--fault", which);
+std::vector<int> hits(const std::string& pattern) {
+    const auto selected = to_occurrences("--fault", pattern);
     std::vector<int> numbers;
     for (int i = 1; i <= 7; ++i)
         if (selected.contains(static_cast<std::uint64_t>(i)))
@@ -58,8 +58,8 @@ TEST_CASE("a fault applies to some requests, counted from 1", "[tool][emulator_f
     CHECK(hits("5-") == numbers{5, 6, 7});
     CHECK(hits("1/3") == numbers{3, 6});
     CHECK(hits("all") == numbers{1, 2, 3, 4, 5, 6, 7});
-    const auto rejected = [](const std::string& which) {
-        return usage_error_of([&] { to_occurrences("--fault", which); });
+    const auto rejected = [](const std::string& pattern) {
+        return usage_error_of([&] { to_occurrences("--fault", pattern); });
     };
     for (const char* zero : {"0", "0-3", "1/0"})
         CHECK(rejected(zero) == "--fault: '" + std::string(zero) + "' counts from 1");

@@ -65,11 +65,11 @@ icu_text read_with_icu(const std::string& text) {
 }
 
 std::optional<std::uint64_t> expected(const icu_text& text, std::uint64_t offset, text_unit from,
-                                      text_unit to) {
+                                      text_unit to_unit) {
     const auto from_index = static_cast<std::size_t>(from);
     for (const boundary& known : text.boundaries) {
         if (known.at[from_index] == offset)
-            return known.at[static_cast<std::size_t>(to)];
+            return known.at[static_cast<std::size_t>(to_unit)];
     }
     return std::nullopt;
 }

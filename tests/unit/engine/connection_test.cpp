@@ -61,8 +61,8 @@ struct fixture {
     stream_events stream;
     connection c{timers, opener};
 
-    void begin(activity what, bool has_stream) {
-        c.doing = what;
+    void begin(activity kind, bool has_stream) {
+        c.doing = kind;
         if (has_stream)
             c.open_result.stream = std::make_unique<noting_stream>(stream);
         c.begin_attempt(time.now() + 10s, errc::attempt_timeout);

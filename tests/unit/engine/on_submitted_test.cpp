@@ -70,10 +70,10 @@ public:
         CHECK(get_export_error(error)->job()->to_token() == token);
         CHECK(get_export_error(error)->diagnostics().submission == submission_state::confirmed);
     }
-    void note(const std::string& what) {
+    void note(const std::string& text) {
         const auto now = bench.time().now() - manual_time::start;
         notes.push_back(
-            what + " " +
+            text + " " +
             std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count()));
     }
 

@@ -141,8 +141,8 @@ TEST_CASE("an import that is being checked is listed as queued and takes no quot
     engine_bench bench(engine_bench::default_params());
     const auto document = std::make_shared<watched_document>(text_document(400'000));
     pause_point waits;
-    document->in_read = [&](std::size_t, std::size_t at) -> boost::asio::awaitable<void> {
-        if (at > 200'000 && !waits.is_reached)
+    document->in_read = [&](std::size_t, std::size_t offset) -> boost::asio::awaitable<void> {
+        if (offset > 200'000 && !waits.is_reached)
             co_await waits.wait();
     };
     const auto end = std::make_shared<outcome<import_status>>();

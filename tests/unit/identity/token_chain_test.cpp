@@ -57,14 +57,14 @@ script_ptr giving(const std::string& token) {
     return made;
 }
 
-bearer_token_source source_of(const script_ptr& of) {
-    return bearer_token_source([of]() -> asio::awaitable<access_token> {
-        ++of->calls;
-        if (of->token == "none")
+bearer_token_source source_of(const script_ptr& script) {
+    return bearer_token_source([script]() -> asio::awaitable<access_token> {
+        ++script->calls;
+        if (script->token == "none")
             co_return access_token();
-        if (of->token.empty())
-            std::rethrow_exception(of->error);
-        co_return access_token(of->token, tomorrow);
+        if (script->token.empty())
+            std::rethrow_exception(script->error);
+        co_return access_token(script->token, tomorrow);
     });
 }
 

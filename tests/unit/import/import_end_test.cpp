@@ -22,8 +22,8 @@ TEST_CASE("a cancelled import completes after the running read", "[import][engin
     const auto type =
         GENERATE(boost::asio::cancellation_type::terminal, boost::asio::cancellation_type::total);
     bench.document->in_read = [&](std::size_t number,
-                                  std::size_t at) -> boost::asio::awaitable<void> {
-        if (number == reader && at > 200'000 && !waits.is_reached)
+                                  std::size_t offset) -> boost::asio::awaitable<void> {
+        if (number == reader && offset > 200'000 && !waits.is_reached)
             co_await waits.wait();
     };
     boost::asio::cancellation_signal signal;
@@ -82,8 +82,8 @@ TEST_CASE("time of the source does not count for the limits of the network", "[i
     import_bench bench;
     pause_point waits;
     bench.document->in_read = [&](std::size_t number,
-                                  std::size_t at) -> boost::asio::awaitable<void> {
-        if (number == 2 && at > 300'000 && !waits.is_reached)
+                                  std::size_t offset) -> boost::asio::awaitable<void> {
+        if (number == 2 && offset > 300'000 && !waits.is_reached)
             co_await waits.wait();
     };
     const auto end = bench.begin(bench.request());
@@ -125,8 +125,8 @@ TEST_CASE("a context that is destroyed during an upload destroys the import", "[
     import_bench bench;
     pause_point waits;
     bench.document->in_read = [&](std::size_t number,
-                                  std::size_t at) -> boost::asio::awaitable<void> {
-        if (number == reader && at > 100'000)
+                                  std::size_t offset) -> boost::asio::awaitable<void> {
+        if (number == reader && offset > 100'000)
             co_await waits.wait();
     };
     const auto end = bench.begin(bench.request());

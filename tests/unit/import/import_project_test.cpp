@@ -137,8 +137,8 @@ TEST_CASE("a source that throws ends the import, and nothing or no end is sent",
         };
     else
         bench.document->in_read = [=](std::size_t number,
-                                      std::size_t at) -> boost::asio::awaitable<void> {
-            if (number == reader && at > 300'000)
+                                      std::size_t offset) -> boost::asio::awaitable<void> {
+            if (number == reader && offset > 300'000)
                 throw std::runtime_error("no document");
             co_return;
         };

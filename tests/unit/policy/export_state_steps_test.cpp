@@ -56,10 +56,10 @@ TEST_CASE("for all events, an export takes only valid steps", "[export_state][pr
             b.begin_with_job(request_kind::status, 0s);
         unsigned events = 0;
         bool ok = true;
-        const auto expect = [&](bool holds, const char* what) {
+        const auto expect = [&](bool holds, const char* claim) {
             if (!holds && ok) {
                 CAPTURE(seed, events);
-                FAIL_CHECK(what);
+                FAIL_CHECK(claim);
                 ok = false;
             }
         };

@@ -234,9 +234,10 @@ TEST_CASE("pages are requested until the last one, each with all its attempts", 
     retry_params retry;
     retry.max_attempts = 2;
     const steady_time now{1h};
-    const auto take = [&](status_class what, bool is_last, std::optional<steady_duration> wait) {
+    const auto take = [&](status_class category, bool is_last,
+                          std::optional<steady_duration> wait) {
         response_event event{};
-        event.outcome = status_outcome{what, errc::service_unavailable};
+        event.outcome = status_outcome{category, errc::service_unavailable};
         event.is_last = is_last;
         event.retry_after = wait;
         return state.on(event, now, 0.5, polling, retry);

@@ -99,10 +99,10 @@ public:
     }
 };
 
-std::string replaced(std::string where, const std::string& old_part, const std::string& new_part) {
-    const std::size_t at = where.find(old_part);
+std::string replaced(std::string text, const std::string& old_part, const std::string& new_part) {
+    const std::size_t at = text.find(old_part);
     REQUIRE(at != std::string::npos);
-    return where.replace(at, old_part.size(), new_part);
+    return text.replace(at, old_part.size(), new_part);
 }
 
 testing::project pattern(job_end end, std::string name = "") {
