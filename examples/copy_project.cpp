@@ -30,21 +30,21 @@ struct copy_order {
 };
 
 // [region copy]
-boost::asio::awaitable<void> copy(langexport::client from, langexport::client to,
+boost::asio::awaitable<void> copy(langexport::client source, langexport::client target,
                                   copy_order order) {
-    const auto there = co_await langexport::list_projects(to, order.surface);
+    const auto there = co_await langexport::list_projects(target, order.surface);
     const auto has_its_name = [&](const auto& one) { return one.name == order.new_name; };
     if (!order.may_replace && std::any_of(there.begin(), there.end(), has_its_name))
         throw std::runtime_error("the target has a project '" + order.new_name +
                                  "': use --replace, or choose another NEW_NAME");
     langexport::export_request exported(order.project);
     exported.surface = order.surface;
-    const auto job = co_await langexport::submit_export(from, exported);
-    const auto status = co_await langexport::wait_for_export(from, job);
+    const auto job = co_await langexport::submit_export(source, exported);
+    const auto status = co_await langexport::wait_for_export(source, job);
     // The result streams from one service to the other: once to check it, and once for each attempt.
-    langexport::import_request imported(order.new_name, langexport::result_source(from, status));
+    langexport::import_request imported(order.new_name, langexport::result_source(source, status));
     imported.surface = order.surface;
-    co_await langexport::import_project(to, imported);
+    co_await langexport::import_project(target, imported);
 }
 // [end copy]
 

@@ -1,4 +1,4 @@
-// An export that survives the death of its process: power failures, kill -9, a machine that is replaced.
+// An export that resumes after its process has ended: a power failure, kill -9, a machine that is replaced.
 //
 // As soon as the service has accepted the job, its resume token is on the disk. If the program is started
 // again, it waits for that job instead of submitting another. If the job of a token no longer exists (the

@@ -70,7 +70,7 @@ int run() {
     const bool is_late =
         langexport::code_of(end_of_export(600min)) == langexport::errc::job_timed_out;
     print(std::string("a job of an hour: ") + (is_exported ? "exported" : "not exported") +
-          "\na job of ten hours: " + (is_late ? "given up" : "not given up") + "\n");
+          "\na job of ten hours: " + (is_late ? "timed out" : "not timed out") + "\n");
     return is_exported && is_late ? 0 : 1;
 }
 

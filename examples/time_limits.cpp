@@ -86,8 +86,8 @@ langexport::export_request request_that_prints_its_token(std::string project) {
 }
 
 // [region timer]
-// For a limit that belongs to several steps, or to something else than the export. `||` waits for the first success: with
-// as_tuple a failure of the export is a result, too, and ends the waiting.
+// For a limit that belongs to several steps, or to something else than the export. `||` waits for the first success:
+// with as_tuple a failure of the export is a result, too, and ends the waiting.
 asio::awaitable<std::string> with_timer(langexport::client client, std::string project,
                                         seconds limit) {
     using namespace asio::experimental::awaitable_operators;

@@ -18,9 +18,9 @@ double to_seconds(const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
-usage read_usage(int who) {
+usage read_usage(int scope) {
     rusage used{};
-    getrusage(who, &used);
+    getrusage(scope, &used);
     usage result;
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -67,11 +67,11 @@ std::uint64_t peak_resident_bytes() {
     return static_cast<std::uint64_t>(used.ru_maxrss) * 1024;
 }
 
-boost::json::object to_json(const usage& what) {
-    return {{"seconds", what.seconds},
-            {"cpu", what.cpu},
-            {"user", what.user},
-            {"wake_ups", what.wake_ups}};
+boost::json::object to_json(const usage& measured) {
+    return {{"seconds", measured.seconds},
+            {"cpu", measured.cpu},
+            {"user", measured.user},
+            {"wake_ups", measured.wake_ups}};
 }
 
 void print_result(const boost::json::object& result) {

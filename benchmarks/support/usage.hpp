@@ -19,7 +19,7 @@ public:
     double seconds = 0;         ///< Time that passed.
     double cpu = 0;             ///< Seconds of processor time, user and system.
     double user = 0;            ///< … of it in user mode.
-    std::uint64_t wake_ups = 0; ///< How often it gave up the processor to wait for something.
+    std::uint64_t wake_ups = 0; ///< How often it released the processor to wait for something.
 };
 
 /// Bytes that malloc has handed out and not got back.
@@ -30,7 +30,7 @@ std::uint64_t resident_bytes();
 std::uint64_t peak_resident_bytes();
 
 /// `{"seconds": …, "cpu": …, "user": …, "wake_ups": …}`
-boost::json::object to_json(const usage& what);
+boost::json::object to_json(const usage& measured);
 /// Prints one line on standard output, which the harness reads.
 void print_result(const boost::json::object& result);
 

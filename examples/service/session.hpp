@@ -73,7 +73,7 @@ private:
         co_await http::async_read(stream_, buffer_, parser,
                                   asio::redirect_error(asio::use_awaitable, failed));
         if (failed) {
-            co_await refuse_unreadable(parser.get(), failed);
+            co_await reject_unreadable(parser.get(), failed);
             co_return false;
         }
         const http_request request = parser.release();
@@ -81,20 +81,20 @@ private:
     }
 
     // Rejects a request that is too large or is not HTTP. A client that has left or is silent gets no response.
-    asio::awaitable<void> refuse_unreadable(const http_request& request, beast::error_code failed) {
+    asio::awaitable<void> reject_unreadable(const http_request& request, beast::error_code failed) {
         const bool is_http =
             failed.category() == http::make_error_code(http::error::bad_target).category();
         if (!is_http || failed == http::error::end_of_stream ||
             failed == http::error::partial_message)
             co_return;
-        http_response refusal =
+        http_response rejection =
             failed == http::error::body_limit
                 ? problem(request, http::status::payload_too_large, "the body may have 64 KiB")
                 : problem(request, http::status::bad_request,
                           "this is not an HTTP request: " + failed.message());
-        refusal.keep_alive(false);
-        refusal.version(11);
-        co_await send(std::move(refusal));
+        rejection.keep_alive(false);
+        rejection.version(11);
+        co_await send(std::move(rejection));
         co_await discard_rest();
     }
 
@@ -118,7 +118,7 @@ private:
     }
 
     // The rejection of a request that another site's page may have sent, or that is not for this service.
-    std::optional<http_response> refusal_of(const http_request& request) const {
+    std::optional<http_response> rejection_of(const http_request& request) const {
         const std::string_view host = request[http::field::host];
         if (!site_->address.is_host(host))
             return problem(request, http::status::misdirected_request,
@@ -131,9 +131,9 @@ private:
     }
 
     asio::awaitable<bool> respond(const http_request& request) {
-        auto refusal = refusal_of(request);
-        if (refusal)
-            co_return co_await send(std::move(*refusal));
+        auto rejection = rejection_of(request);
+        if (rejection)
+            co_return co_await send(std::move(*rejection));
         const std::string_view target = request.target();
         const std::string path(target.substr(0, target.find('?')));
         const auto wanted = export_path_of(path);

@@ -70,7 +70,7 @@ public:
     langexport::export_request make_request(std::string project) const;
     /// The same for one of a certain surface.
     langexport::export_request make_request(std::string project,
-                                            langexport::project_surface of) const;
+                                            langexport::project_surface requested) const;
 
     /// The surfaces to export; at least one.
     std::vector<langexport::project_surface> surfaces() const;
@@ -79,7 +79,7 @@ public:
 inline langexport::client_params backup_resource::make_params() const {
     if (!problem.empty())
         langexport::detail::throw_error(langexport::errc::invalid_configuration, problem);
-    const auto refuse = [&](const std::string& why) {
+    const auto reject = [&](const std::string& why) {
         langexport::detail::throw_error(langexport::errc::invalid_configuration, place + why);
     };
     const std::string colon = place.empty() ? "" : ": ";
@@ -87,9 +87,9 @@ inline langexport::client_params backup_resource::make_params() const {
         try {
             call();
         } catch (const std::invalid_argument& error) {
-            refuse(colon + error.what());
+            reject(colon + error.what());
         } catch (const langexport::export_error& error) {
-            refuse(mark + error.diagnostics().detail);
+            reject(mark + error.diagnostics().detail);
         }
     };
     std::vector<langexport::subscription_key> keys;
@@ -101,7 +101,7 @@ inline langexport::client_params backup_resource::make_params() const {
     for (std::size_t i = 0; i < projects.size(); ++i)
         for (const langexport::subscription_key& key : keys)
             if (key.is_in(projects[i]))
-                refuse((place.empty() ? "projects[" : ".projects[") + std::to_string(i) +
+                reject((place.empty() ? "projects[" : ".projects[") + std::to_string(i) +
                        "]: the name has the key in it");
     std::optional<langexport::client_params> made;
     in_place(colon, [&] {
@@ -126,9 +126,9 @@ inline langexport::export_request backup_resource::make_request(std::string proj
 }
 
 inline langexport::export_request
-backup_resource::make_request(std::string project, langexport::project_surface of) const {
+backup_resource::make_request(std::string project, langexport::project_surface requested) const {
     langexport::export_request request(std::move(project));
-    request.surface = of;
+    request.surface = requested;
     request.format = format;
     if (!string_index_type.empty())
         request.string_index_type = string_index_type;

@@ -28,7 +28,7 @@ public:
         const std::string where = name_ + ':' + line_and_column(text_, byte);
         return path.empty() ? where : where + ": " + path;
     }
-    [[noreturn]] void refuse(std::size_t byte, const std::string& path,
+    [[noreturn]] void reject(std::size_t byte, const std::string& path,
                              const std::string& why) const {
         const std::string where = place(byte, path);
         const char* const between = path.empty() ? ": " : why.starts_with(':') ? "" : " ";
@@ -36,12 +36,12 @@ public:
             langexport::errc::invalid_configuration,
             langexport::detail::one_printable_line(where + between + why, 600));
     }
-    [[noreturn]] void refuse(const config_value& field, const std::string& why) const {
-        refuse(field.value->byte, field.path, why);
+    [[noreturn]] void reject(const config_value& field, const std::string& why) const {
+        reject(field.value->byte, field.path, why);
     }
     void expect(const config_value& field, located_value::kind wanted) const {
         if (field.value->what != wanted)
-            refuse(field, std::string("must be ").append(to_string(wanted)) + ", it is " +
+            reject(field, std::string("must be ").append(to_string(wanted)) + ", it is " +
                               std::string(to_string(field.value->what)));
     }
 
@@ -51,10 +51,10 @@ public:
         std::set<std::string_view> seen;
         for (const located_value& member : object.value->list) {
             if (std::find(known.begin(), known.end(), member.name) == known.end())
-                refuse(member.name_byte, object.path.empty() ? "" : object.path + ':',
+                reject(member.name_byte, object.path.empty() ? "" : object.path + ':',
                        unknown_field(member.name, printable_name(member.name), known));
             if (!seen.insert(member.name).second)
-                refuse(member.name_byte, member_path(object, member.name), "occurs twice");
+                reject(member.name_byte, member_path(object, member.name), "occurs twice");
         }
     }
     static std::string printable_name(std::string_view name) {
@@ -74,7 +74,7 @@ public:
     config_value require(const config_value& object, std::string_view name) const {
         const auto found = find(object, name);
         if (!found)
-            refuse(object, (object.path.empty() ? "the file lacks '" : "lacks '") +
+            reject(object, (object.path.empty() ? "the file lacks '" : "lacks '") +
                                std::string(name) + "'");
         return *found;
     }
@@ -82,7 +82,7 @@ public:
     const std::string& text(const config_value& value) const {
         expect(value, located_value::kind::text);
         if (value.value->text.empty() || value.value->text.find('\0') != std::string::npos)
-            refuse(value, value.value->text.empty() ? "is empty" : "has a zero byte");
+            reject(value, value.value->text.empty() ? "is empty" : "has a zero byte");
         return value.value->text;
     }
     std::string text_or(const config_value& object, std::string_view name,
@@ -101,7 +101,7 @@ public:
         expect(*found, located_value::kind::number);
         const auto number = langexport::detail::parse_decimal(found->value->text);
         if (!number || *number > (std::numeric_limits<std::size_t>::max)())
-            refuse(*found, "must be a whole number, 0 or more");
+            reject(*found, "must be a whole number, 0 or more");
         count = static_cast<std::size_t>(*number);
     }
 

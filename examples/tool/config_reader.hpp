@@ -33,13 +33,13 @@ public:
         located_value root;
         located_error wrong;
         if (!parse_located_json(text_, root, wrong))
-            refuse(wrong.byte, {}, wrong.why);
+            reject(wrong.byte, {}, wrong.why);
         const config_value file(root, {});
         check_fields(file, file_fields);
         const config_value resources = require(file, "resources");
         expect(resources, located_value::kind::array);
         if (resources.value->list.empty())
-            refuse(resources, "is empty: name a resource");
+            reject(resources, "is empty: name a resource");
         std::vector<backup_resource> all;
         for (std::size_t i = 0; i < resources.value->list.size(); ++i)
             all.push_back(read_one(resources, i, all));
@@ -103,7 +103,7 @@ private:
         try {
             result.check();
         } catch (const std::invalid_argument& error) {
-            refuse(object, std::string(": ") + error.what());
+            reject(object, std::string(": ") + error.what());
         }
     }
 
@@ -112,9 +112,9 @@ private:
         try {
             result.connection.proxy_to(result.endpoint);
         } catch (const std::invalid_argument& error) {
-            refuse(*proxy, error.what());
+            reject(*proxy, error.what());
         } catch (const langexport::export_error& error) {
-            refuse(proxy ? *proxy : object, ": " + error.diagnostics().detail);
+            reject(proxy ? *proxy : object, ": " + error.diagnostics().detail);
         }
     }
 
@@ -148,13 +148,13 @@ private:
         const auto word = find(object, "auth");
         result.auth = word ? auth_kind_of(text(*word)) : std::nullopt;
         if (word && !result.auth)
-            refuse(*word, "must be " + auth_kind_choice() + ", it is '" + word->value->text + "'");
+            reject(*word, "must be " + auth_kind_choice() + ", it is '" + word->value->text + "'");
         if (word)
             return;
         if (!result.key_file.empty() || !result.key_env.empty())
             result.auth = auth_kind::key;
         else if (result.token_command.empty())
-            refuse(object, "lacks 'key_file', 'key_env', 'auth' or 'token_command'");
+            reject(object, "lacks 'key_file', 'key_env', 'auth' or 'token_command'");
     }
 
     void read_key(const config_value& object, std::string_view file_field,
@@ -162,18 +162,18 @@ private:
                   std::string& to_variable) const {
         const auto file = find(object, file_field), variable = find(object, variable_field);
         if (file && variable)
-            refuse(*variable, "is not allowed together with '" + std::string(file_field) + "'");
+            reject(*variable, "is not allowed together with '" + std::string(file_field) + "'");
         to_file = path_or_none(object, file_field);
         to_variable = text_or(object, variable_field, {});
         if (to_variable.find('=') != std::string::npos)
-            refuse(*variable, "is not the name of an environment variable");
+            reject(*variable, "is not the name of an environment variable");
     }
 
     void read_surface(const config_value& object, backup_resource& result) const {
         if (const auto word = find(object, "surface")) {
             const auto surface = langexport::project_surface_of(text(*word));
             if (!surface)
-                refuse(*word, "must be " + langexport::detail::surface_choice() + ", it is '" +
+                reject(*word, "must be " + langexport::detail::surface_choice() + ", it is '" +
                                   word->value->text + "'");
             result.surface = *surface;
         }
@@ -190,7 +190,7 @@ private:
             try {
                 result.set_version(text(version));
             } catch (const std::invalid_argument& error) {
-                refuse(version, error.what());
+                reject(version, error.what());
             }
         };
         if (found->value->what != located_value::kind::array)
@@ -209,7 +209,7 @@ private:
         if (const auto window = find(*found, "window")) {
             const auto time = langexport::detail::parse_duration(text(*window));
             if (!time)
-                refuse(*window,
+                reject(*window,
                        "must be a time like 500ms, 60s or 1m, it is '" + window->value->text + "'");
             quota.window = *time;
         }
@@ -224,21 +224,21 @@ private:
         if (projects.value->what == located_value::kind::text && projects.value->text == "all") {
             const auto format = find(object, "format");
             if (!find(object, "surface") && format && !result.format.empty())
-                refuse(*format, "belongs to one surface: name it with 'surface'");
+                reject(*format, "belongs to one surface: name it with 'surface'");
             if (!find(object, "surface"))
                 result.several_surfaces = langexport::detail::all_surfaces();
             check_as_said(object, [&] { check_request(result, "any"); });
             return;
         }
         if (projects.value->what != located_value::kind::array || projects.value->list.empty())
-            refuse(projects, "must be an array of names, or \"all\"");
+            reject(projects, "must be an array of names, or \"all\"");
         std::set<std::string_view> seen;
         for (std::size_t i = 0; i < projects.value->list.size(); ++i) {
             const config_value project(projects.value->list[i],
                                        projects.path + '[' + std::to_string(i) + ']');
             const std::string& name = text(project);
             if (!seen.insert(name).second)
-                refuse(project, "is '" + name + "', which is named twice");
+                reject(project, "is '" + name + "', which is named twice");
             check_as_said(
                 object, [&] { check_request(result, name); }, &project);
             result.projects.push_back(name);
@@ -250,7 +250,7 @@ private:
         if (!result.output_dir.has_filename()) // a slash at its end
             result.output_dir = result.output_dir.parent_path();
         if (!folders_.insert(result.output_dir.string()).second)
-            refuse(folder, "is another resource's, too: their files would be mixed");
+            reject(folder, "is another resource's, too: their files would be mixed");
     }
 
     // Several objects may name one resource, with different exports. But it has one quota, and a
@@ -265,18 +265,18 @@ private:
             return;
         const langexport::quota_params &a = one.quota, &b = other.quota;
         if (a.submissions != b.submissions || a.reads != b.reads || a.window != b.window)
-            refuse(object,
+            reject(object,
                    "has another quota than " + other_object.path + ", which is the same resource");
         if (mine != its || one.surface != other.surface || one.format != other.format ||
             gives_way(one, other_object) || gives_way(other, object))
             return;
         const config_value projects = require(object, "projects");
         if (one.projects.empty() || other.projects.empty())
-            refuse(projects, "has what " + other_object.path + " exports, too");
+            reject(projects, "has what " + other_object.path + " exports, too");
         for (const std::string& name : one.projects)
             if (std::find(other.projects.begin(), other.projects.end(), name) !=
                 other.projects.end())
-                refuse(projects,
+                reject(projects,
                        "has '" + name + "', which " + other_object.path + " exports, too");
     }
 
@@ -299,7 +299,7 @@ private:
             }
             about(one, [&] {
                 if (one.several_surfaces.empty())
-                    refuse(object_at(resources, i),
+                    reject(object_at(resources, i),
                            "has nothing to export: other objects name every surface");
             });
         }
@@ -316,18 +316,18 @@ private:
             for (const std::string_view owner : {"client_params::", "export_request::"})
                 why.remove_prefix(why.starts_with(owner) ? owner.size() : 0);
             if (why.starts_with("project_name ") && project)
-                refuse(*project, std::string(why.substr(why.find(' ') + 1)));
+                reject(*project, std::string(why.substr(why.find(' ') + 1)));
             config_value at = object;
             const std::string_view named = why.substr(0, why.find(' '));
             for (std::string_view rest = named; !rest.empty();) {
                 const std::string_view name = rest.substr(0, rest.find('.'));
                 const auto member = find(at, name.substr(0, name.find('[')));
                 if (!member)
-                    refuse(at, ": " + std::string(why));
+                    reject(at, ": " + std::string(why));
                 at = *member;
                 rest.remove_prefix((std::min)(rest.size(), name.size() + 1));
             }
-            refuse(at, std::string(why.substr((std::min)(why.size(), named.size() + 1))));
+            reject(at, std::string(why.substr((std::min)(why.size(), named.size() + 1))));
         }
     }
 

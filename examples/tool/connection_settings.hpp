@@ -61,7 +61,7 @@ inline constexpr path_setting path_settings[] = {
 ///
 /// @throws export_error (errc::invalid_configuration) that names the setting.
 inline std::string passphrase_in(const std::filesystem::path& file) {
-    const auto refuse = [](const std::string& why) {
+    const auto reject = [](const std::string& why) {
         langexport::detail::throw_error(langexport::errc::invalid_configuration,
                                         "client_params::tls.passphrase: " + why);
     };
@@ -76,14 +76,14 @@ inline std::string passphrase_in(const std::filesystem::path& file) {
             size += more;
         } while (more > 0 && size < bytes.size());
     } catch (const langexport::file_error& error) {
-        refuse(error.what());
+        reject(error.what());
     }
     std::string_view line(bytes.data(), size);
     line = line.substr(0, line.find('\n'));
     if (line.ends_with('\r'))
         line.remove_suffix(1);
     if (line.empty())
-        refuse("the first line of '" + file.string() + "' is empty");
+        reject("the first line of '" + file.string() + "' is empty");
     return std::string(line);
 }
 

@@ -166,16 +166,16 @@ inline std::vector<langexport::subscription_key> credential_settings::keys() con
     std::vector<langexport::subscription_key> found;
     const auto read = [&found](const std::filesystem::path& file, const std::string& variable,
                                const std::string& name) {
-        const auto refuse = [&](const std::string& why) {
+        const auto reject = [&](const std::string& why) {
             langexport::detail::throw_error(langexport::errc::invalid_configuration, name + why);
         };
         try {
             found.push_back(file.empty() ? langexport::read_key_variable(variable)
                                          : langexport::read_key_file(file));
         } catch (const langexport::file_error& error) {
-            refuse(error.what());
+            reject(error.what());
         } catch (const langexport::export_error& error) {
-            refuse(error.diagnostics().detail);
+            reject(error.diagnostics().detail);
         }
     };
     if (kind() != auth_kind::key)

@@ -23,7 +23,7 @@ enum class failure_scope {
 
 // The service responds with 403 if the key lacks permissions, but also for a limit or a single closed
 // project. If the response does not name the reason, the next projects decide.
-inline failure_scope scope_of_refusal(const langexport::diagnostics& known) {
+inline failure_scope scope_of_rejection(const langexport::diagnostics& known) {
     const langexport::service_error& said = known.service;
     if (said.has_code("QuotaExceeded"))
         return failure_scope::project;
@@ -60,7 +60,7 @@ inline failure_scope scope_of(const std::exception_ptr& failure) {
                    errc::proxy_failed, errc::resolve_failed, errc::resolve_timeout}))
         return failure_scope::resource;
     if (is_one_of({errc::forbidden}))
-        return scope_of_refusal(known->diagnostics());
+        return scope_of_rejection(known->diagnostics());
     if (is_one_of({errc::connection_failed, errc::connect_timeout, errc::handshake_timeout}) ||
         is_never_sent(*known))
         return failure_scope::unclear;

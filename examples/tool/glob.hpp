@@ -60,8 +60,8 @@ inline std::size_t matched_size(std::string_view pattern, std::string_view chara
     return own == character ? escape + own.size() : 0;
 }
 
-/// Whether a pattern of a shell matches a whole text: `*` stands for any text, `?` for one character, `[a-z]` for one of
-/// them, `[!a-z]` for any other one, and `\` makes the next character an ordinary one. Upper and lower case differ.
+/// Whether a pattern of a shell matches a whole text: `*` stands for any text, `?` for one character, `[a-z]` for one
+/// of them, `[!a-z]` for any other one, and `\` makes the next character an ordinary one. Upper and lower case differ.
 inline bool matches_glob(std::string_view pattern, std::string_view text) {
     bool has_star = false;
     std::string_view behind_star, rest; // what follows the last star, and the text that it may skip

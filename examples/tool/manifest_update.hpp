@@ -28,7 +28,7 @@ using langexport::manifest_entry;
 /// The complete list of the projects of a surface, as a run read it.
 class surface_list {
 public:
-    explicit surface_list(langexport::project_surface of) : surface(of) {}
+    explicit surface_list(langexport::project_surface its_surface) : surface(its_surface) {}
 
     const langexport::project_info* find(std::string_view name) const {
         const auto found = std::find_if(projects.begin(), projects.end(),
@@ -72,8 +72,8 @@ inline void add_info(manifest_entry& entry, const langexport::project_info& info
     entry.last_deployed = info.last_deployed;
 }
 
-/// Copies from the last manifest what this run does not know, if the content of the file has not changed: the time of the
-/// export, and the facts from the list of projects if this run requested no list (`is_listed` is false).
+/// Copies from the last manifest what this run does not know, if the content of the file has not changed: the time of
+/// the export, and the facts from the list of projects if this run requested no list (`is_listed` is false).
 inline void add_last(manifest_entry& entry, const manifest_entry& last, bool is_listed) {
     if (entry.sha256 != last.sha256)
         return;

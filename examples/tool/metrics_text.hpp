@@ -28,7 +28,8 @@ inline constexpr metric run_duration_metric = {"langexport_run_duration_seconds"
 inline constexpr metric quota_remaining_metric = {"langexport_quota_remaining", "gauge",
                                                   "Requests that may be sent now."};
 
-/// The name and the labels of a sample, such as `langexport_exports_total{resource="https://a.example",outcome="failed"}`.
+/// The name and the labels of a sample, such as
+/// `langexport_exports_total{resource="https://a.example",outcome="failed"}`.
 inline std::string
 sample_name(std::string_view metric_name,
             std::initializer_list<std::pair<std::string_view, std::string_view>> labels) {

@@ -78,9 +78,10 @@ inline constexpr message_part run_settings[] = {
     {"import_request::job_timeout", "--job-timeout"},
 };
 
-inline void replace_all(std::string& text, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-        text.replace(at, from.size(), to);
+inline void replace_all(std::string& text, std::string_view pattern, std::string_view replacement) {
+    for (std::size_t at = 0; (at = text.find(pattern, at)) != std::string::npos;
+         at += replacement.size())
+        text.replace(at, pattern.size(), replacement);
 }
 
 // In a config, the fields for TLS have the names of the options.

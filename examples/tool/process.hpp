@@ -37,7 +37,7 @@ inline std::size_t readable_depth() noexcept {
     return grow_stack(needed_stack) ? 10'000 : 1'000;
 }
 
-/// Whether a command line asks for help: `--help` or `-h` is among its arguments. Then a program prints
+/// Whether a command line requests help: `--help` or `-h` is among its arguments. Then a program prints
 /// its help to standard output, does nothing else, and ends with status 0.
 ///
 /// @param count      The argument of `main`.

@@ -84,8 +84,8 @@ public:
 private:
     class entry {
     public:
-        entry(std::string its_name, std::string what, time_point when)
-            : name(std::move(its_name)), doing(std::move(what)), since(when) {}
+        entry(std::string its_name, std::string action, time_point when)
+            : name(std::move(its_name)), doing(std::move(action)), since(when) {}
 
         std::string name;
         std::string doing;
@@ -259,9 +259,9 @@ inline std::string progress_display::state(time_point now) const {
     const run_progress far = progress(now);
     const std::size_t begun = far.ended + entries_.size();
     std::string text = std::to_string(far.ended) + " of " + std::to_string(total_);
-    const auto add = [&](std::size_t number, const char* what) {
+    const auto add = [&](std::size_t number, const char* label) {
         if (number > 0)
-            text.append(", ").append(std::to_string(number)).append(what);
+            text.append(", ").append(std::to_string(number)).append(label);
     };
     add(count("failed"), " failed");
     add(entries_.size(), " running");

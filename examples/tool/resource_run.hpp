@@ -65,9 +65,9 @@ public:
     // The endpoint, as in reports.
     std::string endpoint() const { return surfaces_.front().scope().endpoint; }
     // Adds the exports that wait for the quota, and the quota.
-    void add_work(resource_work& to) const;
+    void add_work(resource_work& total) const;
     // Adds the results, and the quota. Call this after all exports have ended.
-    void add_metrics(resource_metrics& to) const;
+    void add_metrics(resource_metrics& total) const;
     // Call this after all exports have ended.
     void count_rest() {
         state_->show_held();
@@ -312,27 +312,27 @@ inline void resource_run::check_found() {
                              "': only a gateway needs one, the service itself has none"));
 }
 
-inline void resource_run::add_work(resource_work& to) const {
-    to.window = what_.quota.window;
+inline void resource_run::add_work(resource_work& total) const {
+    total.window = what_.quota.window;
     for (const surface_run& one : surfaces_) {
         if (!one.client())
             continue;
         const langexport::client_stats stats = one.client()->stats();
-        to.queued += state_->is_stopped() ? 0 : one.to_submit();
-        to.submissions = stats.submissions;
-        to.reads = stats.reads;
+        total.queued += state_->is_stopped() ? 0 : one.to_submit();
+        total.submissions = stats.submissions;
+        total.reads = stats.reads;
     }
 }
 
-inline void resource_run::add_metrics(resource_metrics& to) const {
+inline void resource_run::add_metrics(resource_metrics& total) const {
     for (const surface_run& one : surfaces_)
-        to.add(one.metrics());
-    to.has_succeeded = to.has_succeeded && !problem_ && !has_failed_ && !has_failed_list_ &&
-                       !state_->is_stopped() && !manifest_->has_failed();
+        total.add(one.metrics());
+    total.has_succeeded = total.has_succeeded && !problem_ && !has_failed_ && !has_failed_list_ &&
+                          !state_->is_stopped() && !manifest_->has_failed();
     resource_work work;
     add_work(work);
-    to.submissions = work.submissions;
-    to.reads = work.reads;
+    total.submissions = work.submissions;
+    total.reads = work.reads;
 }
 
 inline void resource_run::remove_common_files() {

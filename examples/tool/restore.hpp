@@ -44,7 +44,7 @@ private:
     void print_plan(std::ostream& out) const;
     void show_result();
     void show_manual_steps();
-    void refuse(const std::vector<std::string>& problems);
+    void reject(const std::vector<std::string>& problems);
     int status() const;
     std::string resume_line(const std::string& command) const;
 
@@ -58,7 +58,7 @@ private:
     std::optional<import_clients> clients_;
     live_run live_;
     std::optional<restore_work> work_;
-    bool is_refused_ = false;
+    bool is_rejected_ = false;
     bool has_begun_ = false;
 };
 
@@ -91,7 +91,7 @@ inline void restore::read_plan() {
     for (const manifest_entry& entry : files_.projects)
         if (const auto surface = langexport::project_surface_of(entry.surface))
             plan_.projects.emplace_back(entry, *surface);
-    refuse(files_.problems);
+    reject(files_.problems);
 }
 
 inline void restore::open_report() {
@@ -110,8 +110,8 @@ inline void restore::open_report() {
                                "--include and --exclude leave it out");
 }
 
-inline void restore::refuse(const std::vector<std::string>& problems) {
-    is_refused_ = is_refused_ || !problems.empty();
+inline void restore::reject(const std::vector<std::string>& problems) {
+    is_rejected_ = is_rejected_ || !problems.empty();
     for (const std::string& problem : problems)
         session_.fail(problem);
 }
@@ -119,12 +119,12 @@ inline void restore::refuse(const std::vector<std::string>& problems) {
 inline int restore::run(const std::string& command, std::ostream& out) {
     for (const std::string& note : files_.notes)
         session_.log(langexport::log_level::warning, note);
-    if (!is_refused_) {
+    if (!is_rejected_) {
         live_.spawn(work_->list(needed_lists(plan_), there_), [this] { listed(); });
         live_.run(resume_line(command));
         work_->count_rest();
     }
-    if (set_.run.dry_run && !is_refused_)
+    if (set_.run.dry_run && !is_rejected_)
         print_plan(out);
     if (has_begun_)
         show_result();
@@ -134,8 +134,8 @@ inline int restore::run(const std::string& command, std::ostream& out) {
 
 inline void restore::listed() {
     complete(plan_, there_, set_.existing, files_.left_out);
-    refuse(plan_.problems);
-    if (is_refused_ || set_.run.dry_run)
+    reject(plan_.problems);
+    if (is_rejected_ || set_.run.dry_run)
         return;
     if (const std::string warning = report_->begin(plan_); !warning.empty())
         session_.log(langexport::log_level::warning, warning);

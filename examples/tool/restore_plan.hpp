@@ -42,8 +42,8 @@ public:
 /// What a restore does with one project.
 class planned_restore {
 public:
-    planned_restore(manifest_entry what, project_surface of)
-        : entry(std::move(what)), surface(of) {}
+    planned_restore(manifest_entry its_entry, project_surface its_surface)
+        : entry(std::move(its_entry)), surface(its_surface) {}
 
     manifest_entry entry;
     project_surface surface;
@@ -76,8 +76,8 @@ inline std::string list_of(const std::vector<const planned_restore*>& all) {
     return text;
 }
 
-/// Decides about projects that the resource has already. One that this restore has begun is its own, and one that it has
-/// skipped before stays skipped.
+/// Decides about projects that the resource has already. One that this restore has begun is its own, and one that it
+/// has skipped before stays skipped.
 inline void decide_existing(restore_plan& plan, const resource_projects& there,
                             existing_projects choice) {
     std::vector<const planned_restore*> existing;

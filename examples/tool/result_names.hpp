@@ -30,16 +30,16 @@ inline std::string with_extension(const std::string& file_name, const std::strin
 }
 
 // Moves a file, unless the target is newer: then it deletes the file.
-inline void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+inline void move_file(const std::filesystem::path& source, const std::filesystem::path& target) {
     std::error_code failure;
-    if (!std::filesystem::is_regular_file(symlink_status(from, failure)))
+    if (!std::filesystem::is_regular_file(symlink_status(source, failure)))
         return;
-    const auto age_of_target = last_write_time(to, failure);
+    const auto age_of_target = last_write_time(target, failure);
     const bool has_target = !failure;
-    if (has_target && age_of_target >= last_write_time(from, failure) && !failure)
-        remove(from, failure);
+    if (has_target && age_of_target >= last_write_time(source, failure) && !failure)
+        remove(source, failure);
     else
-        rename(from, to, failure);
+        rename(source, target, failure);
 }
 
 // The names of the files in a folder, by their lower case.

@@ -32,8 +32,8 @@ public:
 };
 
 /// Describes the quota and throttling in a few words: "quota left: 7 POST, 88 GET", "throttled for 12 s", or, if no
-/// export can be submitted now, "next submission in 8 s". For several resources it adds the quotas up. Empty if there is
-/// no quota.
+/// export can be submitted now, "next submission in 8 s". For several resources it adds the quotas up. Empty if there
+/// is no quota.
 inline std::string describe(const std::vector<resource_work>& all) {
     using langexport::detail::format_duration;
     std::size_t posts = 0, gets = 0;

@@ -113,8 +113,8 @@ inline std::string metrics_text_of(const run_metrics& run, std::string_view befo
     return text.text();
 }
 
-/// Replaces the file of the last run as a whole. All users can read a new file, because the program that collects metrics
-/// usually runs as another one.
+/// Replaces the file of the last run as a whole. All users can read a new file, because the program that collects
+/// metrics usually runs as another one.
 ///
 /// @throws file_error  It cannot be read or written.
 inline void write_metrics(const std::filesystem::path& file, const run_metrics& run) {

@@ -26,8 +26,8 @@ namespace tool {
 // A report of this size is renamed when a run starts.
 inline constexpr std::uintmax_t most_report_bytes = 10 * 1024 * 1024;
 
-// A run reads at most this much of a report that it does not resume, so that it starts at once. Reports are larger only if
-// they could not be renamed.
+// A run reads at most this much of a report that it does not resume, so that it starts at once. Reports are larger only
+// if they could not be renamed.
 inline constexpr std::uintmax_t most_read_bytes = 2 * most_report_bytes;
 
 inline fs::path older_report_of(const fs::path& report) {

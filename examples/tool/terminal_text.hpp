@@ -54,20 +54,20 @@ inline constexpr langexport::detail::code_point_range drawn_over[] = {
 };
 
 // The start of the next character, and the columns of this one.
-inline std::size_t next_character(std::string_view text, std::size_t at,
+inline std::size_t next_character(std::string_view text, std::size_t offset,
                                   std::size_t& columns) noexcept {
-    const auto lead = static_cast<unsigned char>(text[at++]);
+    const auto lead = static_cast<unsigned char>(text[offset++]);
     char32_t character = lead < 0xC0   ? lead
                          : lead < 0xE0 ? lead & 0x1F
                          : lead < 0xF0 ? lead & 0x0F
                                        : lead & 0x07;
-    for (; at < text.size() && (text[at] & 0xC0) == 0x80; ++at)
-        character = character << 6 | (static_cast<unsigned char>(text[at]) & 0x3Fu);
+    for (; offset < text.size() && (text[offset] & 0xC0) == 0x80; ++offset)
+        character = character << 6 | (static_cast<unsigned char>(text[offset]) & 0x3Fu);
     columns = character < 0x300                                       ? 1
               : langexport::detail::is_in(drawn_over, character)      ? 0
               : langexport::detail::is_in(wide_characters, character) ? 2
                                                                       : 1;
-    return at;
+    return offset;
 }
 
 inline std::size_t columns_of(std::string_view text) noexcept {

@@ -53,7 +53,7 @@ inline constexpr std::chrono::minutes bare_token_life{10};
 inline constexpr std::chrono::seconds late_output_limit{1};
 inline constexpr std::size_t longest_command_output = 128 * 1024;
 
-[[noreturn]] inline void refuse_token(const std::string& why, bool is_permanent = false) {
+[[noreturn]] inline void reject_token(const std::string& why, bool is_permanent = false) {
     langexport::diagnostics known;
     known.detail = why;
     known.is_permanent = is_permanent;
@@ -106,8 +106,8 @@ inline langexport::access_token read_command_token(std::string_view text,
                                                    std::chrono::system_clock::time_point now,
                                                    const std::string& name,
                                                    const std::string& errors = {}) {
-    const auto refuse = [&](const std::string& problem) {
-        refuse_token(name + " printed " + problem +
+    const auto reject = [&](const std::string& problem) {
+        reject_token(name + " printed " + problem +
                      (errors.empty() ? std::string() : ": " + errors));
     };
     text = langexport::detail::trim(text);
@@ -116,7 +116,7 @@ inline langexport::access_token read_command_token(std::string_view text,
         text.remove_suffix(1);
     }
     if (text.empty())
-        refuse("nothing");
+        reject("nothing");
     if (!text.starts_with('{'))
         return langexport::access_token(std::string(text), now + bare_token_life);
     boost::system::error_code bad;
@@ -124,10 +124,10 @@ inline langexport::access_token read_command_token(std::string_view text,
     const auto* const object = bad ? nullptr : value.if_object();
     auto* const token = object ? object->if_contains("accessToken") : nullptr;
     if (!token || !token->is_string())
-        refuse("JSON without a string 'accessToken'");
+        reject("JSON without a string 'accessToken'");
     const auto expires = expiry_of(*object);
     if (!expires)
-        refuse("JSON without 'expires_on' (seconds since 1970)");
+        reject("JSON without 'expires_on' (seconds since 1970)");
     boost::json::string& found = value.get_object().at("accessToken").get_string();
     std::string copy(found);
     OPENSSL_cleanse(found.data(), found.size());
@@ -140,7 +140,7 @@ public:
     explicit shell_command(const std::string& command) : errors_(std::tmpfile(), &std::fclose) {
         std::array<int, 2> ends{};
         if (!errors_ || ::pipe2(ends.data(), O_CLOEXEC) != 0)
-            refuse_token("the token command cannot be started: no descriptor is left");
+            reject_token("the token command cannot be started: no descriptor is left");
         posix_spawn_file_actions_t actions;
         posix_spawnattr_t attributes;
         posix_spawn_file_actions_init(&actions);
@@ -329,7 +329,7 @@ output_of_command(std::string command, std::chrono::milliseconds limit, std::str
     const auto executor = co_await asio::this_coro::executor;
     const auto run = std::make_shared<command_run>(executor, command);
     if (!run->shell.is_started())
-        refuse_token(name + " cannot be started: /bin/sh cannot be run");
+        reject_token(name + " cannot be started: /bin/sh cannot be run");
     const stop_at_end stop(*run);
     run->start(limit);
     std::string text(longest_command_output, '\0');
@@ -347,7 +347,7 @@ output_of_command(std::string command, std::chrono::milliseconds limit, std::str
     // 126 and 127: the shell cannot run the program. Another attempt would fail as well.
     const bool is_permanent =
         has_ended && WIFEXITED(*run->status) && WEXITSTATUS(*run->status) >= 126;
-    refuse_token(name + " " +
+    reject_token(name + " " +
                      (has_ended ? end_of_command(*run->status)
                       : run->status
                           ? std::string("printed too much")

@@ -145,7 +145,8 @@ public:
     /// New operations, and submissions that were not sent yet, fail at once with errc::client_closed. Jobs
     /// that were submitted get `within` to finish. What is still in progress then fails with
     /// errc::client_closed, and its job is in its error and in the summary. The client cannot be used
-    /// afterwards. Keep the client alive until the drain completes: if the last handle is destroyed, the drain ends at once.
+    /// afterwards. Keep the client alive until the drain completes: if the last handle is destroyed, the drain
+    /// ends at once.
     ///
     /// @ingroup operations
     /// @param within  How long to wait for operations in progress; 0 or less: not at all. Longer than 366

@@ -87,7 +87,8 @@ public:
 
 /// What an operation is doing.
 enum class operation_state : unsigned char {
-    queued, ///< Its first request, or its submission, waits for a connection and the quota; or its document is being checked.
+    /// Its first request, or its submission, waits for a connection and the quota; or its document is being checked.
+    queued,
     submitting,  ///< Its submission is being sent, or was sent, and no response has been received.
     storing,     ///< The service has confirmed its job, and `export_request::on_submitted` runs.
     running,     ///< It polls its job.

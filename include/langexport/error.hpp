@@ -67,7 +67,7 @@ enum class errc {
     queue_full,         ///< `client_params::max_pending` operations are in progress.
     malformed_document, ///< A document (a project, JSON) does not have the expected form.
     callback_failed, ///< A range or function of the caller threw; `diagnostics::cause` holds the exception.
-    proxy_failed, ///< The proxy refused to connect to the service, or did not accept the user and password.
+    proxy_failed, ///< The proxy rejected the connection, or the user and password.
     /// The operation was cancelled by its caller. Its code is `asio::error::operation_aborted`.
     cancelled
 };
@@ -124,8 +124,8 @@ public:
     std::string client_request_id; ///< The client's id of that request (x-ms-client-request-id).
     /// Whether there may be, or is, a job. `not_sent` means that it is safe to submit again.
     submission_state submission = submission_state::not_sent;
-    /// The job, if there is one: see `export_job::to_token`. Of an import, see `import_job`. After a failed job was submitted again
-    /// (`retry_params::max_resubmissions`), this is the failed one as long as `submission` is not
+    /// The job, if there is one: see `export_job::to_token`. Of an import, see `import_job`. After a failed job was
+    /// submitted again (`retry_params::max_resubmissions`), this is the failed one as long as `submission` is not
     /// `confirmed`.
     std::shared_ptr<const export_job> job;
     std::shared_ptr<const export_status> status; ///< The job's last known status, if any.

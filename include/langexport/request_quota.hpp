@@ -47,7 +47,7 @@ public:
 
     /// Counts a submission of an earlier process, so that a restart does not exceed the quota.
     ///
-    /// @param received  When its response was received, or when that process gave up. Times that have left
+    /// @param received  When its response was received, or when that process ended its attempt. Times that have left
     ///                  the window, and those in the journal, change nothing. A time in the future (the clock
     ///                  was corrected) counts as now.
     LANGEXPORT_DECL void remember_submission(std::chrono::system_clock::time_point received);

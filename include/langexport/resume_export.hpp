@@ -138,7 +138,8 @@ auto resume_export_to(const client& client, export_job job, std::shared_ptr<resu
 /// When the client has read the result, the job has ended otherwise, or a time limit has passed.
 /// `job_timeout` counts from the start of this operation.
 /// @par Errors
-/// Those of all @ref operations (`invalid_request` with nothing sent if the job is empty or a setting is not valid), and
+/// Those of all @ref operations (`invalid_request` with nothing sent if the job is empty or a setting is not
+/// valid), and
 ///   - `foreign_origin`: the link of the job or of its result leads to another origin; it was not followed;
 ///   - `job_failed`, `job_cancelled`: the job ended so at the service;
 ///   - `job_partially_completed`: the job ended so, and `accept_partial` of the request, else of the client,

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { begin, send, submissionsOf, withService } from "../support/export_service.mjs";
-import { openGate } from "./gate.mjs";
+import { openHoldingProxy } from "./holding_proxy.mjs";
 import { flawsOf, hasText, isShown, launch, nextList, order, press, rowOf, withPage } from "./page.mjs";
 
 let browser;
@@ -25,13 +25,13 @@ const longName = "Customer-Feedback-Classification.Europe-and-Middle-East_2026-Q
 test("ten exports, one cancelled, a reload, a kill and a restart", () => {
   const names = Array.from({ length: 8 }, (_, i) => `Claims-${i + 1}`);
   const options = ["--job-duration", "300ms", ...projects(...names, "Held"), "--end", "never", ...projects("Endless")];
-  const use = ({ emulator, gate, url, ...running }) =>
+  const use = ({ emulator, proxy, url, ...running }) =>
     withPage(
       browser,
       url,
       async (page) => {
         await page.getByText("There are no exports yet.").waitFor();
-        const release = gate.hold("status", "Held");
+        const release = proxy.hold("status", "Held");
         for (const name of [...names, "Held", "Endless"]) await order(page, name, { tag: "nightly" });
         for (const name of names) await isShown(page, name, "exported");
         await isShown(page, "Held", "submitted");
@@ -80,7 +80,7 @@ test("ten exports, one cancelled, a reload, a kill and a restart", () => {
       },
       { expected: noConnection },
     );
-  return withService(options, use, { between: openGate });
+  return withService(options, use, { between: openHoldingProxy });
 });
 
 test("a result is removed only if the person confirms it", () =>
@@ -174,9 +174,9 @@ test("the page needs no mouse, and keeps the focus while it changes", () =>
   ));
 
 // One export in each state, with names, tags and errors as long as they may be.
-async function showEveryState(page, gate, url) {
-  gate.hold("status", "Contracts-2026");
-  gate.hold("result", "Support-Mails");
+async function showEveryState(page, proxy, url) {
+  proxy.hold("status", "Contracts-2026");
+  proxy.hold("result", "Support-Mails");
   await begin(url, { project: "Claims", tag: "nightly" });
   await isShown(page, "Claims", "exported");
   await begin(url, { project: longName, tag: "a tag without an end ".repeat(12).trim() });
@@ -202,7 +202,7 @@ test("every state is readable on a phone and on a wide screen, in light and dark
     ...["--job-error", `InvalidRequest=${"The documents cannot be read from the container. ".repeat(6)}${"x".repeat(200)}`],
     ...projects(longName),
   ];
-  const use = ({ gate, url, ...running }) =>
+  const use = ({ proxy, url, ...running }) =>
     withPage(
       browser,
       url,
@@ -221,7 +221,7 @@ test("every state is readable on a phone and on a wide screen, in light and dark
         mkdirSync(process.env.SCREENSHOTS, { recursive: true });
         await page.getByText("There are no exports yet.").waitFor();
         await pictures("empty");
-        await showEveryState(page, gate, url);
+        await showEveryState(page, proxy, url);
         await hasText(page, "#submissions", "0 of 6");
         await pictures("states");
         await page.setViewportSize({ width: 320, height: 568 });
@@ -240,5 +240,6 @@ test("every state is readable on a phone and on a wide screen, in light and dark
       },
       { expected: noConnection },
     );
-  return withService(options, use, { between: openGate, options: ["--quota-posts", "6", "--quota-gets", "100"] });
+  const serviceOptions = ["--quota-posts", "6", "--quota-gets", "100"];
+  return withService(options, use, { between: openHoldingProxy, options: serviceOptions });
 });

@@ -61,7 +61,7 @@ export const press = (page, name) => page.getByRole("button", { name, exact: tru
 export const hasText = (page, selector, text) =>
   page.waitForFunction(([where, what]) => document.querySelector(where).textContent === what, [selector, text]);
 
-// Waits for the next list that the page asks for after this call, and until the page shows it.
+// Waits for the next list that the page requests after this call, and until the page shows it.
 export async function nextList(page) {
   const request = await page.waitForRequest(/\/exports$/);
   await request.response();

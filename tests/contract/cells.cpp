@@ -83,9 +83,9 @@ std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows) {
 std::vector<std::string> compare(const cell& c, const observation& seen,
                                  const expectation& wanted) {
     std::vector<std::string> wrong = seen.violations;
-    const auto expect = [&](bool is_so, const std::string& what) {
+    const auto expect = [&](bool is_so, const std::string& claim) {
         if (!is_so)
-            wrong.push_back(what);
+            wrong.push_back(claim);
     };
     expect(is_among(seen.outcome, wanted.outcome),
            "it ended with " + seen.outcome + ", not " + wanted.outcome);
@@ -125,15 +125,18 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
     return wrong;
 }
 
-call_kind kind_of(step at) {
-    return posts.contains(at) ? call_kind::submission
-           : at == list       ? call_kind::listing
-           : at == fetch      ? call_kind::result
-                              : call_kind::status;
+call_kind kind_of(step current) {
+    return posts.contains(current) ? call_kind::submission
+           : current == list       ? call_kind::listing
+           : current == fetch      ? call_kind::result
+                                   : call_kind::status;
 }
 
-const char* word_for(step at) {
-    return posts.contains(at) ? "POST" : at == list ? "list" : at == fetch ? "result" : "status";
+const char* word_for(step current) {
+    return posts.contains(current) ? "POST"
+           : current == list       ? "list"
+           : current == fetch      ? "result"
+                                   : "status";
 }
 
 const char* word_for(repetition times) {

@@ -193,13 +193,13 @@ std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows);
 /// The differences between a cell and its row; empty if there is none.
 std::vector<std::string> compare(const cell& c, const observation& seen, const expectation& wanted);
 
-const char* word_for(step at);
+const char* word_for(step current);
 const char* word_for(repetition times);
 const char* word_for(connection_age age);
 const char* word_for(channel over);
 
 /// The kind of the request.
-langexport::testing::call_kind kind_of(step at);
+langexport::testing::call_kind kind_of(step current);
 
 } // namespace langexport_tests::contract
 

@@ -102,7 +102,7 @@ private:
         return *done;
     }
 
-    void make_client(const fault& applied, const place& where) {
+    void make_client(const fault& applied, const place& location) {
         langexport::client_params params = this->params();
         params.retry.max_attempts = 3;
         params.retry.max_throttled = 3;
@@ -110,7 +110,7 @@ private:
         // Throttling in other cells does not affect this one.
         params.shared_quota = std::make_shared<langexport::request_quota>(params.quota);
         if (applied.tune)
-            applied.tune(params, where);
+            applied.tune(params, location);
         if (applied.name == "the first of two keys is revoked")
             params.credential = langexport::credential(langexport::subscription_key(key_),
                                                        langexport::subscription_key(second_key_));

@@ -32,30 +32,30 @@ canned_response without_last_byte(early_end how) {
     return a;
 }
 
-canned_response cut_at(const std::string& where, early_end how) {
-    if (where == "after the first byte of the response")
+canned_response cut_at(const std::string& location, early_end how) {
+    if (location == "after the first byte of the response")
         return canned_response::cut_after(1, how);
-    if (where == "inside the status line")
+    if (location == "inside the status line")
         return canned_response::cut_after(11, how);
-    if (where == "inside the header")
+    if (location == "inside the header")
         return canned_response::cut_after(40, how);
-    if (where == "between header and body")
+    if (location == "between header and body")
         return canned_response::cut_body_after(0, how);
-    if (where == "inside the body")
+    if (location == "inside the body")
         return canned_response::cut_body_after(10, how);
     return without_last_byte(how);
 }
 
-void add_cuts_at(std::vector<fault>& all, const names& places, const scope& where) {
+void add_cuts_at(std::vector<fault>& all, const names& places, const scope& location) {
     // Waiting takes time: a silent peer is tested on every connection at one place of each kind only.
-    scope on_one_connection = where;
+    scope on_one_connection = location;
     on_one_connection.connection = reused;
     on_one_connection.channels = plain;
     for (const std::string& place : places) {
-        all.push_back(response("closed " + place, where, cut_at(place, early_end::close)));
-        all.push_back(response("reset " + place, where, cut_at(place, early_end::reset)));
+        all.push_back(response("closed " + place, location, cut_at(place, early_end::close)));
+        all.push_back(response("reset " + place, location, cut_at(place, early_end::reset)));
         const bool is_inside = place == "inside the header" || place == "inside the body";
-        all.push_back(silence("silent " + place, is_inside ? where : on_one_connection,
+        all.push_back(silence("silent " + place, is_inside ? location : on_one_connection,
                               responding(cut_at(place, early_end::stall))));
     }
 }

@@ -82,7 +82,7 @@ private:
         seen_.when = completion::at_once;
         if (done_->calls == 0 && is_in_sink()) {
             seen_.when = completion::after_the_sink;
-            s_.open_sink();
+            s_.resume_sink();
             s_.settle();
         }
         if (done_->calls > 0)

@@ -28,9 +28,9 @@ std::string words_of(const std::vector<std::string>& requests) {
     return text.empty() ? "nothing" : text;
 }
 
-void append_word(std::string& to, const std::string& word) {
-    if (to.find(word) == std::string::npos)
-        to += (to.empty() ? "" : ", ") + word;
+void append_word(std::string& target, const std::string& word) {
+    if (target.find(word) == std::string::npos)
+        target += (target.empty() ? "" : ", ") + word;
 }
 
 // The table for readers: cells that differ in the kind of end, or in TLS, share a line if the

@@ -37,15 +37,15 @@ inline fault_effect responding(langexport::testing::canned_response a) {
     return [a](const fault_target& target) { target.response(a); };
 }
 
-inline fault response(std::string name, const scope& where,
+inline fault response(std::string name, const scope& location,
                       langexport::testing::canned_response a) {
-    return {.name = std::move(name), .where = where, .apply = responding(std::move(a))};
+    return {.name = std::move(name), .where = location, .apply = responding(std::move(a))};
 }
 
 // A fault that the client handles by waiting: the time limits are short.
-inline fault silence(std::string name, const scope& where, fault_effect apply) {
+inline fault silence(std::string name, const scope& location, fault_effect apply) {
     return {.name = std::move(name),
-            .where = where,
+            .where = location,
             .apply = std::move(apply),
             .tune = [](langexport::client_params& p, const place&) {
                 p.response_timeout = p.read_timeout = p.handshake_timeout = attempt_timeout;

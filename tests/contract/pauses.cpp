@@ -72,16 +72,16 @@ const std::string turned_off = ", and Retry-After is ignored";
 const std::string running = "a job that runs";
 const std::string own = "the service's own response";
 
-canned_response response_for(const std::string& what) {
-    if (what == own)
+canned_response response_for(const std::string& kind) {
+    if (kind == own)
         return canned_response();
-    if (what == running)
+    if (kind == running)
         return canned_response(200, R"({"status":"running"})");
-    return error_response(static_cast<unsigned>(std::stoul(what)), "MadeUp");
+    return error_response(static_cast<unsigned>(std::stoul(kind)), "MadeUp");
 }
 
-std::string name_of(const std::string& what, const form& how) {
-    return what + ", " + how.field + ": " + how.name;
+std::string name_of(const std::string& kind, const form& how) {
+    return kind + ", " + how.field + ": " + how.name;
 }
 
 names names_of(const names& whats, const std::vector<form>& forms, const std::string& end = "") {
@@ -92,17 +92,17 @@ names names_of(const names& whats, const std::vector<form>& forms, const std::st
     return all;
 }
 
-fault retry_after(const std::string& what, const form& how, const scope& where,
+fault retry_after(const std::string& kind, const form& how, const scope& location,
                   std::function<void(client_params&, const place&)> tune,
                   const std::string& end = "") {
-    const fault_effect apply = [what, how](const fault_target& target) {
-        canned_response a = response_for(what).header(how.field, how.value());
+    const fault_effect apply = [kind, how](const fault_target& target) {
+        canned_response a = response_for(kind).header(how.field, how.value());
         if (how.clock != 0s)
             a.header("Date", date_in(how.clock));
         target.response(a);
     };
-    return {.name = name_of(what, how) + end,
-            .where = where,
+    return {.name = name_of(kind, how) + end,
+            .where = location,
             .apply = apply,
             .tune = std::move(tune),
             .makes_client_wait = true};
@@ -176,11 +176,11 @@ void add_pauses(std::vector<row>& rows) {
         {.faults = throttled,
          .where = {.steps = status_alone},
          .expected = fails("throttled", {.requests = 1}),
-         .reason = "The caller asked for one response of any kind."},
+         .reason = "The caller requested one response of any kind."},
         {.faults = both(unavailable, broken),
          .where = {.steps = status_alone},
          .expected = fails("service_unavailable", {.requests = 1}),
-         .reason = "The caller asked for one response of any kind."},
+         .reason = "The caller requested one response of any kind."},
         {.faults = broken,
          .where = {.steps = post},
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
@@ -211,7 +211,7 @@ void add_pauses(std::vector<row>& rows) {
         {.faults = both(names_of({running}, {hour, date, rare, rarest, late}), shortly({running})),
          .where = {.steps = status_alone},
          .expected = succeeds({.requests = 1}),
-         .reason = "The caller asked for the status, and receives it."},
+         .reason = "The caller requested the status, and receives it."},
         {.faults = names_of({own}, hours),
          .where = {.steps = {post_alone, post_again}},
          .expected = succeeds({.requests = 1}),
@@ -242,11 +242,11 @@ void add_pauses(std::vector<row>& rows) {
         {.faults = shortly({"429"}),
          .where = {.steps = status_alone},
          .expected = fails("throttled", {.requests = 1}),
-         .reason = "The caller asked for one response of any kind."},
+         .reason = "The caller requested one response of any kind."},
         {.faults = shortly({"500", "503"}),
          .where = {.steps = status_alone},
          .expected = fails("service_unavailable", {.requests = 1}),
-         .reason = "The caller asked for one response of any kind."},
+         .reason = "The caller requested one response of any kind."},
         {.faults = shortly({running}),
          .where = {.steps = polls},
          .expected = succeeds({.requests = 2}),

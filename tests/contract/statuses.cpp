@@ -11,8 +11,8 @@ namespace langexport_tests::contract {
 
 namespace {
 
-fault http_status(unsigned status, const scope& where) {
-    return response(std::to_string(status), where, error_response(status, "MadeUp"));
+fault http_status(unsigned status, const scope& location) {
+    return response(std::to_string(status), location, error_response(status, "MadeUp"));
 }
 
 } // namespace
@@ -42,8 +42,8 @@ void add_statuses(std::vector<fault>& all) {
     for (const unsigned status : {400U, 401U, 403U, 409U, 410U, 413U, 418U, 501U})
         all.push_back(http_status(status, once_only));
     all.push_back(http_status(404, everywhere));
-    all.back().tune = [](client_params& p, const place& where) {
-        if (where.times == always)
+    all.back().tune = [](client_params& p, const place& location) {
+        if (location.times == always)
             p.retry.not_found_grace = 0ms;
     };
     for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U, 505U, 520U})
@@ -157,7 +157,7 @@ void add_statuses(std::vector<row>& rows) {
         {.faults = gateway,
          .where = {.steps = status_alone},
          .expected = fails("service_unavailable", {.requests = 1}),
-         .reason = "The caller asked for one response of any kind."},
+         .reason = "The caller requested one response of any kind."},
         {.faults = {"429", "503"},
          .where = {.steps = {posts, polls, fetch, list}, .times = once},
          .expected = succeeds({.requests = 2}),
@@ -174,11 +174,11 @@ void add_statuses(std::vector<row>& rows) {
         {.faults = {"429"},
          .where = {.steps = status_alone},
          .expected = fails("throttled", {.requests = 1}),
-         .reason = "The caller asked for one response of any kind."},
+         .reason = "The caller requested one response of any kind."},
         {.faults = {"503"},
          .where = {.steps = status_alone},
          .expected = fails("service_unavailable", {.requests = 1}),
-         .reason = "The caller asked for one response of any kind."},
+         .reason = "The caller requested one response of any kind."},
         {.faults = {"429 for a quota of storage"},
          .expected = fails("throttled", {.requests = 1, .job = no}),
          .reason = "Waiting does not refill a quota of storage."},

@@ -412,12 +412,12 @@ TEST_CASE("a report of several runs distinguishes their resources", "[tool][resu
     bad.end = testing::job_end::failed;
     west.service.add_project(bad);
     north.service.add_project(project_of("Same"));
-    const auto run = [&](tool_bench& of, const char* option) {
-        texts all = {"--poll-first", "20ms",       "--output-dir", (of.folder / "out").string(),
+    const auto run = [&](tool_bench& bench, const char* option) {
+        texts all = {"--poll-first", "20ms",       "--output-dir", (bench.folder / "out").string(),
                      option,         west.report()};
         if (std::string_view(option) == "--report")
             all.emplace_back("Same");
-        return of.run_plainly(all);
+        return bench.run_plainly(all);
     };
     CHECK(run(west, "--report") == 1);
     CHECK(run(north, "--report") == 0);
@@ -434,8 +434,8 @@ TEST_CASE("a config has several resources, each with its folder and quota", "[to
         west.service.add_project(project_of(name));
     for (const char* name : {"Same", "North"})
         north.service.add_project(project_of(name));
-    const auto resource = [](const tool_bench& of, const char* projects, const char* folder) {
-        return "{\n\"endpoint\": \"" + of.service.endpoint() +
+    const auto resource = [](const tool_bench& bench, const char* projects, const char* folder) {
+        return "{\n\"endpoint\": \"" + bench.service.endpoint() +
                "\",\n\"key_env\": \"AZURE_LANGUAGE_KEY\",\n\"projects\": " + projects +
                ",\n\"output_dir\": \"" + folder + "\"\n}";
     };

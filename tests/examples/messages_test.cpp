@@ -57,7 +57,7 @@ client_params good_params() {
                          subscription_key("e58b081006f7e3dfc967a64cb14028d5"));
 }
 
-std::string refusal_of_params(const std::function<void(client_params&)>& spoil) {
+std::string rejection_of_params(const std::function<void(client_params&)>& spoil) {
     client_params params = good_params();
     spoil(params);
     try {
@@ -125,7 +125,7 @@ TEST_CASE("every wrong setting is reported with the name of its option", "[tool]
         {[](auto& p) { p.max_header_size = 0; }, "max header size must be from", ""},
     };
     for (const auto& each : cases) {
-        const std::string what = refusal_of_params(each.spoil);
+        const std::string what = rejection_of_params(each.spoil);
         REQUIRE_FALSE(what.empty());
         const std::string message = tool::with_option_names(what, false);
         INFO(message);

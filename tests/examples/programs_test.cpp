@@ -51,7 +51,7 @@ class program_run {
 public:
     explicit program_run(const program& one, const texts& arguments, const std::string& redirection,
                          const std::map<std::string, std::string>& environment = {},
-                         const fs::path& where = "/") {
+                         const fs::path& folder = "/") {
         std::array<int, 2> ends{};
         REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
         ::close(ends[0]); // `closed_pipe` has no reader
@@ -61,7 +61,7 @@ public:
             "cd \"$1\" && errors=$2 && input=$3 && shift 3 && exec \"$0\" \"$@\" <\"$input\" " +
                 redirection + " 2>\"$errors\"",
             path_of(one),
-            where.string(),
+            folder.string(),
             (folder_ / "errors").string(),
             (folder_ / "input").string()};
         words.insert(words.end(), arguments.begin(), arguments.end());
@@ -107,7 +107,7 @@ TEST_CASE("each program prints its help on standard output", "[programs]") {
         }
 }
 
-TEST_CASE("a command line that asks for help gets it, regardless of its other arguments",
+TEST_CASE("a command line that requests help gets it, regardless of its other arguments",
           "[programs]") {
     for (const program& one : programs)
         for (const texts& arguments :
@@ -216,7 +216,7 @@ TEST_CASE("each program reports lost output, and its exit status is not 0", "[pr
             CAPTURE(loss);
             const program_run lost(one, arguments, loss, environment, folder.path());
             CHECK(lost.status ==
-                  (one.name == "diff_projects" ? 2 : 1)); // the status of diff for trouble
+                  (one.name == "diff_projects" ? 2 : 1)); // the status of diff for a failure
             CHECK_THAT(lost.err, contains_text(one.name + ": standard output cannot be written\n"));
             // The same when the output is not lost.
             if (loss != losses.front() || one.is_waiting)

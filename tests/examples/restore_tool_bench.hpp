@@ -45,13 +45,13 @@ public:
     std::filesystem::path out() const { return from.folder / "out"; }
     std::string report() const { return (out() / ".langexport/restore.jsonl").string(); }
 
-    texts with_certificate(const tool_bench& of, texts arguments) const {
+    texts with_certificate(const tool_bench& bench, texts arguments) const {
         if (has_tls_)
-            arguments.insert(arguments.begin(), {"--ca-file", (of.folder / "ca.pem").string()});
+            arguments.insert(arguments.begin(), {"--ca-file", (bench.folder / "ca.pem").string()});
         return arguments;
     }
-    int back_up(tool_bench& of, texts arguments = {"--all"}) const {
-        return of.run(with_certificate(of, std::move(arguments)));
+    int back_up(tool_bench& bench, texts arguments = {"--all"}) const {
+        return bench.run(with_certificate(bench, std::move(arguments)));
     }
     int verify() { return from.run_plainly({"--verify", out().string()}); }
 

@@ -47,8 +47,8 @@ std::string outcome_of(exchange_bench& bench, const manner& how, stream_script s
     return bench.outcome();
 }
 
-[[noreturn]] void stop(const char* what, const std::string& first, const std::string& second) {
-    std::fprintf(stderr, "a promise was broken: %s\n-- whole:\n%s-- in pieces:\n%s", what,
+[[noreturn]] void stop(const char* problem, const std::string& first, const std::string& second) {
+    std::fprintf(stderr, "a promise was broken: %s\n-- whole:\n%s-- in pieces:\n%s", problem,
                  first.c_str(), second.c_str());
     std::abort();
 }

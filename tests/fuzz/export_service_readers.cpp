@@ -63,7 +63,7 @@ void check_order(const std::string& body) {
                     same.tag == order.tag,
                 "an order is read the same again");
     } catch (const std::invalid_argument& error) {
-        promise(std::string_view(error.what()).size() > 0, "a refusal has a reason");
+        promise(std::string_view(error.what()).size() > 0, "a rejection has a reason");
         promise(langexport::detail::find_invalid_utf8(error.what()) == std::string_view::npos,
                 "a reason is UTF-8");
     }
@@ -76,7 +76,7 @@ void read_record(std::string_view text) {
     try {
         record = service::read_record(text);
     } catch (const std::exception& error) {
-        return promise(std::string_view(error.what()).size() > 0, "a refusal has a reason");
+        return promise(std::string_view(error.what()).size() > 0, "a rejection has a reason");
     }
     const std::string written = service::file_text_of(record);
     promise(service::file_text_of(service::read_record(written)) == written,

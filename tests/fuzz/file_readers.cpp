@@ -121,7 +121,7 @@ void read_config(std::string_view text) {
             promise(resource.credential.key_file.empty() != resource.credential.key_env.empty(),
                     "there is one key");
     } catch (const export_error& error) {
-        promise(error.code() == errc::invalid_configuration, "a file is refused as such");
+        promise(error.code() == errc::invalid_configuration, "a file is rejected as such");
         promise(error.diagnostics().detail.starts_with("backup.json:"), "the place is named");
         promise_words(error.diagnostics().detail, 600);
     }

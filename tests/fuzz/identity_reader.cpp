@@ -37,11 +37,11 @@ void read_identity(std::string_view text) {
     detail::token_response read;
     std::string why;
     const bool is_readable = detail::read_token_response(text, read, why);
-    promise(is_readable == why.empty(), "a refusal has a reason", why);
+    promise(is_readable == why.empty(), "a rejection has a reason", why);
     promise_words(why, 700);
     promise(read.trace_id.size() <= 200, "what is kept of a trace id is short");
     if (!is_readable || !detail::is_usable(read, why))
-        return promise(!why.empty(), "a refusal has a reason");
+        return promise(!why.empty(), "a rejection has a reason");
     const std::string token(view(read.token));
     const std::string other = token_in(text);
     promise(other.empty() || other == token, "the token is the one that is written there", other);

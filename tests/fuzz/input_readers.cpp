@@ -38,10 +38,10 @@ using namespace tool;
 
 namespace {
 
-std::vector<std::string> split(std::string_view text, char at) {
+std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
     for (;;) {
-        const std::size_t end = text.find(at);
+        const std::size_t end = text.find(separator);
         parts.emplace_back(text.substr(0, end));
         if (end == std::string_view::npos)
             return parts;
@@ -121,7 +121,7 @@ void read_options(std::string_view text) {
     try {
         first.reader.read(split(text, '\n'));
     } catch (const std::invalid_argument& error) {
-        promise(std::strlen(error.what()) > 0, "a refusal has a reason");
+        promise(std::strlen(error.what()) > 0, "a rejection has a reason");
         return;
     }
     const std::string given = first.reader.arguments_except({});
@@ -226,9 +226,9 @@ void read_journal(std::string_view text) {
             "a journal remembers as many requests as it may");
 }
 
-void check_tls_refusal(const std::shared_ptr<detail::tls_context>& context,
-                       const detail::tls_problem& problem) {
-    promise((context == nullptr) == !problem.why.empty(), "a refusal has a reason", problem.why);
+void check_tls_rejection(const std::shared_ptr<detail::tls_context>& context,
+                         const detail::tls_problem& problem) {
+    promise((context == nullptr) == !problem.why.empty(), "a rejection has a reason", problem.why);
     promise(problem.why.size() < 1000, "a reason is short", problem.why);
 }
 
@@ -237,14 +237,14 @@ void read_certificates(std::string_view text) {
     detail::tls_problem problem;
     auto context = detail::make_tls_context(
         detail::tls_settings{file_with(scratch(), text).string()}, problem);
-    check_tls_refusal(context, problem);
+    check_tls_rejection(context, problem);
     detail::tls_settings presented;
     presented.more.ca_pem = text;
     presented.more.certificate_pem = text;
     presented.more.key_pem = std::string(text);
     problem = {};
     context = detail::make_tls_context(presented, problem);
-    check_tls_refusal(context, problem);
+    check_tls_rejection(context, problem);
 }
 
 } // namespace langexport_tests::fuzz

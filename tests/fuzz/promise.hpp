@@ -14,10 +14,10 @@
 namespace langexport_tests::fuzz {
 
 /// Ends the process if something that always holds does not. `seen` is printed.
-inline void promise(bool is_kept, const char* what, const std::string& seen = {}) {
+inline void promise(bool is_kept, const char* claim, const std::string& seen = {}) {
     if (is_kept)
         return;
-    std::fprintf(stderr, "a promise was broken: %s\n%s\n", what, seen.c_str());
+    std::fprintf(stderr, "a promise was broken: %s\n%s\n", claim, seen.c_str());
     std::abort();
 }
 

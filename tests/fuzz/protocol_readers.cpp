@@ -33,7 +33,7 @@ void read_url(std::string_view text) {
     detail::split_url parts;
     std::string why;
     if (!detail::parse_url(text, parts, why))
-        return promise(!why.empty(), "a refusal has a reason");
+        return promise(!why.empty(), "a rejection has a reason");
     detail::split_url again;
     promise(detail::parse_url(parts.origin.to_string() + parts.target, again, why),
             "an accepted URL is accepted again");
@@ -88,7 +88,7 @@ void read_status(std::string_view text) {
     export_status status;
     std::string why;
     const bool is_read = detail::read_status(text, 32, status, why);
-    promise(is_read == why.empty(), "a refusal has a reason");
+    promise(is_read == why.empty(), "a rejection has a reason");
     promise_words(why, 200);
     promise_words(status.status_text, 200);
     for (const auto* list : {&status.errors, &status.warnings})
@@ -127,7 +127,7 @@ void read_link(std::string_view text) {
         endpoint::parse("https://name.cognitiveservices.azure.com").origin()};
     const auto link = detail::resolve_link(gateway, backends, text);
     promise(link.failure.failed() == link.target.empty(), "a link fails or has a target");
-    promise(link.failure.failed() != link.why.empty(), "a refusal has a reason");
+    promise(link.failure.failed() != link.why.empty(), "a rejection has a reason");
     promise(link.target.empty() || link.target.front() == '/', "a target is a path");
     // No request goes elsewhere: the link is a path, or names the endpoint or a backend.
     detail::split_url parts;
@@ -179,7 +179,7 @@ void read_listing(std::string_view text) {
     detail::project_listing listing(first_target);
     std::string next_link, why;
     const bool is_read = listing.read_page(text, 32, next_link, why);
-    promise(is_read == why.empty(), "a refusal has a reason");
+    promise(is_read == why.empty(), "a rejection has a reason");
     promise_words(why, 300);
     std::set<std::string> names;
     for (const project_info& project : listing.projects) {

@@ -19,23 +19,23 @@ namespace {
 std::string outcome_of(std::string_view bytes, std::size_t piece) {
     langexport::testing::detail::request_reader reader(512, 400);
     std::string in;
-    unsigned refusal = 0;
+    unsigned rejection = 0;
     bool takes_more = true;
     for (std::size_t at = 0; takes_more; at += piece) {
         takes_more = at < bytes.size();
         if (takes_more)
             in += bytes.substr(at, piece);
         // The header and the body are read one after the other.
-        for (int i = 0; i < 2 && refusal == 0 && !reader.is_whole(); ++i)
-            refusal = reader.take(in);
-        takes_more = takes_more && refusal == 0 && !reader.is_whole();
+        for (int i = 0; i < 2 && rejection == 0 && !reader.is_whole(); ++i)
+            rejection = reader.take(in);
+        takes_more = takes_more && rejection == 0 && !reader.is_whole();
     }
     // A header without its end may be found to be bad or too long, in either order, or waits for
     // more.
-    if (!reader.has_header() && (refusal == 0 || refusal == 400 || refusal == 431))
+    if (!reader.has_header() && (rejection == 0 || rejection == 400 || rejection == 431))
         return "no header";
-    std::string text = "refused with " + std::to_string(refusal) + "\n";
-    if (refusal != 0 || !reader.is_whole())
+    std::string text = "rejected with " + std::to_string(rejection) + "\n";
+    if (rejection != 0 || !reader.is_whole())
         return text + (reader.has_header() ? "header" : "no header");
     for (const auto& [name, value] : reader.header().headers)
         text += name + "=" + value + "\n";

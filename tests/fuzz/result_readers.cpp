@@ -76,20 +76,20 @@ void check_result(std::string_view text) {
     detail::result_check pieces(lines[0], lines[1], expected);
     whole.take(text);
     for (std::size_t at = 0; at < text.size(); at += size) {
-        const bool was_refused = pieces.problem_so_far().has_value();
+        const bool was_rejected = pieces.problem_so_far().has_value();
         pieces.take(text.substr(at, size));
-        promise(!was_refused || pieces.problem_so_far(), "a refusal is for good");
+        promise(!was_rejected || pieces.problem_so_far(), "a rejection is for good");
     }
     const auto of_whole = whole.problem_at_end(), of_pieces = pieces.problem_at_end();
     promise(of_whole.has_value() == of_pieces.has_value(), "pieces are taken as the whole is");
-    promise(!pieces.problem_so_far() || of_pieces, "what is refused early is refused at the end");
+    promise(!pieces.problem_so_far() || of_pieces, "what is rejected early is rejected at the end");
     promise(whole.is_whole_json() == pieces.is_whole_json() &&
                 whole.project_name() == pieces.project_name(),
             "pieces are seen as the whole is");
     if (!of_whole)
         return;
     promise(of_whole->code == of_pieces->code && of_whole->detail == of_pieces->detail,
-            "pieces are refused as the whole is", of_whole->detail + "\n" + of_pieces->detail);
+            "pieces are rejected as the whole is", of_whole->detail + "\n" + of_pieces->detail);
     promise_words(of_whole->detail, 600);
 }
 

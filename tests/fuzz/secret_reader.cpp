@@ -30,9 +30,9 @@ std::string escaped(std::string_view text, std::string_view before) {
 }
 
 // A part of the secret in one of its forms.
-std::string encoded_part(unsigned where, unsigned form) {
-    const std::size_t begin = where % (secret.size() - least);
-    std::string part(secret.substr(begin, least + where % 13));
+std::string encoded_part(unsigned position, unsigned form) {
+    const std::size_t begin = position % (secret.size() - least);
+    std::string part(secret.substr(begin, least + position % 13));
     switch (form % 9) {
     case 0:
         return part;

@@ -104,7 +104,7 @@ private:
     message status_response(const arrived_request& request);
     message listing_response(const arrived_request& request);
     void change_link(std::string& link);
-    planned_response send(const message& what, unsigned how);
+    planned_response send(const message& template_message, unsigned how);
     planned_response invented();
     std::string wait_header();
 
@@ -125,8 +125,8 @@ public:
     langexport::detail::task<void> open(langexport::detail::watchdog& watch,
                                         langexport::detail::opening& result) override;
     void interrupt() override;
-    void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,
-                 langexport::detail::steady_time) override {}
+    void rejected(langexport::detail::opening&, const langexport::detail::exchange_failure&,
+                  langexport::detail::steady_time) override {}
 
     void destroy_waiters() noexcept override { waiting_.reset(); }
     void forked(bool) override {}
@@ -153,7 +153,7 @@ public:
     std::size_t write_now(boost::asio::const_buffer from, error_code& ec) noexcept override;
     void wait(langexport::detail::io_handler handler) override;
     bool is_idle() noexcept override;
-    bool was_refused(error_code) const noexcept override { return is_refused_; }
+    bool was_rejected(error_code) const noexcept override { return is_rejected_; }
     void close() noexcept override;
 
 private:
@@ -171,7 +171,7 @@ private:
     std::size_t dies_after_; // so many bytes were written
     std::size_t written_ = 0;
     bool is_stuck_ = false; // takes no bytes
-    bool is_refused_ = false;
+    bool is_rejected_ = false;
     bool is_closed_ = false;
     bool was_write_ = false; // the last operation
     std::optional<langexport::detail::io_handler> waiting_;

@@ -67,9 +67,9 @@ public:
 
     detail::steady_time now() const noexcept override { return real_.now(); }
     detail::system_time system_now() const noexcept override { return real_.system_now(); }
-    void arm(detail::steady_time at, std::weak_ptr<detail::timer_listener> listener) override {
-        armed_for_ = at;
-        real_.arm(at, std::move(listener));
+    void arm(detail::steady_time due, std::weak_ptr<detail::timer_listener> listener) override {
+        armed_for_ = due;
+        real_.arm(due, std::move(listener));
     }
     void disarm() override {
         armed_for_ = (detail::steady_time::max)();
@@ -101,7 +101,7 @@ private:
     void run_until_idle();
     void see_what_is_over();
     void check_operations();
-    void check_quota(const std::vector<time_point>& sent, std::size_t limit, const char* what);
+    void check_quota(const std::vector<time_point>& sent, std::size_t limit, const char* label);
     void check_rest();
 
     virtual_time time_;
@@ -276,9 +276,9 @@ void play::check_operations() {
 }
 
 // A request that arrived counts until one window after its response, so that no more can arrive in a window.
-void play::check_quota(const std::vector<time_point>& sent, std::size_t limit, const char* what) {
+void play::check_quota(const std::vector<time_point>& sent, std::size_t limit, const char* label) {
     for (std::size_t i = limit; i < sent.size(); ++i)
-        promise(sent[i] - sent[i - limit] >= 59s, "the quota is kept", what);
+        promise(sent[i] - sent[i - limit] >= 59s, "the quota is kept", label);
 }
 
 void play::check_rest() {

@@ -45,7 +45,7 @@ std::string hex(std::size_t number) {
 }
 
 // A submission with this response may be sent again: the service did nothing.
-bool is_refusal(unsigned status) {
+bool is_rejection(unsigned status) {
     return status == 401 || status == 429 || status == 503;
 }
 
@@ -256,29 +256,30 @@ planned_response random_service::invented() {
 }
 
 // The framing, the pieces and the end of a message.
-planned_response random_service::send(const message& what, unsigned how) {
+planned_response random_service::send(const message& template_message, unsigned how) {
     planned_response plan;
-    std::string head = "HTTP/1.1 " + std::to_string(what.status) + " Status\r\n" + what.header;
+    std::string head = "HTTP/1.1 " + std::to_string(template_message.status) + " Status\r\n" +
+                       template_message.header;
     std::string bytes;
-    const bool has_body = what.status != 204 && what.status != 304;
+    const bool has_body = template_message.status != 204 && template_message.status != 304;
     if (how == 1 && has_body) {
         bytes = head + "Transfer-Encoding: chunked\r\n\r\n";
         const std::size_t size = 1 + by_.next();
-        for (std::size_t at = 0; at < what.body.size(); at += size) {
-            const std::string piece = what.body.substr(at, size);
+        for (std::size_t at = 0; at < template_message.body.size(); at += size) {
+            const std::string piece = template_message.body.substr(at, size);
             bytes += hex(piece.size()) + "\r\n" + piece + "\r\n";
         }
         bytes += "0\r\n\r\n";
     } else if (how == 2 && has_body) {
-        bytes = head + "\r\n" + what.body;
+        bytes = head + "\r\n" + template_message.body;
         plan.end = boost::asio::error::eof;
     } else if (how == 3) {
-        bytes = head + "Connection: close\r\nContent-Length: " + std::to_string(what.body.size()) +
-                "\r\n\r\n" + what.body;
+        bytes = head + "Connection: close\r\nContent-Length: " +
+                std::to_string(template_message.body.size()) + "\r\n\r\n" + template_message.body;
         plan.end = boost::asio::error::eof;
     } else {
-        bytes =
-            head + "Content-Length: " + std::to_string(what.body.size()) + "\r\n\r\n" + what.body;
+        bytes = head + "Content-Length: " + std::to_string(template_message.body.size()) +
+                "\r\n\r\n" + template_message.body;
     }
     const std::optional<error_code> ends[] = {
         std::nullopt, error_code(boost::asio::error::eof),
@@ -322,16 +323,16 @@ planned_response random_service::response(const arrived_request& request) {
         std::string all;
         for (const auto& [wait, bytes] : plan.pieces)
             all += bytes;
-        const bool may_refuse = all.find("401") != std::string::npos ||
+        const bool may_reject = all.find("401") != std::string::npos ||
                                 all.find("429") != std::string::npos ||
                                 all.find("503") != std::string::npos;
-        if (request.method == "POST" && !may_refuse)
+        if (request.method == "POST" && !may_reject)
             good_response(request, true);
         return plan;
     }
     if (behavior >= 8 && behavior < 12) {
         const message what = bad_status();
-        if (request.method == "POST" && !is_refusal(what.status))
+        if (request.method == "POST" && !is_rejection(what.status))
             good_response(request, true);
         has_invented = has_invented || what.status / 100 == 2;
         return send(what, by_.below(6));

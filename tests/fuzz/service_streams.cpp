@@ -88,7 +88,7 @@ service_stream::service_stream(random_service& service, langexport::detail::stra
         break;
     case 2:
         dies_after_ = service_.by().next() * 2;
-        is_refused_ = dies_after_ == 0;
+        is_rejected_ = dies_after_ == 0;
         break;
     case 3:
         is_stuck_ = true;

@@ -53,14 +53,14 @@ public:
     std::string endpoint;
 
 private:
-    [[noreturn]] static void serve(int to) {
+    [[noreturn]] static void serve(int descriptor) {
         asio::io_context context;
         testing::emulator_options options;
         options.keys = {"e58b081006f7e3dfc967a64cb14028d5"};
         testing::emulator service(context.get_executor(), options);
         service.add_project(quick_project());
         const std::string line = service.endpoint() + "\n";
-        if (write(to, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+        if (write(descriptor, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
             _exit(1);
         context.run();
         _exit(0);

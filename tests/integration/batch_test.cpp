@@ -101,8 +101,8 @@ public:
         notes.push_back("finished " + one.item.request.project_name);
         fail_at("finished");
     }
-    void fail_at(const std::string& where) const {
-        if (fails_at == where)
+    void fail_at(const std::string& location) const {
+        if (fails_at == location)
             throw std::runtime_error("the disk is full");
     }
 

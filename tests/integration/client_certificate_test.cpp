@@ -5,7 +5,7 @@
 #include "support/certificate_gateway.hpp"
 #include "support/nginx.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <langexport/testing/certificate.hpp>
 
@@ -24,7 +24,7 @@ using langexport_tests::certificate_gateway;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::nginx;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection_of;
 using langexport_tests::temporary_folder;
 
 namespace {
@@ -73,10 +73,10 @@ void encrypt_key(const nginx& server, const std::string& passphrase) {
         throw std::runtime_error("openssl cannot encrypt a key");
 }
 
-std::string refusal(gateway& g, const client_params& params) {
-    const auto refused = refusal_of([&] { g.service.make_client(params); });
-    CHECK(refused.code == errc::invalid_configuration);
-    return refused.detail;
+std::string rejection(gateway& g, const client_params& params) {
+    const auto rejected = rejection_of([&] { g.service.make_client(params); });
+    CHECK(rejected.code == errc::invalid_configuration);
+    return rejected.detail;
 }
 
 } // namespace
@@ -91,25 +91,27 @@ TEST_CASE("a client certificate is presented, from files or memory", "[client][t
         void (*set)(langexport::tls_params&, const gateway&);
     };
     const row rows[] = {
-        {"one file", [](langexport::tls_params& tls,
-                        const gateway& of) { tls.certificate_file = of.server.path("both.pem"); }},
+        {"one file",
+         [](langexport::tls_params& tls, const gateway& server) {
+             tls.certificate_file = server.server.path("both.pem");
+         }},
         {"memory",
-         [](langexport::tls_params& tls, const gateway& of) {
-             tls.certificate_pem = of.client_identity.certificate_pem;
-             tls.key_pem = of.client_identity.private_key_pem;
+         [](langexport::tls_params& tls, const gateway& server) {
+             tls.certificate_pem = server.client_identity.certificate_pem;
+             tls.key_pem = server.client_identity.private_key_pem;
          }},
         {"an encrypted key",
-         [](langexport::tls_params& tls, const gateway& of) {
-             tls.certificate_file = of.server.path("client.pem");
-             tls.key_file = of.server.path("encrypted.key");
+         [](langexport::tls_params& tls, const gateway& server) {
+             tls.certificate_file = server.server.path("client.pem");
+             tls.key_file = server.server.path("encrypted.key");
              tls.passphrase = [] { return std::string("open sesame"); };
          }},
         {"the program's own preparation",
-         [](langexport::tls_params& tls, const gateway& of) {
-             tls.prepare_context = [&of](ssl_ctx_st* context) {
-                 SSL_CTX_use_certificate_file(context, of.server.path("client.pem").c_str(),
+         [](langexport::tls_params& tls, const gateway& server) {
+             tls.prepare_context = [&server](ssl_ctx_st* context) {
+                 SSL_CTX_use_certificate_file(context, server.server.path("client.pem").c_str(),
                                               SSL_FILETYPE_PEM);
-                 SSL_CTX_use_PrivateKey_file(context, of.server.path("client.key").c_str(),
+                 SSL_CTX_use_PrivateKey_file(context, server.server.path("client.key").c_str(),
                                              SSL_FILETYPE_PEM);
              };
          }},
@@ -149,29 +151,30 @@ TEST_CASE("an unusable client certificate is reported with its setting", "[clien
     std::ofstream(garbage) << "no PEM at all";
     client_params params = g.params();
     params.tls.certificate_file = "/nowhere/client.pem";
-    CHECK_THAT(refusal(g, params), contains_text("client_params::tls.certificate_file: ") &&
-                                       contains_text("'/nowhere/client.pem'"));
+    CHECK_THAT(rejection(g, params), contains_text("client_params::tls.certificate_file: ") &&
+                                         contains_text("'/nowhere/client.pem'"));
     params.tls.certificate_file = garbage;
-    CHECK_THAT(refusal(g, params), contains_text("no certificate can be read"));
+    CHECK_THAT(rejection(g, params), contains_text("no certificate can be read"));
     params.tls.certificate_file = g.server.path("client.pem");
-    CHECK_THAT(refusal(g, params), contains_text("no private key can be read from the file"));
+    CHECK_THAT(rejection(g, params), contains_text("no private key can be read from the file"));
     params.tls.key_file = g.server.path("server.key");
-    CHECK_THAT(refusal(g, params), contains_text("client_params::tls.key_file: ") &&
-                                       contains_text("does not belong to the client certificate"));
+    CHECK_THAT(rejection(g, params),
+               contains_text("client_params::tls.key_file: ") &&
+                   contains_text("does not belong to the client certificate"));
     params.tls.key_file = g.server.path("encrypted.key");
-    CHECK_THAT(refusal(g, params), contains_text("is encrypted, and there is no passphrase"));
+    CHECK_THAT(rejection(g, params), contains_text("is encrypted, and there is no passphrase"));
     params.tls.passphrase = [] { return std::string("open barley"); };
-    const std::string wrong = refusal(g, params);
+    const std::string wrong = rejection(g, params);
     CHECK_THAT(wrong, contains_text("cannot be decrypted with this passphrase"));
     CHECK(wrong.find("barley") == std::string::npos);
     params.tls.passphrase = []() -> std::string { throw std::runtime_error("the safe is closed"); };
     CHECK_THROWS_AS(g.service.make_client(params), std::runtime_error);
     params.tls = {};
     params.tls.key_pem = g.client_identity.private_key_pem;
-    CHECK_THAT(refusal(g, params), contains_text("without a client certificate"));
+    CHECK_THAT(rejection(g, params), contains_text("without a client certificate"));
     params.tls.certificate_pem = g.client_identity.certificate_pem;
     params.tls.certificate_file = "x";
-    CHECK_THAT(refusal(g, params), contains_text("set one of them"));
+    CHECK_THAT(rejection(g, params), contains_text("set one of them"));
     CHECK(g.service.number_seen() == 0);
 }
 
@@ -182,7 +185,7 @@ TEST_CASE("PEM text is read completely, and an unreadable part is reported", "[c
     const std::string garbled = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
     client_params params = b.params();
     params.endpoint = "https://localhost:1";
-    const auto why_not = [&] { return refusal_of([&] { b.make_client(params); }).detail; };
+    const auto why_not = [&] { return rejection_of([&] { b.make_client(params); }).detail; };
     const auto with_crlf = [](const std::string& pem) {
         std::string text;
         for (const char c : pem)
@@ -256,10 +259,10 @@ TEST_CASE("trusted certificates are read from a folder or from memory", "[client
     CHECK(done.code() == errc::tls_failed);
     CHECK_THAT(done.what(), contains_text("the certificate of 'localhost' was not accepted"));
     params.tls.ca_pem = "no PEM";
-    CHECK_THAT(refusal(g, params), contains_text("client_params::tls.ca_pem: "));
+    CHECK_THAT(rejection(g, params), contains_text("client_params::tls.ca_pem: "));
     params.tls.ca_pem.clear();
     params.tls.ca_folder = "/nowhere";
-    CHECK_THAT(refusal(g, params),
+    CHECK_THAT(rejection(g, params),
                contains_text("client_params::tls.ca_folder: ") && contains_text("'/nowhere'"));
 }
 

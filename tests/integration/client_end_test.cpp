@@ -60,9 +60,9 @@ outcome_ptr begin_export(phase_bench& s, asio::cancellation_signal& stop) {
 // An export whose job_timeout does not pass before it has reached its phase, even on a slow machine.
 class export_in_time {
 public:
-    explicit export_in_time(const place& at) {
+    explicit export_in_time(const place& location) {
         for (most = 100ms; most < 20s; most *= 4) {
-            s.emplace(operation::export_project, at.where, at.tls);
+            s.emplace(operation::export_project, location.where, location.tls);
             export_request request("Demo");
             request.job_timeout = most;
             done = s->b.begin<exported_project>(

@@ -32,12 +32,12 @@ using testing::occurrences;
 
 } // namespace
 
-TEST_CASE("a refused connection is reported after the last attempt", "[client][network]") {
+TEST_CASE("a rejected connection is reported after the last attempt", "[client][network]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
     const std::string host = GENERATE("127.0.0.1", "localhost");
     params.endpoint = (params.ca_file.empty() ? "http://" : "https://") + host + ":" +
-                      std::to_string(langexport_tests::refused_port());
+                      std::to_string(langexport_tests::closed_port());
     params.retry.max_attempts = 3;
     const auto done = b.export_project(b.make_client(params));
     CHECK(done.code() == errc::connection_failed);
@@ -70,7 +70,7 @@ TEST_CASE("a failed connection counts as a failed attempt of all operations that
           "[client][network]") {
     client_bench b(false);
     client_params params = b.params();
-    params.endpoint = "http://127.0.0.1:" + std::to_string(langexport_tests::refused_port());
+    params.endpoint = "http://127.0.0.1:" + std::to_string(langexport_tests::closed_port());
     params.retry.max_attempts = 2;
     const client c = b.make_client(params);
     std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
@@ -92,9 +92,9 @@ TEST_CASE("stale connections are replaced one at a time", "[client][network]") {
     params.resolve_timeout = 1h; // a look-up that is lost stays lost
     const client c = b.make_client(params);
     // Slow enough for each to need a connection of its own, which then lies in the pool.
-    canned_response farewell = canned_response::after(50ms);
-    farewell.close_when_sent = true;
-    b->on(call_kind::submission, occurrences::between(1, 8), farewell);
+    canned_response closing_response = canned_response::after(50ms);
+    closing_response.close_when_sent = true;
+    b->on(call_kind::submission, occurrences::between(1, 8), closing_response);
     std::vector<std::shared_ptr<langexport_tests::outcome<export_job>>> first;
     for (int i = 0; i < 8; ++i)
         first.push_back(b.begin<export_job>(

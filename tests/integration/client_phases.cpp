@@ -84,8 +84,8 @@ langexport::export_status made_up_status(const std::string& endpoint) {
     return status;
 }
 
-asio::awaitable<langexport::access_token> token_behind(gate& entrance) {
-    co_await entrance.pass();
+asio::awaitable<langexport::access_token> token_behind(pause_point& pause) {
+    co_await pause.wait();
     const auto tomorrow = std::chrono::system_clock::now() + 24h;
     co_return langexport::access_token("late", tomorrow);
 }
@@ -242,9 +242,9 @@ bool is_in_flight(operation op, phase p) {
                     {moment::writing, moment::sent, moment::half_header, moment::half_body});
 }
 
-phase_bench::phase_bench(operation what, phase p, bool tls,
+phase_bench::phase_bench(operation kind, phase p, bool tls,
                          std::optional<langexport::client_params::duration> deadline)
-    : op(what), where(p), b(tls, small_pages()), events(std::make_shared<own_events>()),
+    : op(kind), where(p), b(tls, small_pages()), events(std::make_shared<own_events>()),
       strand(asio::make_strand(b.context)), host_(unique_name()) {
     prepare_service();
     langexport::client_params params = first_params();
@@ -328,7 +328,7 @@ void phase_bench::set(langexport::client_params& params) {
     switch (where.when) {
     case moment::authorizing:
         if (where.request == 0)
-            params.credential = gated_tokens();
+            params.credential = held_tokens();
         break;
     case moment::held_back: {
         langexport::quota_params quota;
@@ -402,18 +402,18 @@ void phase_bench::set(langexport::client_params& params) {
     case moment::sinking:
         b->on(kind, which, canned_response::cut_body_after(1'500'000, early_end::stall));
         sink->acts_at = 1;
-        sink->act = [this] { return sink_gate_.pass(); };
+        sink->act = [this] { return sink_pause_.wait(); };
         break;
     case moment::committing:
-        sink->at_commit = [this] { return sink_gate_.pass(); };
+        sink->at_commit = [this] { return sink_pause_.wait(); };
         break;
     }
     if (is_never_at_service())
         of_ = made_up_status(params.endpoint);
 }
 
-langexport::credential phase_bench::gated_tokens() {
-    return langexport::bearer_token_source([at = &token_gate_] { return token_behind(*at); });
+langexport::credential phase_bench::held_tokens() {
+    return langexport::bearer_token_source([at = &token_pause_] { return token_behind(*at); });
 }
 
 void phase_bench::keep_connection_busy() {
@@ -438,7 +438,7 @@ void phase_bench::take_next_connection() {
 void phase_bench::set_next_fault() {
     switch (where.when) {
     case moment::authorizing:
-        client->update_credential(gated_tokens());
+        client->update_credential(held_tokens());
         break;
     case moment::queued:
         take_next_connection();
@@ -483,7 +483,7 @@ bool phase_bench::is_there() {
     const call_kind kind = kind_of(op, where);
     switch (where.when) {
     case moment::authorizing:
-        return token_gate_.is_reached;
+        return token_pause_.is_reached;
     case moment::held_back:
         // A poll may wait for its time instead, which follows from the quota.
         return stats.in_flight == 0 && seen == where.request &&
@@ -515,7 +515,7 @@ bool phase_bench::is_there() {
         return seen == seen_in(op, where) && stats.waiting == 1;
     case moment::sinking:
     case moment::committing:
-        return sink_gate_.is_reached;
+        return sink_pause_.is_reached;
     }
     return false;
 }
@@ -561,8 +561,8 @@ std::vector<std::string> phase_bench::seen() {
 }
 
 void phase_bench::release() {
-    sink_gate_.open();
-    token_gate_.open();
+    sink_pause_.resume();
+    token_pause_.resume();
     stop_others_.emit(asio::cancellation_type::terminal);
     end_lookup();
     if (!is_in_flight(op, where))

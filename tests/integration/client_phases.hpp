@@ -4,7 +4,7 @@
 #include "integration/client_bench.hpp"
 #include "integration/operations.hpp"
 #include "support/fake_names.hpp"
-#include "support/gate.hpp"
+#include "support/pause_point.hpp"
 #include "support/silent_listener.hpp"
 #include "support/watched_sink.hpp"
 
@@ -92,7 +92,7 @@ public:
     static constexpr std::size_t large_request = 200'000;
 
     /// `deadline` is that of the client's operations.
-    phase_bench(operation op, phase where, bool tls,
+    phase_bench(operation kind, phase p, bool tls,
                 std::optional<langexport::client_params::duration> deadline = std::nullopt);
 
     /// Starts the operation.
@@ -107,7 +107,7 @@ public:
     /// The requests of the operation that the service has received completely.
     std::vector<std::string> seen();
     /// Lets the sink continue.
-    void open_sink() { sink_gate_.open(); }
+    void resume_sink() { sink_pause_.resume(); }
     /// Ends work that outlives the operation: others that keep a connection busy, a look-up, a source of
     /// tokens, and the connection of a submission in flight.
     void release();
@@ -121,8 +121,8 @@ public:
 
 private:
     // What the context holds may point to these.
-    gate sink_gate_;
-    gate token_gate_;
+    pause_point sink_pause_;
+    pause_point token_pause_;
     boost::asio::cancellation_signal stop_others_;
 
 public:
@@ -140,7 +140,7 @@ private:
     bool is_never_at_service() const;
     bool is_renamed() const;
     langexport::client_params first_params() const;
-    langexport::credential gated_tokens();
+    langexport::credential held_tokens();
     template <class Start>
     void begin_others(Start start) {
         others_ = b.begin<langexport::exported_project>([&](auto token) {

@@ -42,7 +42,7 @@ bool stalls(const canned_response& response) {
 
 } // namespace
 
-TEST_CASE("a rejected submission is retried after the time that the service asks for",
+TEST_CASE("a rejected submission is retried after the time that the service requests",
           "[client][retry]") {
     client_bench b(GENERATE(false, true));
     const unsigned status = GENERATE(429U, 503U);
@@ -60,7 +60,7 @@ TEST_CASE("a rejected submission is retried after the time that the service asks
         CHECK(seen[i].time - seen[i - 1].time >= 30ms);
 }
 
-TEST_CASE("polls and fetches also wait for the time that the service asks for", "[client][retry]") {
+TEST_CASE("polls and fetches also wait for the time that the service requests", "[client][retry]") {
     client_bench b(false);
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     const unsigned status = GENERATE(429U, 503U);
@@ -400,29 +400,29 @@ TEST_CASE("a gateway's own status is retried for a GET, and never for a submissi
 TEST_CASE("an invalid request is rejected before anything is sent", "[client][errors]") {
     client_bench b(false);
     const client c = b.make_client();
-    const auto refused = [&](const auto& done, const std::string& word) {
+    const auto rejected = [&](const auto& done, const std::string& word) {
         CHECK(done.code() == errc::invalid_request);
         CHECK(done.code() == condition::caller);
         INFO(done.what());
         CHECK_THAT(done.what(), contains_text(word));
         CHECK(done.known().submission != submission_state::unconfirmed);
     };
-    refused(b.export_project(c, export_request("")), "project_name");
-    refused(b.export_project(c, export_request("a\nb")), "project_name");
-    refused(b.export_project(c, export_request(std::string(101, 'x'))), "project_name");
+    rejected(b.export_project(c, export_request("")), "project_name");
+    rejected(b.export_project(c, export_request("a\nb")), "project_name");
+    rejected(b.export_project(c, export_request(std::string(101, 'x'))), "project_name");
     export_request request("Demo");
     request.trained_model_label = "model";
     client_params older = b.params();
     older.api_version = "2022-05-01";
-    refused(b.submit(b.make_client(older), request), "trained_model_label");
+    rejected(b.submit(b.make_client(older), request), "trained_model_label");
     request = export_request("Demo");
     request.deadline = 0ms;
-    refused(b.submit(c, request), "deadline");
-    refused(b.status(c, export_job()), "export_job");
-    refused(b.wait(c, export_job()), "export_job");
-    refused(b.resume(c, export_job()), "export_job");
-    refused(b.fetch(c, export_status()), "result_url");
-    refused(b.resume(c, export_job("Demo", "no link", {})), "the operation location of the job");
+    rejected(b.submit(c, request), "deadline");
+    rejected(b.status(c, export_job()), "export_job");
+    rejected(b.wait(c, export_job()), "export_job");
+    rejected(b.resume(c, export_job()), "export_job");
+    rejected(b.fetch(c, export_status()), "result_url");
+    rejected(b.resume(c, export_job("Demo", "no link", {})), "the operation location of the job");
     CHECK(b.number_seen() == 0);
     CHECK(b->counters().connections == 0);
 }

@@ -44,13 +44,13 @@ TEST_CASE("a stackful coroutine waits for operations", "[client][tokens][spawn]"
             export_request demo("Demo"), nobody("Nobody");
             auto [none, done] = langexport::export_project(c, demo, token);
             whole = done.document;
-            auto [no_trouble, job] = langexport::submit_export(c, demo, token);
+            auto [no_failure, job] = langexport::submit_export(c, demo, token);
             auto [good, status] = langexport::wait_for_export(c, job, token);
             auto [fine, steps] = langexport::fetch_result(c, status, token);
             by_steps = steps.document;
             auto [error, nothing] = langexport::export_project(c, nobody, token);
             failure = langexport::code_of(error);
-            CHECK_FALSE((none || no_trouble || good || fine));
+            CHECK_FALSE((none || no_failure || good || fine));
         },
         asio::detached);
     REQUIRE(b.run_dry());

@@ -203,11 +203,11 @@ TEST_CASE("a partially completed job is an error, and its result can still be fe
     p.errors.emplace_back("Warning", "two assets are missing");
     b->add_project(p);
     const client c = b.make_client();
-    const auto refused = b.export_project(c);
-    CHECK(refused.code() == errc::job_partially_completed);
-    REQUIRE(refused.known().status);
-    CHECK(refused.known().status->status == job_status::partially_completed);
-    const auto fetched = b.fetch(c, *refused.known().status);
+    const auto rejected = b.export_project(c);
+    CHECK(rejected.code() == errc::job_partially_completed);
+    REQUIRE(rejected.known().status);
+    CHECK(rejected.known().status->status == job_status::partially_completed);
+    const auto fetched = b.fetch(c, *rejected.known().status);
     REQUIRE(fetched.is_good());
     CHECK_FALSE(fetched.result.document.empty());
 
@@ -407,7 +407,7 @@ TEST_CASE("no connection is opened for a request that an idle one can send", "[c
     CHECK(b->counters().connections == 1);
 }
 
-TEST_CASE("the connection closes if the response asks for it or is HTTP/1.0", "[client]") {
+TEST_CASE("the connection closes if the response requests it or is HTTP/1.0", "[client]") {
     client_bench b(GENERATE(false, true));
     canned_response last;
     if (GENERATE(false, true))

@@ -61,10 +61,10 @@ using testing::occurrences;
 constexpr phase waiting{moment::waiting, 1};
 
 // Runs a coroutine until it completes. Fails the test if it hangs or throws.
-void run(client_bench& b, asio::awaitable<void> what) {
+void run(client_bench& b, asio::awaitable<void> task) {
     bool is_done = false;
     std::exception_ptr thrown;
-    asio::co_spawn(b.context, std::move(what), [&](std::exception_ptr error) {
+    asio::co_spawn(b.context, std::move(task), [&](std::exception_ptr error) {
         is_done = true;
         thrown = error;
     });

@@ -15,8 +15,8 @@
 #include <vector>
 
 using langexport_tests::child_process;
+using langexport_tests::closed_port;
 using langexport_tests::foreign_server;
-using langexport_tests::refused_port;
 using langexport_tests::relay_proxy;
 using langexport_tests::scoped_environment;
 
@@ -133,7 +133,7 @@ TEST_CASE("proxies are read from the environment as curl reads them", "[proxy]")
                 value = proxy;
         }
         const std::string url = std::string(each.is_secure ? "https://" : "http://") + each.host +
-                                ":" + std::to_string(refused_port());
+                                ":" + std::to_string(closed_port());
         CAPTURE(shown, url);
         const bool curl_does = curl_uses(server, curl, url, each.host, environment);
         const scoped_environment set(names, environment);

@@ -38,20 +38,20 @@ export_outcome start(client_bench& b, const client& with, const std::string& pro
         [&](auto handler) { langexport::export_project(with, export_request(project), handler); });
 }
 
-drain_outcome drain(client_bench& b, const client& which, std::chrono::milliseconds within) {
-    return b.begin<drain_summary>([&](auto handler) { which.drain(within, handler); });
+drain_outcome drain(client_bench& b, const client& drained, std::chrono::milliseconds within) {
+    return b.begin<drain_summary>([&](auto handler) { drained.drain(within, handler); });
 }
 
 // A drain that lasts until it is cancelled.
-drain_outcome drain(client_bench& b, const client& which, asio::cancellation_signal& enough) {
+drain_outcome drain(client_bench& b, const client& drained, asio::cancellation_signal& enough) {
     return b.begin<drain_summary>([&](auto handler) {
-        which.drain(24h, asio::bind_cancellation_slot(enough.slot(), handler));
+        drained.drain(24h, asio::bind_cancellation_slot(enough.slot(), handler));
     });
 }
 
 // Runs until this many jobs are confirmed and polled.
-bool knows_jobs(client_bench& b, const client& which, std::size_t number) {
-    return b.run_until([&] { return which.stats().waiting == number; });
+bool knows_jobs(client_bench& b, const client& drained, std::size_t number) {
+    return b.run_until([&] { return drained.stats().waiting == number; });
 }
 
 // Jobs that never end, and jobs that end soon.
@@ -241,8 +241,8 @@ TEST_CASE("destroying the last handle ends a drain at once", "[drain]") {
 
 namespace {
 
-asio::awaitable<std::size_t> drain_and_count(client which) {
-    auto summary = co_await which.drain(10ms);
+asio::awaitable<std::size_t> drain_and_count(client drained) {
+    auto summary = co_await drained.drain(10ms);
     co_return summary.unfinished.size();
 }
 

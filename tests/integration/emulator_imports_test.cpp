@@ -266,9 +266,9 @@ TEST_CASE("a document that the service rejects leaves the connection open", "[em
     std::string document = document_of(10);
     document.replace(document.rfind("CustomHealthcare"), 16, "CustomTextSentiment");
     const auto peer = b.connect();
-    const http_response refused = peer->exchange(b.import_request(document));
-    CHECK(refused.status == 400);
-    CHECK_THAT(refused.body, contains_text("\"target\":\"assets.projectKind\""));
+    const http_response rejected = peer->exchange(b.import_request(document));
+    CHECK(rejected.status == 400);
+    CHECK_THAT(rejected.body, contains_text("\"target\":\"assets.projectKind\""));
     document = document_of(10);
     document.replace(document.find("Utf16CodeUnit"), 13, "Utf8CodeUnit");
     const http_response other = peer->exchange(b.import_request(document));

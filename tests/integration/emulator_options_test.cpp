@@ -37,7 +37,7 @@ TEST_CASE("invalid options are rejected by name", "[emulator][emulator_options]"
         {"emulator_options::address", [](options& o) { o.address = "1.2.3"; }},
     };
     asio::io_context context;
-    const auto refusal = [&](const options& with) {
+    const auto rejection = [&](const options& with) {
         try {
             testing::emulator service(context.get_executor(), with);
         } catch (const std::exception& error) {
@@ -48,14 +48,15 @@ TEST_CASE("invalid options are rejected by name", "[emulator][emulator_options]"
     for (const row& each : rows) {
         options changed;
         each.change(changed);
-        CHECK_THAT(refusal(changed), langexport_tests::contains_text(each.why));
+        CHECK_THAT(rejection(changed), langexport_tests::contains_text(each.why));
     }
     options taken;
-    CHECK(refusal(taken) == "none");
+    CHECK(rejection(taken) == "none");
     testing::emulator first(context.get_executor(), taken);
     taken.port = first.port();
-    CHECK_THAT(refusal(taken), langexport_tests::contains_text("cannot listen on 127.0.0.1 port " +
-                                                               std::to_string(first.port())));
+    CHECK_THAT(rejection(taken),
+               langexport_tests::contains_text("cannot listen on 127.0.0.1 port " +
+                                               std::to_string(first.port())));
 }
 
 TEST_CASE("two keys of 32 digits are generated, unless there are keys",

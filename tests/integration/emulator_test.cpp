@@ -37,10 +37,11 @@ using testing::call_kind;
 using testing::canned_response;
 using testing::early_end;
 
-std::string text_between(const std::string& text, const std::string& from, const std::string& to) {
+std::string text_between(const std::string& text, const std::string& from,
+                         const std::string& end_mark) {
     const std::size_t begin = text.find(from);
     REQUIRE(begin != std::string::npos);
-    const std::size_t end = text.find(to, begin + from.size());
+    const std::size_t end = text.find(end_mark, begin + from.size());
     return text.substr(begin + from.size(), end - begin - from.size());
 }
 
@@ -213,11 +214,11 @@ TEST_CASE("an HTTP/1.0 client gets a response without chunks and a closed connec
                "?stringIndexType=Utf16CodeUnit&api-version=2022-05-01 HTTP/1.0"
                "\r\nContent-Length: 0\r\nOcp-Apim-Subscription-Key: " +
                b.service->key() + "\r\n\r\n");
-    const http_response refused = peer->response();
-    CHECK(refused.status == 404);
-    CHECK(refused.header("Transfer-Encoding").empty());
-    CHECK(refused.header("Connection") == "close");
-    CHECK(refused.body.substr(0, 27) == R"({"error":{"code":"ProjectNo)");
+    const http_response rejected = peer->response();
+    CHECK(rejected.status == 404);
+    CHECK(rejected.header("Transfer-Encoding").empty());
+    CHECK(rejected.header("Connection") == "close");
+    CHECK(rejected.body.substr(0, 27) == R"({"error":{"code":"ProjectNo)");
 }
 
 TEST_CASE("an invalid request is rejected, and the connection closes", "[emulator]") {
@@ -235,9 +236,9 @@ TEST_CASE("an invalid request is rejected, and the connection closes", "[emulato
     emulator_bench b(false);
     const auto peer = b.connect();
     peer->send(r.bytes);
-    const http_response refused = peer->response();
-    CHECK(refused.status == r.status);
-    CHECK(refused.header("Connection") == "close");
+    const http_response rejected = peer->response();
+    CHECK(rejected.status == r.status);
+    CHECK(rejected.header("Connection") == "close");
     CHECK(peer->receive().empty());
     CHECK(b.service->counters().malformed == 1);
     CHECK(b.service->counters().requests == 0);

@@ -46,8 +46,8 @@ langexport::client_params params_for(const char* const* words) {
 }
 
 // The error in the outcome of a batch; empty if there is none.
-std::string trouble_with(bool is_child, std::uint64_t count, const std::exception_ptr& error,
-                         const langexport::batch_summary& summary) {
+std::string failure_of(bool is_child, std::uint64_t count, const std::exception_ptr& error,
+                       const langexport::batch_summary& summary) {
     const auto code = langexport::code_of(error);
     // All had ended, and the handler was to be called: that happens in both.
     if (!code && summary.exported == count)
@@ -70,15 +70,15 @@ fate run(const char* const* words, int handlers, int& last_failure) {
     options.checkpoint = checkpoint;
     bool is_child = false;
     int ends = 0;
-    const auto complain = [&](const std::string& what) {
+    const auto complain = [&](const std::string& problem) {
         last_failure = 1;
-        std::cout << handlers << " handlers, " << (is_child ? "child: " : "parent: ") << what
+        std::cout << handlers << " handlers, " << (is_child ? "child: " : "parent: ") << problem
                   << std::endl;
     };
     export_projects(client, requests, options,
                     [&](std::exception_ptr error, langexport::batch_summary summary) {
                         ++ends;
-                        const auto what = trouble_with(is_child, count, error, summary);
+                        const auto what = failure_of(is_child, count, error, summary);
                         if (!what.empty())
                             complain(what);
                     });

@@ -61,12 +61,12 @@ public:
         for (int i = 0; i < count; i += 4)
             four(me);
         if (child == 0)
-            return trouble_;
+            return exit_status_;
         expect(closed_->count == 0, "connections closed by the service");
         int status = 0;
         waitpid(child, &status, 0);
         expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child");
-        return trouble_;
+        return exit_status_;
     }
 
 private:
@@ -80,11 +80,11 @@ private:
         return params;
     }
 
-    void expect(bool is_so, const std::string& what) {
+    void expect(bool is_so, const std::string& claim) {
         if (is_so)
             return;
-        trouble_ = 1;
-        std::cout << name_ << ": " << what << std::endl;
+        exit_status_ = 1;
+        std::cout << name_ << ": " << claim << std::endl;
     }
 
     // The end of an export that began before the fork.
@@ -167,7 +167,7 @@ private:
     std::string name_ = "before";
     int begun_ = 0;
     int ended_ = 0;
-    int trouble_ = 0;
+    int exit_status_ = 0;
 };
 
 } // namespace

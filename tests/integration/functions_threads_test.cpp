@@ -43,8 +43,8 @@ using langexport_tests::client_bench;
 // finds calls that overlap each other or the completion.
 class function_export : public std::enable_shared_from_this<function_export> {
 public:
-    function_export(asio::any_io_executor where, std::atomic<int>& open)
-        : where_(std::move(where)), strand_(asio::make_strand(where_)), timer_(strand_),
+    function_export(asio::any_io_executor executor, std::atomic<int>& open)
+        : where_(std::move(executor)), strand_(asio::make_strand(where_)), timer_(strand_),
           open_(open) {}
 
     // `cancelled_after`: 0 for never. Only if it is cancelled, its handler runs on a strand: a signal is for one

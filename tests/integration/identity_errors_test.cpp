@@ -156,7 +156,7 @@ TEST_CASE("an issuer that cannot be reached is an error that names it", "[identi
     silent_listener silent(silent_listener::manner::accepting);
     SECTION("no server listens") {
         options.authority_host =
-            "http://127.0.0.1:" + std::to_string(langexport_tests::refused_port());
+            "http://127.0.0.1:" + std::to_string(langexport_tests::closed_port());
         word = "the connection failed: to 127.0.0.1:";
     }
     SECTION("the server is silent") {

@@ -77,8 +77,8 @@ namespace {
 template <class Result>
 class ended {
 public:
-    ended(std::shared_ptr<ending> to, const operation_arguments& how)
-        : to_(std::move(to)), where_(how.where), life_(how.life) {}
+    ended(std::shared_ptr<ending> result, const operation_arguments& how)
+        : to_(std::move(result)), where_(how.where), life_(how.life) {}
 
     void operator()(std::exception_ptr error, Result result) {
         ++to_->calls;
@@ -97,14 +97,14 @@ private:
 };
 
 langexport::batch_options options_for(const operation_arguments& how,
-                                      const std::shared_ptr<ending>& to) {
+                                      const std::shared_ptr<ending>& result) {
     langexport::batch_options options;
     options.max_in_flight = 1;
-    options.on_finished = [to, where = how.where,
+    options.on_finished = [result, where = how.where,
                            life = how.life](const langexport::batch_outcome& one) {
-        to->was_misplaced = to->was_misplaced || !where.running_in_this_thread();
+        result->was_misplaced = result->was_misplaced || !where.running_in_this_thread();
         if (one.index == 0)
-            to->of_export = one.error;
+            result->of_export = one.error;
     };
     if (how.sink)
         options.sink_for = [first = how.sink,

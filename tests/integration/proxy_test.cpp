@@ -109,7 +109,7 @@ TEST_CASE("a proxy that cannot reach the service is a transient failure", "[prox
         proxy->start();
         client_bench b(true);
         client_params params = b.params();
-        const std::string port = std::to_string(langexport_tests::refused_port());
+        const std::string port = std::to_string(langexport_tests::closed_port());
         params.endpoint = "https://127.0.0.1:" + port;
         params.proxy = proxy->url();
         params.retry.max_attempts = 2;
@@ -117,7 +117,7 @@ TEST_CASE("a proxy that cannot reach the service is a transient failure", "[prox
         CHECK(done.code() == errc::connection_failed);
         CHECK_THAT(done.what(),
                    contains_text("the proxy " + params.proxy.to_string() +
-                                 " refused the connection to 127.0.0.1:" + port + " with 50"));
+                                 " rejected the connection to 127.0.0.1:" + port + " with 50"));
         CHECK(done.known().submission == langexport::submission_state::not_sent);
     }
 }
@@ -142,7 +142,7 @@ TEST_CASE("a program uses the proxy of its environment", "[proxy]") {
 TEST_CASE("a proxy that is not there is named", "[proxy]") {
     client_bench b(true);
     client_params params = b.params();
-    params.proxy = "http://127.0.0.1:" + std::to_string(langexport_tests::refused_port());
+    params.proxy = "http://127.0.0.1:" + std::to_string(langexport_tests::closed_port());
     params.retry.max_attempts = 1;
     const auto done = b.export_project(b.make_client(params));
     CHECK(done.code() == errc::connection_failed);

@@ -58,10 +58,10 @@ public:
     export_status ended_export(const langexport::client& with) {
         return wait(with, submit(with, langexport::export_request("Original")).result).result;
     }
-    outcome<import_status> copy(const langexport::client& from, const langexport::client& to) {
+    outcome<import_status> copy(const langexport::client& from, const langexport::client& target) {
         const import_request request("Copy", langexport::result_source(from, ended_export(from)));
         return run<import_status>(
-            [&](auto token) { langexport::import_project(to, request, std::move(token)); });
+            [&](auto token) { langexport::import_project(target, request, std::move(token)); });
     }
     std::string copied() {
         return export_project(make_client(), langexport::export_request("Copy")).result.document;

@@ -58,15 +58,15 @@ public:
                      canned_response(200, std::move(body)).header("Content-Type", std::move(type)));
     }
     // How one operation ends; a job that it needs is made before.
-    std::shared_ptr<ending> run_one(const client& with, operation what, export_request request,
+    std::shared_ptr<ending> run_one(const client& with, operation kind, export_request request,
                                     std::shared_ptr<result_sink> sink) {
-        operation_arguments how{what, boost::asio::make_strand(context), std::move(request)};
-        if (what == operation::fetch_result || what == operation::fetch_result_to ||
-            what == operation::resume_export || what == operation::resume_export_to) {
+        operation_arguments how{kind, boost::asio::make_strand(context), std::move(request)};
+        if (kind == operation::fetch_result || kind == operation::fetch_result_to ||
+            kind == operation::resume_export || kind == operation::resume_export_to) {
             const auto job = submit(with, how.request);
             how.of = wait(with, job.result).result;
         }
-        if (goes_to_sink(what) || what == operation::export_projects)
+        if (goes_to_sink(kind) || kind == operation::export_projects)
             how.sink = std::move(sink);
         auto ended = langexport_tests::begin(with, how);
         REQUIRE(run_dry());

@@ -146,7 +146,7 @@ TEST_CASE("if TLS fails at one address, waiting exports use another one", "[clie
         INFO(langexport::message_of(done->error));
         CHECK(done->is_good());
     }
-    // A connection may be opened before the one before it is refused.
+    // A connection may be opened before the one before it is rejected.
     const int accepted = at.first.accepted();
     CHECK(accepted <= (how == manner::wants_certificate ? 2 : 1));
     CHECK(b.export_project(c, langexport::export_request("C")).is_good());

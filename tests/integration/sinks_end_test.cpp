@@ -2,7 +2,7 @@
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
-#include "support/gate.hpp"
+#include "support/pause_point.hpp"
 #include "support/watched_sink.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -37,8 +37,8 @@ using langexport::export_request;
 using langexport::export_status;
 using langexport_tests::client_bench;
 using langexport_tests::event_list;
-using langexport_tests::gate;
 using langexport_tests::outcome;
+using langexport_tests::pause_point;
 using langexport_tests::sized_project;
 using langexport_tests::watched_sink;
 using testing::body_framing;
@@ -57,13 +57,13 @@ std::shared_ptr<outcome<export_status>> begin(client_bench& b, const client& c,
     });
 }
 
-// An export whose sink waits at a gate, inside of a write or of the commit.
+// An export whose sink waits at a pause point, inside of a write or of the commit.
 class waiting_export {
 public:
     waiting_export(bool tls, bool in_commit, std::uint64_t size = 3'000'000) : b(tls) {
         b->add_project(sized_project(size));
         sink->acts_at = in_commit ? 0 : 2;
-        sink->act = [this] { return entrance->pass(); };
+        sink->act = [this] { return pause->wait(); };
         if (in_commit)
             sink->at_commit = sink->act;
         client_params params = b.params();
@@ -71,7 +71,7 @@ public:
         c.emplace(b.make_client(params));
     }
     bool reach() {
-        return b.run_until([&] { return entrance->is_reached; });
+        return b.run_until([&] { return pause->is_reached; });
     }
     void settle() {
         b.context.restart();
@@ -80,7 +80,7 @@ public:
 
     asio::cancellation_signal stop; // outlives everything in the context
     client_bench b;
-    std::shared_ptr<gate> entrance = std::make_shared<gate>();
+    std::shared_ptr<pause_point> pause = std::make_shared<pause_point>();
     std::shared_ptr<watched_sink> sink = std::make_shared<watched_sink>();
     std::shared_ptr<event_list> events = std::make_shared<event_list>();
     std::optional<client> c;
@@ -122,7 +122,7 @@ TEST_CASE("an export that ends during a sink's write completes when the write ha
     CHECK(e.sink->calls == lines{"write"});
     CHECK(e.b->counters().open_connections == 0);   // no operation needs the rest
     e.stop.emit(asio::cancellation_type::terminal); // again: nothing happens
-    e.entrance->open();
+    e.pause->resume();
     REQUIRE(e.b.run_dry());
     CHECK(done->calls == 1);
     CHECK(done->code() == langexport::make_error_code(expected));
@@ -140,7 +140,7 @@ TEST_CASE("a waiting sink does not hold a connection that other exports need", "
     REQUIRE(e.b.run_until([&] { return next->calls > 0; }));
     CHECK(next->is_good());
     CHECK(done->calls == 0);
-    e.entrance->open();
+    e.pause->resume();
     CHECK(e.b.run_dry());
     CHECK(done->calls == 1);
 }
@@ -158,9 +158,9 @@ TEST_CASE("after commit was called, only its outcome counts", "[client][sinks][c
     e.b.context.run_for(200ms);
     CHECK(done->calls == 0);
     if (fails)
-        e.entrance->fail("the disk is full");
+        e.pause->fail("the disk is full");
     else
-        e.entrance->open();
+        e.pause->resume();
     REQUIRE(e.b.run_dry());
     CHECK(done->calls == 1);
     if (fails) {
@@ -211,8 +211,8 @@ TEST_CASE("a sink on another context outlives the client's context", "[client][s
     auto life = std::make_shared<int>(0);
     const std::weak_ptr<int> alive = life;
     const auto sink = e->sink;
-    const auto entrance = e->entrance;
-    sink->act = [entrance] { return entrance->pass(); };
+    const auto pause = e->pause;
+    sink->act = [pause] { return pause->wait(); };
     if (in_commit)
         sink->at_commit = sink->act;
     export_project_to(
@@ -224,7 +224,7 @@ TEST_CASE("a sink on another context outlives the client's context", "[client][s
     REQUIRE(e->b.run_until([&] {
         other.restart();
         other.poll();
-        return entrance->is_reached;
+        return pause->is_reached;
     }));
     if (was_closed)
         e->stop.emit(asio::cancellation_type::terminal);
@@ -234,7 +234,7 @@ TEST_CASE("a sink on another context outlives the client's context", "[client][s
     e->b.destroy_context();
     CHECK(alive.expired());
     if (ends) {
-        entrance->open();
+        pause->resume();
         other.restart();
         other.run();
     }
@@ -256,7 +256,7 @@ TEST_CASE("the server waits while a sink writes", "[client][sinks]") {
     } while (e.b->counters().bytes_sent != before);
     CHECK(e.sink->received <= 2 * 256 * 1024);
     CHECK(before < 30'000'000);
-    e.entrance->open();
+    e.pause->resume();
     REQUIRE(e.b.run_dry());
     CHECK(done->is_good());
     CHECK(e.sink->document.size() == 60'000'000);

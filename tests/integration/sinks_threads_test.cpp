@@ -42,8 +42,8 @@ asio::awaitable<void> pause(std::chrono::microseconds time) {
 // An export on a strand of its own, whose sink pauses; it is cancelled after a while, or not.
 class sink_export : public std::enable_shared_from_this<sink_export> {
 public:
-    sink_export(asio::any_io_executor where, std::atomic<int>& open)
-        : strand_(asio::make_strand(std::move(where))), timer_(strand_), open_(open) {
+    sink_export(asio::any_io_executor executor, std::atomic<int>& open)
+        : strand_(asio::make_strand(std::move(executor))), timer_(strand_), open_(open) {
         sink->acts_at = 2;
         sink->act = [] { return pause(300us); };
         sink->at_commit = sink->act;

@@ -62,8 +62,8 @@ public:
 // time: everything about it happens on that strand.
 class strand_export : public std::enable_shared_from_this<strand_export> {
 public:
-    strand_export(asio::any_io_executor where, tally& results)
-        : strand_(asio::make_strand(std::move(where))), timer_(strand_), results_(results) {}
+    strand_export(asio::any_io_executor executor, tally& results)
+        : strand_(asio::make_strand(std::move(executor))), timer_(strand_), results_(results) {}
 
     void start(client with, std::optional<std::chrono::microseconds> cancel_after) {
         asio::dispatch(strand_, [self = shared_from_this(), with = std::move(with), cancel_after] {

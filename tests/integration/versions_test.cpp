@@ -108,7 +108,7 @@ TEST_CASE("version 2021-10-01 of question answering uses paths without authoring
     REQUIRE(b.resume(c, done.result.status.job()).is_good());
     // The other surfaces have neither that path nor that version.
     b->add_project(quick_project_of(sample_kind::conversation));
-    const auto refused = b.export_project(c, request_to(project_surface::analyze_conversations));
-    CHECK(refused.code() == errc::invalid_request);
+    const auto rejected = b.export_project(c, request_to(project_surface::analyze_conversations));
+    CHECK(rejected.code() == errc::invalid_request);
     CHECK_THAT(b->requests().back().target, contains_text("/language/authoring/analyze-"));
 }

@@ -96,7 +96,7 @@ TEST_CASE("each further silent address costs as much, and lost attempts are clos
     CHECK(open_descriptors() == before + 1);
 }
 
-TEST_CASE("an address that refuses connections causes no delay", "[opener][race]") {
+TEST_CASE("an address that rejects connections causes no delay", "[opener][race]") {
     asio::io_context servers;
     listening server(servers, "127.0.0.1");
     const silent_listener dead(full, "127.0.0.3", server.port());
@@ -205,8 +205,8 @@ testing::emulator_options options_for(const std::vector<std::string>& names) {
 // Serves at 127.0.0.2, where TLS always fails.
 class bad_server {
 public:
-    bad_server(asio::io_context& on, std::uint16_t port, manner how)
-        : how_(how), server_(on, "127.0.0.2", port) {
+    bad_server(asio::io_context& context, std::uint16_t port, manner how)
+        : how_(how), server_(context, "127.0.0.2", port) {
         accept();
     }
     int connections = 0;

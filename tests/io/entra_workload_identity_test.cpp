@@ -6,14 +6,14 @@
 #include "support/catch.hpp"
 #include "support/silent_listener.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <filesystem>
 #include <string>
 
 using namespace langexport;
 using langexport_tests::contains_text;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection_of;
 using langexport_tests::source_answer;
 using langexport_tests::temporary_folder;
 using langexport_tests::write_content;
@@ -40,7 +40,7 @@ private:
     }
 
     temporary_folder folder_;
-    std::string authority_ = "http://127.0.0.1:" + std::to_string(langexport_tests::refused_port());
+    std::string authority_ = "http://127.0.0.1:" + std::to_string(langexport_tests::closed_port());
     bearer_token_source source_ = entra_workload_identity(unreachable(), file());
 };
 
@@ -48,14 +48,14 @@ private:
 
 TEST_CASE("a workload identity without a path or with bad options is rejected",
           "[identity][entra_workload_identity]") {
-    const auto refused =
-        refusal_of([] { entra_workload_identity(entra_options("tenant", "app"), ""); });
-    CHECK(refused.code == errc::invalid_configuration);
-    CHECK_THAT(refused.detail, contains_text("the path of the token file"));
-    CHECK_THAT(refusal_of([] { entra_workload_identity(entra_options(), "/token"); }).detail,
+    const auto rejected =
+        rejection_of([] { entra_workload_identity(entra_options("tenant", "app"), ""); });
+    CHECK(rejected.code == errc::invalid_configuration);
+    CHECK_THAT(rejected.detail, contains_text("the path of the token file"));
+    CHECK_THAT(rejection_of([] { entra_workload_identity(entra_options(), "/token"); }).detail,
                contains_text("entra_options::tenant_id is empty"));
     // The file may come later.
-    CHECK(refusal_of([] {
+    CHECK(rejection_of([] {
               entra_workload_identity(entra_options("tenant", "app"), "/does/not/exist");
           }).what.empty());
 }

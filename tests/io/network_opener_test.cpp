@@ -64,9 +64,9 @@ TEST_CASE("a connection is opened to an address or to a name", "[opener]") {
 }
 
 TEST_CASE("if all addresses fail, the error names them all", "[opener]") {
-    const std::uint16_t port = langexport_tests::refused_port();
+    const std::uint16_t port = langexport_tests::closed_port();
     fake_name name("three.example", {"127.0.0.2", "127.0.0.3", "127.0.0.4"});
-    SECTION("all addresses refuse connections") {
+    SECTION("all addresses reject connections") {
         bench b(peer_of("three.example", port, false));
         REQUIRE(b.open());
         b.check_failure(errc::connection_failed);

@@ -152,9 +152,9 @@ public:
 
 class listening {
 public:
-    explicit listening(asio::io_context& on, const char* address = "127.0.0.1",
+    explicit listening(asio::io_context& context, const char* address = "127.0.0.1",
                        std::uint16_t port = 0)
-        : acceptor(on, tcp::endpoint(asio::ip::make_address(address), port)) {}
+        : acceptor(context, tcp::endpoint(asio::ip::make_address(address), port)) {}
     std::uint16_t port() const { return acceptor.local_endpoint().port(); }
 
     tcp::acceptor acceptor;

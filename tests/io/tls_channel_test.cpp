@@ -51,7 +51,7 @@ public:
     explicit memory_pair(int version = TLS1_3_VERSION) : context_(make_context(version)) {}
 
     void connect() {
-        REQUIRE(langexport_tests::shake_hands(server, [this] {
+        REQUIRE(langexport_tests::handshake(server, [this] {
             error_code ec;
             channel.handshake(ec);
             return !ec;
@@ -406,7 +406,7 @@ exchange exchange_over(bench& b) {
 struct rejection {
     int verdict; // of the server on the client's certificate
     const char* alert;
-    bool is_refusal;
+    bool is_rejection;
 };
 
 } // namespace
@@ -472,8 +472,8 @@ TEST_CASE("only alerts about certificates and access mean that the request was n
     const exchange x = exchange_over(b);
     REQUIRE(x.failure);
     CHECK_THAT(x.failure->cause.message(), contains_text(each.alert));
-    CHECK(x.was_written == !each.is_refusal);
-    CHECK((x.failure->code == errc::tls_failed) == each.is_refusal);
+    CHECK(x.was_written == !each.is_rejection);
+    CHECK((x.failure->code == errc::tls_failed) == each.is_rejection);
     b.result.stream.reset();
 }
 
@@ -508,7 +508,7 @@ TEST_CASE("the same alert after data does not show whether the request was handl
 
 TEST_CASE("an alert about access after a ticket does not show it either",
           "[tls_channel][exchange]") {
-    // The server asks for a certificate once it has accepted the connection.
+    // The server requests a certificate once it has accepted the connection.
     const auto identity = testing::make_certificate({});
     tls_server server(identity, [](SSL* tls) {
         if (SSL_accept(tls) == 1) {

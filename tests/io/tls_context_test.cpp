@@ -54,7 +54,7 @@ public:
         : connecting(identity, server, context_of(identity.authority_pem)) {}
 
     bool connect() {
-        return langexport_tests::shake_hands(server_, [this] {
+        return langexport_tests::handshake(server_, [this] {
             if (!error || error == asio::error::would_block)
                 channel_.handshake(error);
             return !error;

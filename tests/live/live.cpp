@@ -76,7 +76,7 @@ json::value read_json(const std::string& body) {
 }
 
 // Seconds between two times such as 2026-01-02T03:04:05Z; none if one is not such a time.
-std::optional<long> seconds_between(const std::string& from, const std::string& to) {
+std::optional<long> seconds_between(const std::string& from, const std::string& end) {
     const auto read = [](const std::string& words) -> std::optional<long> {
         int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
         if (std::sscanf(words.c_str(), "%d-%d-%dT%d:%d:%d", &year, &month, &day, &hour, &minute,
@@ -87,7 +87,7 @@ std::optional<long> seconds_between(const std::string& from, const std::string& 
                                            std::chrono::day(static_cast<unsigned>(day));
         return date.time_since_epoch().count() * 86400L + hour * 3600L + minute * 60L + second;
     };
-    const auto first = read(from), second = read(to);
+    const auto first = read(from), second = read(end);
     if (!first || !second)
         return std::nullopt;
     return *second - *first;
@@ -124,13 +124,13 @@ public:
     }
 
 private:
-    void expect(bool holds, const std::string& what) {
-        std::printf("%-13s %s\n", holds ? "holds" : "DOES NOT HOLD", what.c_str());
+    void expect(bool holds, const std::string& label) {
+        std::printf("%-13s %s\n", holds ? "holds" : "DOES NOT HOLD", label.c_str());
         violated_ += holds ? 0 : 1;
     }
-    void tell(const std::string& what) { std::printf("%-13s %s\n", "seen", what.c_str()); }
-    void leave_out(const std::string& what) {
-        std::printf("%-13s %s\n", "not tried", what.c_str());
+    void tell(const std::string& label) { std::printf("%-13s %s\n", "seen", label.c_str()); }
+    void leave_out(const std::string& label) {
+        std::printf("%-13s %s\n", "not tried", label.c_str());
     }
 
     static std::string path_of(const surface& one, const std::string& project) {
@@ -269,14 +269,14 @@ private:
         return {};
     }
 
-    exported fetch(const surface& one, const std::string& what, const json::value& status) {
+    exported fetch(const surface& one, const std::string& label, const json::value& status) {
         const auto lifetime =
             seconds_between(text(status, "createdDateTime"), text(status, "expirationDateTime"));
         expect(lifetime && *lifetime == std::chrono::seconds(one.lifetime).count(),
-               what + "a job is known for " + std::to_string(one.lifetime.count()) + " hours");
+               label + "a job is known for " + std::to_string(one.lifetime.count()) + " hours");
         const exchange_seen result = client_.send("GET", text(status, "resultUrl"));
-        expect(result.status == 200, what + "the result comes with the same key");
-        tell(what + "the result is " + result.header("Content-Type") + ", " +
+        expect(result.status == 200, label + "the result comes with the same key");
+        tell(label + "the result is " + result.header("Content-Type") + ", " +
              std::to_string(result.body.size()) + " bytes");
         exported got;
         got.media_type = result.header("Content-Type");
@@ -289,18 +289,18 @@ private:
         const exchange_seen without =
             client_.send("POST", path_of(one, project) + "api-version=" + one.version);
         expect(without.status == 400,
-               "analyze-text: without stringIndexType it is refused with 400");
+               "analyze-text: without stringIndexType it is rejected with 400");
         const exchange_seen label =
             client_.send("POST", path_of(one, project) + one.parameters +
                                      "trainedModelLabel=no-such-model&api-version=" + one.version);
         const json::value said = read_json(label.body);
         const auto* found = member(said, "error");
         const json::value error = found ? *found : json::value();
-        expect(
-            label.status == 400 && text(error, "code") == "InvalidArgument" &&
-                text(error, "target") == "trainedModelLabel",
-            "analyze-text: an unknown trainedModelLabel is refused with 400 InvalidArgument, which "
-            "names it as the target");
+        expect(label.status == 400 && text(error, "code") == "InvalidArgument" &&
+                   text(error, "target") == "trainedModelLabel",
+               "analyze-text: an unknown trainedModelLabel is rejected with 400 InvalidArgument, "
+               "which "
+               "names it as the target");
         tell("analyze-text: an unknown trainedModelLabel: " + std::to_string(label.status) + " " +
              text(error, "code") + " " + text(error, "target"));
         compare_with_older(one, project, newest, "2022-05-01");
@@ -318,17 +318,17 @@ private:
     }
 
     // Names of all members, each with the names of those around it.
-    static void add_fields(const json::value& of, const std::string& before,
-                           std::set<std::string>& to) {
-        if (const auto* object = of.if_object())
+    static void add_fields(const json::value& parent, const std::string& before,
+                           std::set<std::string>& fields) {
+        if (const auto* object = parent.if_object())
             for (const auto& [name, value] : *object) {
                 const std::string field = before + "." + std::string(name);
-                to.insert(field);
-                add_fields(value, field, to);
+                fields.insert(field);
+                add_fields(value, field, fields);
             }
-        if (const auto* list = of.if_array())
+        if (const auto* list = parent.if_array())
             for (const json::value& each : *list)
-                add_fields(each, before, to);
+                add_fields(each, before, fields);
     }
 
     plain_client& client_;

@@ -23,16 +23,16 @@ bool is_alphanumeric(char c) {
 // In any case: a service may write a host in another one than its client.
 //
 // `only_words`: not within a longer word.
-void replace_all(std::string& text, const std::string& what, const std::string& by,
+void replace_all(std::string& text, const std::string& pattern, const std::string& by,
                  bool only_words = false) {
-    for (std::size_t at = 0; !what.empty() && at + what.size() <= text.size(); ++at) {
-        const std::size_t end = at + what.size();
+    for (std::size_t at = 0; !pattern.empty() && at + pattern.size() <= text.size(); ++at) {
+        const std::size_t end = at + pattern.size();
         const bool is_within_word = (at > 0 && is_alphanumeric(text[at - 1])) ||
                                     (end < text.size() && is_alphanumeric(text[end]));
-        if (!is_same_in_any_case(std::string_view(text).substr(at, what.size()), what) ||
+        if (!is_same_in_any_case(std::string_view(text).substr(at, pattern.size()), pattern) ||
             (only_words && is_within_word))
             continue;
-        text.replace(at, what.size(), by);
+        text.replace(at, pattern.size(), by);
         at += by.size() - 1;
     }
 }

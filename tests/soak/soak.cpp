@@ -77,9 +77,9 @@ public:
         ++outcomes_[outcome];
         ++ended_;
     }
-    void complain(const std::string& what) {
+    void complain(const std::string& problem) {
         if (++complaints_ <= 20)
-            std::fprintf(stderr, "soak: %s\n", what.c_str());
+            std::fprintf(stderr, "soak: %s\n", problem.c_str());
     }
     std::uint64_t ended() const noexcept { return ended_; }
     std::uint64_t complaints() const noexcept { return complaints_; }

@@ -41,8 +41,8 @@ public:
             return *this;
         }
         void operator++(int) { ++*this; }
-        friend bool operator==(const iterator& at, std::default_sentinel_t) {
-            return at.is_at_end();
+        friend bool operator==(const iterator& position, std::default_sentinel_t) {
+            return position.is_at_end();
         }
 
     private:

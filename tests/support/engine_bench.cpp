@@ -142,10 +142,10 @@ private:
         arrive_at(at, last);
     }
 
-    void arrive_at(manual_time::time_point at, const bench_response& piece) {
-        if (at == bench_.time().now())
+    void arrive_at(manual_time::time_point due, const bench_response& piece) {
+        if (due == bench_.time().now())
             return arrive(piece);
-        bench_.at(at, [weak = std::weak_ptr(self_), piece] {
+        bench_.at(due, [weak = std::weak_ptr(self_), piece] {
             if (const auto self = weak.lock())
                 (*self)->arrive(piece);
         });
@@ -200,15 +200,15 @@ public:
         if (expired)
             result.failure = langexport::detail::exchange_failure{*expired, "no response",
                                                                   make_error_code(*expired)};
-        else if (fails || gets_no_response || service.refuses_connections)
+        else if (fails || gets_no_response || service.rejects_connections)
             result.failure = langexport::detail::exchange_failure{
                 langexport::errc::connection_failed, "no peer", asio::error::connection_refused};
         else
             result.stream = std::make_unique<bench_stream>(bench_, strand_);
     }
     void interrupt() override { end_wait(); }
-    void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,
-                 langexport::detail::steady_time) override {}
+    void rejected(langexport::detail::opening&, const langexport::detail::exchange_failure&,
+                  langexport::detail::steady_time) override {}
     void destroy_waiters() noexcept override {
         if (waiting_)
             --bench_.service->openings_pending;

@@ -81,7 +81,7 @@ public:
     std::size_t streams_open = 0;
     std::size_t streams_opened = 0;
     std::size_t openings_pending = 0; ///< That have neither opened nor failed.
-    bool refuses_connections = false;
+    bool rejects_connections = false;
     call_counter* faults = nullptr; ///< Counts the calls of openers and streams; one may fail.
 
     explicit bench_service(const manual_time& time);

@@ -49,8 +49,8 @@ export const startService = (endpoint, folder, options = [], address = "127.0.0.
 export async function withService(emulatorOptions, use, { options = [], between } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "langexport-"));
   const emulator = await startEmulator(emulatorOptions);
-  const gate = between && (await between(emulator.found[1]));
-  const endpoint = gate?.url ?? emulator.found[1];
+  const proxy = between && (await between(emulator.found[1]));
+  const endpoint = proxy?.url ?? emulator.found[1];
   let service = await startService(endpoint, folder, options);
   try {
     assert.ok(service.found, service.errors);
@@ -59,7 +59,7 @@ export async function withService(emulatorOptions, use, { options = [], between 
       emulator,
       endpoint,
       folder,
-      gate,
+      proxy,
       url,
       stop: (signal) => service.stop(signal),
       // On the same folder and the same port.
@@ -79,7 +79,7 @@ export async function withService(emulatorOptions, use, { options = [], between 
   } finally {
     service.child.kill("SIGKILL");
     emulator.child.kill("SIGKILL");
-    gate?.close();
+    proxy?.close();
     rmSync(folder, { recursive: true });
   }
 }

@@ -44,7 +44,7 @@ std::string foreign_server::find(std::initializer_list<const char*> paths) {
     return {};
 }
 
-foreign_server::foreign_server(const std::string& name) : port_(refused_port()) {
+foreign_server::foreign_server(const std::string& name) : port_(closed_port()) {
     std::string folder =
         (std::filesystem::temp_directory_path() / ("langexport-" + name + "-XXXXXX")).string();
     if (!mkdtemp(folder.data()))

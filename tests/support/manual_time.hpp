@@ -25,8 +25,8 @@ public:
         return system_start +
                std::chrono::duration_cast<std::chrono::system_clock::duration>(now_ - start);
     }
-    void arm(time_point at, std::weak_ptr<langexport::detail::timer_listener> listener) override {
-        armed_for_ = on_arm ? on_arm(at) : at;
+    void arm(time_point due, std::weak_ptr<langexport::detail::timer_listener> listener) override {
+        armed_for_ = on_arm ? on_arm(due) : due;
         listener_ = std::move(listener);
     }
     void disarm() override { armed_for_ = (time_point::max)(); }
@@ -37,9 +37,9 @@ public:
     /// When the timer fires; max() if it is not armed.
     time_point armed_for() const noexcept { return armed_for_; }
     /// Moves the clocks forward, and fires the timer if its time has come.
-    void advance(time_point to) {
-        if (to > now_)
-            now_ = to;
+    void advance(time_point end) {
+        if (end > now_)
+            now_ = end;
         if (armed_for_ > now_)
             return;
         armed_for_ = (time_point::max)();

@@ -128,7 +128,7 @@ private:
 };
 
 /// Lets both sides speak in turn until their handshake is over, or cannot continue.
-inline bool shake_hands(memory_tls_server& server, const std::function<bool()>& client) {
+inline bool handshake(memory_tls_server& server, const std::function<bool()>& client) {
     bool is_client_done = false, is_server_done = false;
     for (int turn = 0; turn < 10 && !(is_client_done && is_server_done); ++turn) {
         is_client_done = client();

@@ -17,7 +17,7 @@ class outcome {
 public:
     bool is_good() const { return calls == 1 && !error; }
     langexport::error_code code() const { return langexport::code_of(error); }
-    /// The error; a test that asks for one where there is none ends here.
+    /// The error; a test that requests one where there is none ends here.
     const langexport::export_error& failure() const {
         const auto* found = langexport::get_export_error(error);
         if (!found)
@@ -36,7 +36,7 @@ public:
 template <class Result>
 class keep_in {
 public:
-    explicit keep_in(std::shared_ptr<outcome<Result>> where) : where_(std::move(where)) {}
+    explicit keep_in(std::shared_ptr<outcome<Result>> result) : where_(std::move(result)) {}
 
     void operator()(std::exception_ptr error, Result result) {
         ++where_->calls;

@@ -32,7 +32,7 @@ void reset(tcp::socket& socket) {
     socket.close(ignored);
 }
 
-asio::awaitable<void> pass_on(socket_ptr from, socket_ptr to) {
+asio::awaitable<void> pass_on(socket_ptr from, socket_ptr target) {
     std::array<char, 16 * 1024> bytes;
     boost::system::error_code ec;
     while (!ec) {
@@ -41,14 +41,14 @@ asio::awaitable<void> pass_on(socket_ptr from, socket_ptr to) {
         if (ec)
             break;
         auto written = co_await asio::async_write(
-            *to, asio::buffer(bytes.data(), std::get<1>(read)), as_values);
+            *target, asio::buffer(bytes.data(), std::get<1>(read)), as_values);
         ec = std::get<0>(written);
     }
     boost::system::error_code ignored;
     if (ec == asio::error::eof)
-        to->shutdown(tcp::socket::shutdown_send, ignored);
+        target->shutdown(tcp::socket::shutdown_send, ignored);
     else
-        reset(*to);
+        reset(*target);
 }
 
 // `host:port` of `CONNECT host:port HTTP/1.1`, or of `GET http://host:port/path HTTP/1.1`.

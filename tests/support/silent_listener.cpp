@@ -112,7 +112,7 @@ std::size_t silent_listener::takes(std::size_t bytes) const {
     return taken;
 }
 
-std::uint16_t refused_port() {
+std::uint16_t closed_port() {
     // It was free a moment ago, and the system gives ports out in turn.
     return silent_listener(silent_listener::manner::accepting).port();
 }

@@ -14,7 +14,7 @@ public:
     enum class manner {
         accepting, ///< Connections are made, and then nothing.
         narrow,    ///< The same, and of what is sent little fits between here and there.
-        full       ///< Its queue is full: no connection is made, and none is refused.
+        full       ///< Its queue is full: no connection is made, and none is rejected.
     };
 
     /// @param address  127.0.0.1 or ::1.
@@ -38,8 +38,8 @@ private:
     std::vector<int> sockets_;
 };
 
-/// A port that refuses connections: it has no listener.
-std::uint16_t refused_port();
+/// A port that rejects connections: it has no listener.
+std::uint16_t closed_port();
 
 } // namespace langexport_tests
 

@@ -61,9 +61,9 @@ virtual_time::time_point virtual_time::next() const noexcept {
     return events_.empty() ? (time_point::max)() : events_.begin()->first;
 }
 
-void virtual_time::advance(time_point to, boost::asio::io_context& context) {
-    if (to > now())
-        elapsed += std::chrono::nanoseconds(to - now()).count();
+void virtual_time::advance(time_point end, boost::asio::io_context& context) {
+    if (end > now())
+        elapsed += std::chrono::nanoseconds(end - now()).count();
     while (next() <= now()) {
         const auto what = std::move(events_.begin()->second);
         events_.erase(events_.begin());

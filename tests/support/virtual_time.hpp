@@ -33,7 +33,7 @@ public:
     /// When the next such thing happens; max() if there is none.
     time_point next() const noexcept;
     /// Moves the clocks forward, runs the due functions, and fires the timers of the context.
-    void advance(time_point to, boost::asio::io_context& context);
+    void advance(time_point end, boost::asio::io_context& context);
 
 private:
     std::multimap<time_point, std::function<void()>> events_; // those of one time in their order

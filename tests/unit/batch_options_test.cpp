@@ -4,7 +4,7 @@
 #include <langexport/error.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -18,7 +18,7 @@
 
 using namespace langexport;
 using namespace std::chrono_literals;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection_of;
 
 namespace {
 
@@ -83,18 +83,18 @@ TEST_CASE("an outcome is exported, failed or unfinished", "[batch_options]") {
 TEST_CASE("options are valid within their range, and an error names field, value and range",
           "[batch_options]") {
     batch_options options;
-    const auto refuse = [&options](std::size_t max_in_flight) {
+    const auto reject = [&options](std::size_t max_in_flight) {
         options.max_in_flight = max_in_flight;
-        return refusal_of([&] { validate(options); });
+        return rejection_of([&] { validate(options); });
     };
     CHECK_NOTHROW(validate(options));
-    CHECK(refuse(1).what.empty());
-    CHECK(refuse(1'000'000).what.empty());
+    CHECK(reject(1).what.empty());
+    CHECK(reject(1'000'000).what.empty());
     for (const std::size_t bad :
          {std::size_t(0), std::size_t(1'000'001), std::numeric_limits<std::size_t>::max()}) {
-        const auto refused = refuse(bad);
-        CHECK(refused.code == errc::invalid_configuration);
-        CHECK(refused.detail == "batch_options::max_in_flight is " + std::to_string(bad) +
-                                    "; it must be from 1 to 1000000");
+        const auto rejected = reject(bad);
+        CHECK(rejected.code == errc::invalid_configuration);
+        CHECK(rejected.detail == "batch_options::max_in_flight is " + std::to_string(bad) +
+                                     "; it must be from 1 to 1000000");
     }
 }

@@ -3,7 +3,7 @@
 #include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <cmath>
@@ -23,10 +23,10 @@ client_params valid_params() {
     return client_params("https://name.cognitiveservices.azure.com", subscription_key("key"));
 }
 
-std::string refused_detail(const client_params& params) {
-    const auto refused = refusal_of([&] { validate(params); });
-    CHECK((refused.detail.empty() || refused.code == errc::invalid_configuration));
-    return refused.detail;
+std::string rejected_detail(const client_params& params) {
+    const auto rejected = rejection_of([&] { validate(params); });
+    CHECK((rejected.detail.empty() || rejected.code == errc::invalid_configuration));
+    return rejected.detail;
 }
 
 } // namespace
@@ -70,7 +70,7 @@ TEST_CASE("a duration out of range is rejected with its field, range and value",
         const auto detail_of = [&](duration value) {
             auto params = valid_params();
             each.set(params, value);
-            return refused_detail(params);
+            return rejected_detail(params);
         };
         INFO(each.field);
         CHECK(detail_of(each.least).empty());
@@ -90,17 +90,18 @@ TEST_CASE("a duration out of range is rejected with its field, range and value",
 TEST_CASE("a rejected number is shown in full, with its limits", "[client_params]") {
     auto params = valid_params();
     params.connect_timeout = 24h + 1ns;
-    CHECK(refused_detail(params) ==
+    CHECK(rejected_detail(params) ==
           "client_params::connect_timeout must be from 1 ms to 1 d, it is 86400.000000001 s");
     params.connect_timeout = 36h;
-    CHECK(refused_detail(params) ==
+    CHECK(rejected_detail(params) ==
           "client_params::connect_timeout must be from 1 ms to 1 d, it is 1 d 12 h");
     params = valid_params();
     params.polling.growth = 1.5;
-    CHECK(refused_detail(params) == "client_params::polling.growth must be from 0 to 1, it is 1.5");
+    CHECK(rejected_detail(params) ==
+          "client_params::polling.growth must be from 0 to 1, it is 1.5");
     params = valid_params();
     params.max_connections = 0;
-    CHECK(refused_detail(params) ==
+    CHECK(rejected_detail(params) ==
           "client_params::max_connections must be from 1 to 1024, it is 0");
 }
 
@@ -131,7 +132,7 @@ TEST_CASE("a count out of range is rejected with its field, range and value", "[
         const auto detail_of = [&](std::uint64_t value) {
             auto params = valid_params();
             each.set(params, value);
-            return refused_detail(params);
+            return rejected_detail(params);
         };
         INFO(each.field);
         CHECK(detail_of(each.least).empty());
@@ -155,7 +156,7 @@ TEST_CASE("growth and jitter are checked against their ranges", "[client_params]
         const auto detail_of = [&](double value) {
             auto params = valid_params();
             params.polling.*each.member = value;
-            return refused_detail(params);
+            return rejected_detail(params);
         };
         INFO(each.field);
         CHECK(detail_of(each.least).empty());
@@ -194,12 +195,12 @@ TEST_CASE("text parameters that cannot be sent are rejected", "[client_params]")
     for (const auto& each : cases) {
         auto params = valid_params();
         each.spoil(params);
-        CHECK_THAT(refused_detail(params), contains_text(each.why));
+        CHECK_THAT(rejected_detail(params), contains_text(each.why));
     }
 
     auto params = valid_params();
     params.gateway_backends = {"https://user:secret@a.example"};
-    CHECK_THAT(refused_detail(params), contains_text("user info") && !contains_text("secret"));
+    CHECK_THAT(rejected_detail(params), contains_text("user info") && !contains_text("secret"));
 
     params = valid_params();
     params.endpoint = "http://host.example";
@@ -209,7 +210,7 @@ TEST_CASE("text parameters that cannot be sent are rejected", "[client_params]")
     params.api_version.assign(64, '1');
     params.gateway_backends = {"https://a.example", "https://b.example:8443/", "http://[::1]"};
     params.application_id.assign(128, '~');
-    CHECK(refused_detail(params).empty());
+    CHECK(rejected_detail(params).empty());
 }
 
 TEST_CASE("parameters that contain the client's key are rejected without showing it",
@@ -241,11 +242,11 @@ TEST_CASE("parameters that contain the client's key are rejected without showing
             else
                 params.credential = subscription_key(each.key);
             each.spoil(params);
-            CHECK(refused_detail(params) ==
+            CHECK(rejected_detail(params) ==
                   "client_params::" + each.field + " has a key of this client in it");
         }
     }
     auto params = valid_params(); // whose key is a word that may be a part of a name
     params.endpoint = "https://keys.example/key";
-    CHECK(refused_detail(params).empty());
+    CHECK(rejected_detail(params).empty());
 }

@@ -5,7 +5,7 @@
 #include "support/catch.hpp"
 #include "support/engine_bench.hpp"
 #include "support/outcome.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <langexport/export_project.hpp>
 #include <langexport/observer.hpp>
@@ -36,7 +36,7 @@ using langexport_tests::engine_bench;
 using langexport_tests::keep_in;
 using langexport_tests::manual_time;
 using langexport_tests::outcome;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection_of;
 using langexport_tests::seen_request;
 
 namespace {
@@ -95,9 +95,9 @@ TEST_CASE("a client rejects parameters with the name of the field", "[client]") 
         params.ca_file = "/none/ca.pem";
         field = "ca_file";
     }
-    const auto refused = refusal_of([&] { const client made(context, params); });
-    CHECK(refused.code == errc::invalid_configuration);
-    CHECK_THAT(refused.detail, contains_text(field));
+    const auto rejected = rejection_of([&] { const client made(context, params); });
+    CHECK(rejected.code == errc::invalid_configuration);
+    CHECK_THAT(rejected.detail, contains_text(field));
 }
 
 TEST_CASE("operations continue until the last copy of their client is destroyed", "[client]") {

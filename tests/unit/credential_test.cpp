@@ -3,7 +3,7 @@
 #include <langexport/client_params.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -61,10 +61,10 @@ void give_back(void* memory) noexcept {
 
 // How many blocks of memory were released with the secret in them during a call.
 template <class Function>
-int count_leaks(Function&& what) {
+int count_leaks(Function&& function) {
     leaked = 0;
     is_watching = true;
-    what();
+    function();
     is_watching = false;
     return leaked;
 }
@@ -121,8 +121,8 @@ TEST_CASE("a secret that grows leaves no copy in memory", "[credential]") {
 TEST_CASE("a rejected key is wiped, too", "[credential]") {
     std::string given = std::string(watched) + "\n";
     CHECK(count_leaks([&] {
-              const auto refused = refusal_of([&] { subscription_key{std::move(given)}; });
-              REQUIRE(refused.code == errc::invalid_configuration);
+              const auto rejected = rejection_of([&] { subscription_key{std::move(given)}; });
+              REQUIRE(rejected.code == errc::invalid_configuration);
           }) == 0);
 }
 
@@ -142,10 +142,10 @@ TEST_CASE("an impossible key is rejected without being shown", "[credential]") {
         {std::string(513, 's'), "has 513 characters; at most 512 are possible"},
     };
     for (const auto& each : cases) {
-        const auto refused = refusal_of([&] { subscription_key{each.key}; });
-        CHECK(refused.code == errc::invalid_configuration);
-        CHECK_THAT(refused.detail, contains_text(each.why));
-        CHECK_THAT(refused.what, !contains_text("sec") && !contains_text("sss"));
+        const auto rejected = rejection_of([&] { subscription_key{each.key}; });
+        CHECK(rejected.code == errc::invalid_configuration);
+        CHECK_THAT(rejected.detail, contains_text(each.why));
+        CHECK_THAT(rejected.what, !contains_text("sec") && !contains_text("sss"));
     }
     CHECK_NOTHROW(subscription_key(std::string(512, '~')));
     CHECK_NOTHROW(subscription_key("!"));
@@ -195,8 +195,8 @@ TEST_CASE("an access token is accepted and shown like a key", "[credential]") {
     CHECK(detail::header_line_of(access_token()).empty());
     STATIC_REQUIRE_FALSE(printable<access_token>);
     for (const char* bad : {"", "a b", "a\r\nX-Injected: 1"}) {
-        const auto refused = refusal_of([&] { access_token(bad, end); });
-        CHECK(refused.code == errc::credential_unavailable);
-        CHECK_THAT(refused.detail, contains_text("the access token"));
+        const auto rejected = rejection_of([&] { access_token(bad, end); });
+        CHECK(rejected.code == errc::credential_unavailable);
+        CHECK_THAT(rejected.detail, contains_text("the access token"));
     }
 }

@@ -6,7 +6,7 @@
 #include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
@@ -256,11 +256,11 @@ TEST_CASE("an invalid endpoint is rejected, and the message says why", "[endpoin
     };
     for (const auto& each : cases) {
         INFO(each.url);
-        const auto refused = refusal_of([&] { endpoint::parse(each.url); });
-        CHECK(refused.code == errc::invalid_configuration);
-        CHECK_THAT(refused.detail, contains_text(std::string(each.why)));
-        CHECK_THAT(refused.detail, contains_text("client_params::endpoint"));
-        CHECK(detail::find_invalid_utf8(refused.what) == std::string::npos);
+        const auto rejected = rejection_of([&] { endpoint::parse(each.url); });
+        CHECK(rejected.code == errc::invalid_configuration);
+        CHECK_THAT(rejected.detail, contains_text(std::string(each.why)));
+        CHECK_THAT(rejected.detail, contains_text("client_params::endpoint"));
+        CHECK(detail::find_invalid_utf8(rejected.what) == std::string::npos);
     }
 }
 
@@ -270,9 +270,9 @@ TEST_CASE("user info in an endpoint is rejected and does not appear in the messa
           "user:secret@https://host.example", "https://host.example@secret.example/", "secret@",
           "https://user:secret@[::1", "https://secret@host.example:port"}) {
         INFO(url);
-        const auto refused = refusal_of([&] { endpoint::parse(url); });
-        CHECK(refused.code == errc::invalid_configuration);
-        CHECK_THAT(refused.what, !contains_text("secret"));
+        const auto rejected = rejection_of([&] { endpoint::parse(url); });
+        CHECK(rejected.code == errc::invalid_configuration);
+        CHECK_THAT(rejected.what, !contains_text("secret"));
     }
 }
 
@@ -284,15 +284,15 @@ TEST_CASE("a key in place of an endpoint does not appear in the message", "[endp
           "https://host.example:" + key, "http://" + key, "http://" + key + ".example/",
           "https://" + key + "/?x", "https://" + key + "/../x"}) {
         INFO(url);
-        const auto refused = refusal_of([&] { endpoint::parse(url); });
-        CHECK(refused.code == errc::invalid_configuration);
-        CHECK_THAT(refused.what, !contains_text(key.substr(0, 8)));
+        const auto rejected = rejection_of([&] { endpoint::parse(url); });
+        CHECK(rejected.code == errc::invalid_configuration);
+        CHECK_THAT(rejected.what, !contains_text(key.substr(0, 8)));
     }
-    CHECK_THAT(refusal_of([&] { endpoint::parse(key); }).detail,
+    CHECK_THAT(rejection_of([&] { endpoint::parse(key); }).detail,
                contains_text("client_params::endpoint (32 characters) does not start with"));
-    CHECK_THAT(refusal_of([&] { endpoint::parse(key + " "); }).detail,
+    CHECK_THAT(rejection_of([&] { endpoint::parse(key + " "); }).detail,
                contains_text("a space, control or non-ASCII character at byte 32"));
-    CHECK_THAT(refusal_of([&] { endpoint::parse("http://host.example/x"); }).detail,
+    CHECK_THAT(rejection_of([&] { endpoint::parse("http://host.example/x"); }).detail,
                contains_text("client_params::endpoint (21 characters) is http"));
 }
 
@@ -305,13 +305,14 @@ TEST_CASE("http to another machine needs to be allowed explicitly", "[endpoint]"
 TEST_CASE("a very long URL is parsed or rejected", "[endpoint]") {
     const std::string path(100'000, 'a');
     CHECK(endpoint::parse("https://host.example/" + path).path_prefix().size() == path.size() + 1);
-    const auto host = refusal_of([&] { endpoint::parse("https://" + path); });
+    const auto host = rejection_of([&] { endpoint::parse("https://" + path); });
     CHECK_THAT(host.detail, contains_text("has a malformed host name"));
     CHECK(host.what.size() <= 1300);
-    CHECK(refusal_of([&] { endpoint::parse("https://[" + path + "]"); }).code);
-    CHECK(refusal_of([&] { endpoint::parse(path + "://host.example"); }).code);
-    CHECK(
-        refusal_of([&] { endpoint::parse("https://h:" + std::string(100'000, '0') + "1x"); }).code);
+    CHECK(rejection_of([&] { endpoint::parse("https://[" + path + "]"); }).code);
+    CHECK(rejection_of([&] { endpoint::parse(path + "://host.example"); }).code);
+    CHECK(rejection_of([&] {
+              endpoint::parse("https://h:" + std::string(100'000, '0') + "1x");
+          }).code);
 }
 
 namespace {

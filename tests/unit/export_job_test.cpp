@@ -5,7 +5,7 @@
 #include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -28,14 +28,14 @@ const std::string operation_location =
     "jobs/"
     "aef9ba5f-122f-4227-9fa0-34a5b2019ba5_638191008000000000?api-version=2022-05-01";
 
-std::string refused_token(std::string_view token) {
-    const auto refused = refusal_of([&] { export_job::from_token(token); });
-    if (!refused.code)
+std::string rejected_token(std::string_view token) {
+    const auto rejected = rejection_of([&] { export_job::from_token(token); });
+    if (!rejected.code)
         return {};
-    CHECK(refused.code == errc::invalid_request);
-    CHECK(refused.what.size() < 1300);
-    CHECK(detail::find_invalid_utf8(refused.what) == std::string::npos);
-    return refused.detail;
+    CHECK(rejected.code == errc::invalid_request);
+    CHECK(rejected.what.size() < 1300);
+    CHECK(detail::find_invalid_utf8(rejected.what) == std::string::npos);
+    return rejected.detail;
 }
 
 // Read from the beginning of a resume token.
@@ -109,7 +109,7 @@ TEST_CASE("a time with a coarser clock is written in nanoseconds", "[export_job]
         CAPTURE(each.nanoseconds);
         const std::string payload = std::string(each.nanoseconds) + "\nhttps://a.example/j\np";
         if (each.seconds >= most || each.seconds <= -most) {
-            CHECK_THAT(refused_token(token_of(payload)), contains_text("its time cannot be read"));
+            CHECK_THAT(rejected_token(token_of(payload)), contains_text("its time cannot be read"));
             continue;
         }
         const export_job job("p", "https://a.example/j",
@@ -121,17 +121,17 @@ TEST_CASE("a time with a coarser clock is written in nanoseconds", "[export_job]
 }
 
 TEST_CASE("a job that no token could restore has no token", "[export_job]") {
-    CHECK(refusal_of([] { export_job().to_token(); }).detail ==
+    CHECK(rejection_of([] { export_job().to_token(); }).detail ==
           "an empty export_job has no resume token");
     for (const std::string link : {"https://a.example/\n", "https://a .example", "\u20ac"}) {
         const export_job job("p", link, submitted);
-        CHECK_THAT(refusal_of([&] { job.to_token(); }).detail,
+        CHECK_THAT(rejection_of([&] { job.to_token(); }).detail,
                    contains_text("its operation location is not a URL"));
     }
     const std::string long_text(20'000, 'a');
-    CHECK(refusal_of([&] { export_job("p", long_text, submitted).to_token(); }).code ==
+    CHECK(rejection_of([&] { export_job("p", long_text, submitted).to_token(); }).code ==
           errc::invalid_request);
-    CHECK(refusal_of([&] {
+    CHECK(rejection_of([&] {
               export_job(long_text, operation_location, submitted).to_token();
           }).code == errc::invalid_request);
     const export_job longest(std::string(16'384, '\n'), std::string(16'384, 'a'), submitted);
@@ -142,9 +142,9 @@ TEST_CASE("a token that was truncated anywhere is rejected", "[export_job]") {
     const std::string token = export_job("My project", operation_location, submitted).to_token();
     for (std::size_t size = 0; size < token.size(); ++size) {
         INFO(size);
-        CHECK_THAT(refused_token(token.substr(0, size)), contains_text("the resume token "));
+        CHECK_THAT(rejected_token(token.substr(0, size)), contains_text("the resume token "));
         if (size > 0)
-            CHECK_THAT(refused_token(token.substr(size)), contains_text("the resume token "));
+            CHECK_THAT(rejected_token(token.substr(size)), contains_text("the resume token "));
     }
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("a token with any bit changed is rejected", "[export_job]") {
         std::string damaged = token;
         damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << bit % 8));
         INFO(damaged);
-        CHECK_THAT(refused_token(damaged), contains_text("the resume token "));
+        CHECK_THAT(rejected_token(damaged), contains_text("the resume token "));
     }
 }
 
@@ -200,5 +200,5 @@ TEST_CASE("text that is not a token is rejected with the reason", "[export_job]"
         {token_of("1\nhttps://a.example/\xff\np"), "is damaged: its link is not a URL"},
     };
     for (const auto& each : cases)
-        CHECK_THAT(refused_token(each.text), contains_text(each.why));
+        CHECK_THAT(rejected_token(each.text), contains_text(each.why));
 }

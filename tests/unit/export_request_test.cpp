@@ -3,7 +3,7 @@
 #include <langexport/client_params.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <cstring>
@@ -84,10 +84,10 @@ TEST_CASE("an invalid request is rejected with its field and the position", "[ex
         INFO(each.why);
         export_request request("p");
         each.spoil(request);
-        const auto refused = refusal_of([&] { validate(request, "2023-04-01"); });
-        CHECK(refused.code == errc::invalid_request);
-        CHECK_THAT(refused.detail, contains_text("export_request::" + each.why));
-        CHECK(detail::find_invalid_utf8(refused.what) == std::string::npos);
+        const auto rejected = rejection_of([&] { validate(request, "2023-04-01"); });
+        CHECK(rejected.code == errc::invalid_request);
+        CHECK_THAT(rejected.detail, contains_text("export_request::" + each.why));
+        CHECK(detail::find_invalid_utf8(rejected.what) == std::string::npos);
     }
     export_request request(repeated("\u20ac", 100));
     request.trained_model_label = request.asset_kind = repeated("\u20ac", 256);
@@ -98,7 +98,7 @@ TEST_CASE("an invalid request is rejected with its field and the position", "[ex
 TEST_CASE("a model label is rejected for versions that do not support it", "[export_request]") {
     export_request request("p");
     request.trained_model_label = "m";
-    const auto refused = refusal_of([&] { validate(request, "2022-05-01"); });
-    CHECK(refused.detail == "export_request::trained_model_label needs api-version 2023-04-01 or "
-                            "later; client_params::api_version is 2022-05-01");
+    const auto rejected = rejection_of([&] { validate(request, "2022-05-01"); });
+    CHECK(rejected.detail == "export_request::trained_model_label needs api-version 2023-04-01 or "
+                             "later; client_params::api_version is 2022-05-01");
 }

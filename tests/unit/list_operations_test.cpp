@@ -4,7 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/engine_bench.hpp"
-#include "support/waiting_gate.hpp"
+#include "support/manual_event.hpp"
 
 #include <langexport/export_project.hpp>
 #include <langexport/list_projects.hpp>
@@ -23,9 +23,9 @@ using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::bench_service;
 using langexport_tests::engine_bench;
+using langexport_tests::manual_event;
 using langexport_tests::manual_time;
 using langexport_tests::seen_request;
-using langexport_tests::waiting_gate;
 
 namespace {
 
@@ -59,7 +59,7 @@ using ids = std::vector<std::uint64_t>;
 
 TEST_CASE("a list of operations has what each one is doing", "[engine][list_operations]") {
     engine_bench bench(engine_bench::default_params());
-    waiting_gate gate(bench.context());
+    manual_event release(bench.context());
     bench.service->run_time = 1h;
     const auto usual = bench.service->respond;
     bench.service->respond = [&](const seen_request& request) -> langexport_tests::bench_response {
@@ -80,7 +80,7 @@ TEST_CASE("a list of operations has what each one is doing", "[engine][list_oper
     export_project(bench.client(), running, ignore);
     export_project(bench.client(), export_request("Quick"), ignore);
     export_request storing("Storing");
-    storing.on_submitted = [&](const export_job&) { return gate.wait(); };
+    storing.on_submitted = [&](const export_job&) { return release.wait(); };
     submit_export(bench.client(), storing, ignore);
     bench.run(manual_time::start + 20s);
     export_project(bench.client(), export_request("Held"), ignore);

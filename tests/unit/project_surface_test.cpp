@@ -8,7 +8,7 @@
 #include <langexport/export_request.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <functional>
 #include <string>
@@ -173,8 +173,8 @@ TEST_CASE("options that a surface does not support are rejected with the field's
         export_request request("p");
         request.surface = each.surface;
         each.spoil(request);
-        const auto refused = refusal_of([&] { validate(request, "2023-04-01"); });
-        CHECK(refused.code == errc::invalid_request);
-        CHECK_THAT(refused.detail, contains_text("export_request::" + each.why));
+        const auto rejected = rejection_of([&] { validate(request, "2023-04-01"); });
+        CHECK(rejected.code == errc::invalid_request);
+        CHECK_THAT(rejected.detail, contains_text("export_request::" + each.why));
     }
 }

@@ -8,7 +8,7 @@
 
 #include "support/catch.hpp"
 #include "support/scoped_environment.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <map>
 #include <string>
@@ -112,10 +112,10 @@ TEST_CASE("an invalid proxy address is rejected without being shown", "[proxy]")
     };
     for (const row& each : rows) {
         CAPTURE(each.url);
-        const auto refused = refusal_of([&] { proxy_url{each.url}; });
-        CHECK(refused.code == errc::invalid_configuration);
-        CHECK_THAT(refused.detail, contains_text(std::string(each.why)));
-        CHECK(refused.detail.find("hush") == std::string::npos);
+        const auto rejected = rejection_of([&] { proxy_url{each.url}; });
+        CHECK(rejected.code == errc::invalid_configuration);
+        CHECK_THAT(rejected.detail, contains_text(std::string(each.why)));
+        CHECK(rejected.detail.find("hush") == std::string::npos);
     }
 }
 
@@ -160,10 +160,10 @@ TEST_CASE("the environment names the proxy of a URL by curl's rules", "[proxy]")
     }
     const std::map<std::string, std::string> socks = {{"https_proxy", "socks5://hush-hush@p:1"}};
     const environment set(socks);
-    const auto refused = refusal_of([] { proxy_from_environment("https://a.example"); });
-    CHECK(refused.code == errc::invalid_configuration);
-    CHECK_THAT(refused.detail, contains_text("the environment variable https_proxy: "));
-    CHECK(refused.detail.find("hush") == std::string::npos);
+    const auto rejected = rejection_of([] { proxy_from_environment("https://a.example"); });
+    CHECK(rejected.code == errc::invalid_configuration);
+    CHECK_THAT(rejected.detail, contains_text("the environment variable https_proxy: "));
+    CHECK(rejected.detail.find("hush") == std::string::npos);
 }
 
 TEST_CASE("a list of hosts without a proxy contains names, addresses, ranges and ports",

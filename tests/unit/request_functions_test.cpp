@@ -3,7 +3,7 @@
 #include <langexport/request_functions.hpp>
 
 #include "support/catch.hpp"
-#include "support/waiting_gate.hpp"
+#include "support/manual_event.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -19,7 +19,7 @@
 #include <utility>
 
 using namespace langexport;
-using langexport_tests::waiting_gate;
+using langexport_tests::manual_event;
 namespace asio = boost::asio;
 
 namespace {
@@ -101,19 +101,19 @@ TEST_CASE("a submitted_function runs on the executor, never inside the call",
 TEST_CASE("a coroutine uses the captures of its function and refers to the job",
           "[request_functions]") {
     call c;
-    waiting_gate gate(c.context);
+    manual_event release(c.context);
     const auto owned = std::make_shared<std::string>("captured");
     std::string seen;
-    const auto wait = [&gate, &seen, owned](const export_job& job) -> asio::awaitable<void> {
-        co_await gate.wait();
+    const auto wait = [&release, &seen, owned](const export_job& job) -> asio::awaitable<void> {
+        co_await release.wait();
         seen = *owned + " " + job.project_name();
     };
     c.start(wait);
     CHECK(owned.use_count() == 3); // the function has a copy of its own
     c.run();
-    CHECK(gate.is_waited_for());
+    CHECK(release.is_waited_for());
     CHECK(c.ends == 0);
-    gate.open();
+    release.set();
     c.run();
     CHECK(seen == "captured Claims");
     CHECK(c.ends == 1);
@@ -135,8 +135,8 @@ TEST_CASE("the exception of a submitted_function is passed on", "[request_functi
 
 TEST_CASE("a cancelled submitted_function completes with an error", "[request_functions]") {
     call c;
-    waiting_gate gate(c.context);
-    c.start([&gate](const export_job&) -> asio::awaitable<void> { co_await gate.wait(); });
+    manual_event release(c.context);
+    c.start([&release](const export_job&) -> asio::awaitable<void> { co_await release.wait(); });
     c.run();
     CHECK(c.ends == 0);
     c.stop.emit(asio::cancellation_type::terminal);

@@ -8,7 +8,7 @@
 #include "support/manual_time.hpp"
 #include "support/quota_of.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <sys/stat.h>
 
@@ -31,7 +31,7 @@ using langexport::detail::budget_of;
 using langexport_tests::contains_text;
 using langexport_tests::content_of;
 using langexport_tests::quota_of;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection_of;
 using langexport_tests::steady_now;
 using langexport_tests::temporary_folder;
 using langexport_tests::write_content;
@@ -58,11 +58,12 @@ void send(const request_quota& quota, request_kind kind) {
 TEST_CASE("a quota that is out of range is rejected by the name of its field", "[request_quota]") {
     quota_params params = five_posts;
     params.window = 0s;
-    const auto refused = refusal_of([&] { request_quota{params}; });
-    CHECK(refused.code == errc::invalid_configuration);
-    CHECK_THAT(refused.detail, contains_text("quota.window"));
+    const auto rejected = rejection_of([&] { request_quota{params}; });
+    CHECK(rejected.code == errc::invalid_configuration);
+    CHECK_THAT(rejected.detail, contains_text("quota.window"));
     const temporary_folder folder;
-    CHECK(refusal_of([&] { request_quota(params, folder / "requests"); }).detail == refused.detail);
+    CHECK(rejection_of([&] { request_quota(params, folder / "requests"); }).detail ==
+          rejected.detail);
     CHECK(folder.names().empty());
 }
 
@@ -110,7 +111,7 @@ TEST_CASE("projects of one resource share a budget, whatever the form of its end
     CHECK(other != first);
     CHECK(posts_left(*other) == 5);
     CHECK(folder.names() == std::set<std::string>{"one", "three"});
-    CHECK(refusal_of([&] { quota_for("ftp://west.example", "four", {}); }).code ==
+    CHECK(rejection_of([&] { quota_for("ftp://west.example", "four", {}); }).code ==
           errc::invalid_configuration);
 }
 

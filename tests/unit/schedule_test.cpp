@@ -143,12 +143,12 @@ private:
         return false;
     }
 
-    void send(request_kind kind, std::size_t which) {
-        if (kind == request_kind::status && jobs_[which].is_over)
+    void send(request_kind kind, std::size_t number) {
+        if (kind == request_kind::status && jobs_[number].is_over)
             FAIL("a job that has ended is polled");
         ++sent[kind == request_kind::submission ? 1 : 0];
         const steady_duration trip = part(400ms);
-        at(now + scaled(trip, fraction()), event{what::arrival, which, now, now + trip});
+        at(now + scaled(trip, fraction()), event{what::arrival, number, now, now + trip});
     }
 
     void happen(event e) {
@@ -244,9 +244,10 @@ private:
     steady_time look_at_ = steady_time::max(); // the one timer for requests that wait for the quota
 };
 
-steady_duration median(std::vector<steady_duration> of) {
-    std::nth_element(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(of.size() / 2), of.end());
-    return of[of.size() / 2];
+steady_duration median(std::vector<steady_duration> values) {
+    std::nth_element(values.begin(),
+                     values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+    return values[values.size() / 2];
 }
 
 } // namespace

@@ -5,7 +5,7 @@
 #include <langexport/client_params.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <functional>
 #include <optional>
@@ -15,7 +15,7 @@
 
 using namespace langexport;
 using langexport_tests::contains_text;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection_of;
 
 namespace {
 
@@ -97,13 +97,13 @@ TEST_CASE("settings of TLS that contradict each other are rejected by name", "[t
     for (const row& each : rows) {
         client_params params("https://name.example", subscription_key("a-key-of-the-resource"));
         each.set(params.tls);
-        const auto refused = refusal_of([&] { validate(params); });
+        const auto rejected = rejection_of([&] { validate(params); });
         if (!*each.why) {
-            CHECK(refused.what.empty());
+            CHECK(rejected.what.empty());
             continue;
         }
-        CHECK(refused.code == errc::invalid_configuration);
-        CHECK_THAT(refused.detail, contains_text(each.why));
-        CHECK(refused.what.find("MIGHAgEAMBMG") == std::string::npos);
+        CHECK(rejected.code == errc::invalid_configuration);
+        CHECK_THAT(rejected.detail, contains_text(each.why));
+        CHECK(rejected.what.find("MIGHAgEAMBMG") == std::string::npos);
     }
 }

@@ -151,7 +151,7 @@ export async function quota(bench) {
       { caption: "A first export from a cold start, over TLS, to a file", head: ["client", "time", "CPU"], rows: started.rows },
     ],
     plots: [{
-      name: "quota-refusals", kind: "bars", title: "Rejected requests (429) per export", subtitle: "100 jobs at a time under a quota of 10 POST and 100 GET a minute",
+      name: "quota-rejections", kind: "bars", title: "Rejected requests (429) per export", subtitle: "100 jobs at a time under a quota of 10 POST and 100 GET a minute",
       bars: compared.map(({ label, exports, seen }, i) => ({ label, value: seen.counters.throttled / exports, shown: `${show(seen.counters.throttled / exports)}, in ${show(seen.seconds / compared[0].least)} × the least time`, color: i === 0 ? 0 : i === 4 ? 2 : 1 })),
     }],
     goals: [

@@ -74,18 +74,18 @@ LANGEXPORT_DECL std::optional<std::uint64_t> try_text_length(std::string_view te
 
 /// Converts an offset to another unit.
 ///
-/// @param text    The text, UTF-8.
-/// @param offset  A position in it, counted in `from`.
-/// @param from    The unit of `offset`.
-/// @param to      The unit of the result.
-/// @return        The same position counted in `to`.
+/// @param text       The text, UTF-8.
+/// @param offset     A position in it, counted in `from_unit`.
+/// @param from_unit  The unit of `offset`.
+/// @param to_unit    The unit of the result.
+/// @return           The same position counted in `to_unit`.
 LANGEXPORT_DECL std::uint64_t convert_offset(std::string_view text, std::uint64_t offset,
-                                             text_unit from, text_unit to);
+                                             text_unit from_unit, text_unit to_unit);
 /// The same; nothing if the offset is not at a character of this text.
 LANGEXPORT_DECL std::optional<std::uint64_t> try_convert_offset(std::string_view text,
                                                                 std::uint64_t offset,
-                                                                text_unit from,
-                                                                text_unit to) noexcept;
+                                                                text_unit from_unit,
+                                                                text_unit to_unit) noexcept;
 
 /// Converts many offsets of one text, and returns them in the given order.
 ///
@@ -93,11 +93,11 @@ LANGEXPORT_DECL std::optional<std::uint64_t> try_convert_offset(std::string_view
 /// throws for the first invalid offset in the text.
 LANGEXPORT_DECL std::vector<std::uint64_t> convert_offsets(std::string_view text,
                                                            std::span<const std::uint64_t> offsets,
-                                                           text_unit from, text_unit to);
+                                                           text_unit from_unit, text_unit to_unit);
 /// The same, with nothing in place of each invalid offset.
 LANGEXPORT_DECL std::vector<std::optional<std::uint64_t>>
-try_convert_offsets(std::string_view text, std::span<const std::uint64_t> offsets, text_unit from,
-                    text_unit to);
+try_convert_offsets(std::string_view text, std::span<const std::uint64_t> offsets,
+                    text_unit from_unit, text_unit to_unit);
 
 /// The part of a text that a label marks.
 ///

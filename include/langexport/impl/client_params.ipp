@@ -17,7 +17,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-[[noreturn]] inline void refuse_field(std::string_view field, std::string_view why) {
+[[noreturn]] inline void reject_field(std::string_view field, std::string_view why) {
     throw_error(errc::invalid_configuration,
                 "client_params::" + std::string(field) + " " + std::string(why));
 }
@@ -44,14 +44,14 @@ void check_range(std::string_view field, T value, T least, T most) {
     if constexpr (std::is_same_v<T, std::chrono::steady_clock::duration>)
         if (shown == describe(least) || shown == describe(most))
             shown = format_seconds(value);
-    refuse_field(field,
+    reject_field(field,
                  "must be from " + describe(least) + " to " + describe(most) + ", it is " + shown);
 }
 
 inline void check_version(std::string_view version) {
     const std::string why = version.empty() ? std::string() : what_is_wrong_with_version(version);
     if (!why.empty())
-        refuse_field("api_version", why);
+        reject_field("api_version", why);
 }
 
 inline void check_backends(const std::vector<std::string>& backends) {
@@ -62,48 +62,48 @@ inline void check_backends(const std::vector<std::string>& backends) {
         const std::string entry =
             "[" + std::to_string(i) + "] (" + count_of(backends[i].size(), "character") + ")";
         if (!parse_url(backends[i], parts, why))
-            refuse_field("gateway_backends" + entry, why);
+            reject_field("gateway_backends" + entry, why);
         if (parts.target != "/")
-            refuse_field("gateway_backends" + entry, "has a path; an origin has none");
+            reject_field("gateway_backends" + entry, "has a path; an origin has none");
     }
 }
 
 inline void check_tls(const tls_params& tls) {
     const auto check_path = [](std::string_view field, const std::string& path) {
         if (path.find('\0') != std::string::npos)
-            refuse_field(field, "has a zero byte");
+            reject_field(field, "has a zero byte");
     };
     check_path("tls.ca_folder", tls.ca_folder);
     check_path("tls.certificate_file", tls.certificate_file);
     check_path("tls.key_file", tls.key_file);
     if (!tls.certificate_file.empty() && !tls.certificate_pem.empty())
-        refuse_field("tls.certificate_pem",
+        reject_field("tls.certificate_pem",
                      "is set, and so is a file with the certificate: set one of them");
     if (!tls.key_file.empty() && !tls.key_pem.empty())
-        refuse_field("tls.key_pem", "is set, and so is a file with the key: set one of them");
+        reject_field("tls.key_pem", "is set, and so is a file with the key: set one of them");
     const bool has_key = !tls.key_file.empty() || !tls.key_pem.empty();
     if (has_key && tls.certificate_file.empty() && tls.certificate_pem.empty())
-        refuse_field(tls.key_file.empty() ? "tls.key_pem" : "tls.key_file",
+        reject_field(tls.key_file.empty() ? "tls.key_pem" : "tls.key_file",
                      "is set without a client certificate: set that, too");
 }
 
 // A key in another field would be sent, or shown in messages, which contain the endpoint.
 inline void check_for_keys(const client_params& params) {
-    const auto refuse_keys_in = [&params](std::string_view field, std::string_view text) {
+    const auto reject_keys_in = [&params](std::string_view field, std::string_view text) {
         for (const subscription_key& key : params.credential.keys())
             if (key.is_in(text))
-                refuse_field(field, "has a key of this client in it");
+                reject_field(field, "has a key of this client in it");
     };
-    refuse_keys_in("endpoint", params.endpoint);
-    refuse_keys_in("api_version", params.api_version);
-    refuse_keys_in("ca_file", params.ca_file);
-    refuse_keys_in("tls.ca_folder", params.tls.ca_folder);
-    refuse_keys_in("tls.certificate_file", params.tls.certificate_file);
-    refuse_keys_in("tls.key_file", params.tls.key_file);
-    refuse_keys_in("proxy", params.proxy.host());
-    refuse_keys_in("application_id", params.application_id);
+    reject_keys_in("endpoint", params.endpoint);
+    reject_keys_in("api_version", params.api_version);
+    reject_keys_in("ca_file", params.ca_file);
+    reject_keys_in("tls.ca_folder", params.tls.ca_folder);
+    reject_keys_in("tls.certificate_file", params.tls.certificate_file);
+    reject_keys_in("tls.key_file", params.tls.key_file);
+    reject_keys_in("proxy", params.proxy.host());
+    reject_keys_in("application_id", params.application_id);
     for (const std::string& backend : params.gateway_backends)
-        refuse_keys_in("gateway_backends", backend);
+        reject_keys_in("gateway_backends", backend);
 }
 
 } // namespace detail
@@ -141,11 +141,11 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     detail::check_version(params.api_version);
     detail::check_backends(params.gateway_backends);
     if (params.ca_file.find('\0') != std::string::npos)
-        detail::refuse_field("ca_file", "has a zero byte");
+        detail::reject_field("ca_file", "has a zero byte");
     detail::check_tls(params.tls);
     if (params.application_id.size() > 128 ||
         detail::find_invisible(params.application_id) != std::string::npos)
-        detail::refuse_field("application_id",
+        detail::reject_field("application_id",
                              "must be at most 128 visible ASCII characters without spaces");
 
     const poll_params& polling = params.polling;

@@ -233,19 +233,19 @@ LANGEXPORT_DECL endpoint endpoint::parse(std::string_view url, bool allow_insecu
     detail::split_url parts;
     // No part of the text is in the message: it may be anything, a key in the wrong place included.
     const std::string shown = detail::count_of(url.size(), "character");
-    const auto refuse = [&](const std::string& why) {
+    const auto reject = [&](const std::string& why) {
         detail::throw_error(errc::invalid_configuration,
                             "client_params::endpoint (" + shown + ") " + why);
     };
     std::string why;
     if (!detail::parse_url(url, parts, why))
-        refuse(why);
+        reject(why);
     if (parts.target.find('?') != std::string::npos)
-        refuse("has a query ('?'): the api-version is a field of its own");
+        reject("has a query ('?'): the api-version is a field of its own");
     if (detail::has_dot_segment(parts.target))
-        refuse("has '.' or '..' in its path");
+        reject("has '.' or '..' in its path");
     if (!parts.origin.is_secure && !allow_insecure_http && !parts.origin.is_loopback())
-        refuse("is http: the key would cross the network in clear text; use https, or set "
+        reject("is http: the key would cross the network in clear text; use https, or set "
                "client_params::allow_insecure_http");
     endpoint result;
     result.origin_ = std::move(parts.origin);

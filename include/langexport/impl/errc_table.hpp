@@ -114,7 +114,7 @@ inline constexpr errc_row errc_table[] = {
     {"malformed_document", "the document cannot be read",
      "check that it is the right file, and complete", condition::caller},
     {"callback_failed", "a function of the caller threw", "see the cause", condition::caller},
-    {"proxy_failed", "the proxy refused the connection",
+    {"proxy_failed", "the proxy rejected the connection",
      "check client_params::proxy, and what the proxy allows", condition::permanent},
     {"cancelled", "the operation was cancelled", "", condition::caller},
 };

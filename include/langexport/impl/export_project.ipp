@@ -24,7 +24,7 @@ struct unstarted_operation {
 // The operation fails for this reason when it starts; nothing is sent.
 inline void reject(export_operation& operation, errc code, std::string why) {
     operation.failure = std::make_unique<last_failure>();
-    operation.failure->refused = code;
+    operation.failure->rejected = code;
     operation.failure->detail = std::move(why);
 }
 

@@ -13,7 +13,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-[[noreturn]] inline void refuse_request(std::string_view field, const std::string& why) {
+[[noreturn]] inline void reject_request(std::string_view field, const std::string& why) {
     throw_error(errc::invalid_request, "export_request::" + std::string(field) + " " + why);
 }
 
@@ -21,14 +21,14 @@ namespace detail {
 inline void check_text(std::string_view field, std::string_view text, std::size_t longest) {
     const std::size_t invalid = find_invalid_utf8(text);
     if (invalid != std::string_view::npos)
-        refuse_request(field, "is not UTF-8 at byte " + std::to_string(invalid));
+        reject_request(field, "is not UTF-8 at byte " + std::to_string(invalid));
     const std::size_t control = find_control(text);
     if (control != std::string_view::npos)
-        refuse_request(field, "has a control character at byte " + std::to_string(control));
+        reject_request(field, "has a control character at byte " + std::to_string(control));
     const auto characters =
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
     if (static_cast<std::size_t>(characters) > longest)
-        refuse_request(field, "has " + std::to_string(characters) + " characters; at most " +
+        reject_request(field, "has " + std::to_string(characters) + " characters; at most " +
                                   std::to_string(longest) + " are possible");
 }
 
@@ -36,7 +36,7 @@ inline void check_lifetime(std::string_view field,
                            const std::optional<export_request::duration>& value) {
     using namespace std::chrono_literals;
     if (value && (*value < 1ms || *value > 24h * 366))
-        refuse_request(field, "must be from 1 ms to 366 days");
+        reject_request(field, "must be from 1 ms to 366 days");
 }
 
 // One of some words, or nothing.
@@ -49,7 +49,7 @@ void check_word(std::string_view field, std::string_view word,
     std::string all;
     for (const std::string_view known : words)
         all.append(all.empty() ? "" : ", ").append(known);
-    refuse_request(field, "'" + std::string(word) + "' is unknown to " +
+    reject_request(field, "'" + std::string(word) + "' is unknown to " +
                               std::string(to_string(surface)) + ", which knows: " + all);
 }
 
@@ -57,7 +57,7 @@ void check_word(std::string_view field, std::string_view word,
 // no effect.
 inline void check_unused(std::string_view field, bool is_untouched, project_surface surface) {
     if (!is_untouched)
-        refuse_request(field, "is not known to " + std::string(to_string(surface)) +
+        reject_request(field, "is not known to " + std::string(to_string(surface)) +
                                   ": leave it as it is");
 }
 
@@ -86,14 +86,14 @@ inline void check_for_surface(const export_request& request) {
                             surface);
     }
     }
-    refuse_request("surface", "is none of the enumerators of project_surface");
+    reject_request("surface", "is none of the enumerators of project_surface");
 }
 
 inline void check_index_type(std::string_view word) {
     const bool is_word = std::all_of(
         word.begin(), word.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
     if (word.empty() || word.size() > 64 || !is_word)
-        refuse_request("string_index_type",
+        reject_request("string_index_type",
                        "must be 1 to 64 letters, digits or '_' (usually Utf16CodeUnit)");
 }
 
@@ -106,7 +106,7 @@ LANGEXPORT_DECL void check_settings(const export_request& request) {
     check_lifetime("job_timeout", request.job_timeout);
     check_tag(request);
     if (request.priority > request_priority::low)
-        refuse_request("priority", "is none of the enumerators of request_priority");
+        reject_request("priority", "is none of the enumerators of request_priority");
 }
 
 } // namespace detail
@@ -120,10 +120,10 @@ LANGEXPORT_DECL export_request::~export_request() = default;
 
 LANGEXPORT_DECL void validate(const export_request& request, std::string_view api_version) {
     if (request.project_name.empty())
-        detail::refuse_request("project_name", "is empty");
+        detail::reject_request("project_name", "is empty");
     detail::check_text("project_name", request.project_name, 100);
     if (request.project_name == "." || request.project_name == "..")
-        detail::refuse_request("project_name", "'" + request.project_name +
+        detail::reject_request("project_name", "'" + request.project_name +
                                                    "' would be taken for a step in a path");
     detail::check_for_surface(request);
     if (request.surface != project_surface::query_knowledgebases)
@@ -133,16 +133,16 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
     // the stable version of the same date.
     const std::string_view version = detail::version_for(request.surface, api_version);
     if (!request.trained_model_label.empty() && version < "2023-04-01")
-        detail::refuse_request("trained_model_label",
+        detail::reject_request("trained_model_label",
                                "needs api-version 2023-04-01 or later; client_params::api_version "
                                "is " +
                                    std::string(version));
     detail::check_text("asset_kind", request.asset_kind, 256);
     if (request.assets_to_export.size() > 1000)
-        detail::refuse_request("assets_to_export", "has more than 1,000 names");
+        detail::reject_request("assets_to_export", "has more than 1,000 names");
     for (const std::string& asset : request.assets_to_export) {
         if (asset.empty())
-            detail::refuse_request("assets_to_export", "has an empty name");
+            detail::reject_request("assets_to_export", "has an empty name");
         detail::check_text("assets_to_export", asset, 256);
     }
     detail::check_settings(request);

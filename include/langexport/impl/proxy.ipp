@@ -41,7 +41,7 @@ LANGEXPORT_DECL proxy_url::proxy_url(std::string url) {
     if (url.empty())
         return;
     const std::string shown = detail::count_of(url.size(), "character");
-    const auto refuse = [&shown](const std::string& why) {
+    const auto reject = [&shown](const std::string& why) {
         detail::throw_error(errc::invalid_configuration,
                             "the proxy's address (" + shown + ") " + why);
     };
@@ -51,9 +51,9 @@ LANGEXPORT_DECL proxy_url::proxy_url(std::string url) {
         const std::string_view scheme = rest.substr(0, scheme_end);
         if (detail::equal_ignoring_case(scheme, "https") ||
             detail::to_lower(scheme).starts_with("socks"))
-            refuse("is of a kind of proxy that is not supported: only http:// is");
+            reject("is of a kind of proxy that is not supported: only http:// is");
         if (!detail::equal_ignoring_case(scheme, "http"))
-            refuse("must look like http://[user:password@]host:port");
+            reject("must look like http://[user:password@]host:port");
         rest.remove_prefix(scheme_end + 3);
     }
     if (rest.ends_with('/'))
@@ -64,24 +64,24 @@ LANGEXPORT_DECL proxy_url::proxy_url(std::string url) {
     // A host with non-ASCII characters gets another advice below.
     if (detail::find_invisible(user_info) != user_info.npos ||
         authority.find(' ') != authority.npos || detail::find_control(authority) != authority.npos)
-        refuse("has a space, control or non-ASCII character; write it as %XX");
+        reject("has a space, control or non-ASCII character; write it as %XX");
     if (user_info.find_first_of("/?#@") != user_info.npos)
-        refuse("has a path, which a proxy does not have, or a user or password with one of '/', "
+        reject("has a path, which a proxy does not have, or a user or password with one of '/', "
                "'?', '#' and '@'; there write it as %XX");
     if (authority.find_first_of("/?#") != authority.npos)
-        refuse("has a path, query or fragment; a proxy has none: leave it out");
+        reject("has a path, query or fragment; a proxy has none: leave it out");
     detail::split_url parts;
     std::string why;
     const bool has_port = authority.starts_with('[') ? authority.find("]:") != authority.npos
                                                      : authority.find(':') != authority.npos;
     if (!detail::parse_url("http://" + std::string(authority), parts, why))
-        refuse(why);
+        reject(why);
     if (!user_info.empty()) {
         detail::secret_bytes password;
         auto line = detail::basic_authorization(user_info, password);
         for (const char c : password)
             if (static_cast<unsigned char>(c) < 0x20)
-                refuse("has a password with a control character");
+                reject("has a password with a control character");
         authorization_ = std::make_shared<const detail::secret_bytes>(std::move(line));
         password_ = std::make_shared<const detail::secret_bytes>(std::move(password));
     }

@@ -101,7 +101,7 @@ LANGEXPORT_DECL std::string encode_resume_token(const export_job& job) {
 }
 
 // The token is not of the expected family.
-[[noreturn]] inline void refuse_family(std::string_view token, job_kind expected) {
+[[noreturn]] inline void reject_family(std::string_view token, job_kind expected) {
     const bool imports = expected == job_kind::importing;
     const job_kind other = imports ? job_kind::exporting : job_kind::importing;
     if (token.starts_with(family_of(other)))
@@ -120,7 +120,7 @@ LANGEXPORT_DECL export_job decode_resume_token(std::string_view token, job_kind 
         throw_bad_token("is not valid: it has " + std::to_string(token.size()) +
                         " characters, but a token has some hundreds");
     if (!token.starts_with(family))
-        refuse_family(token, expected);
+        reject_family(token, expected);
     if (!token.starts_with(prefix)) {
         const std::string_view rest = token.substr(family.size());
         const std::size_t digits = rest.find_first_not_of("0123456789");

@@ -20,7 +20,8 @@ const export_job& job_of(const import_job& job) noexcept;
 /// An import job that the service accepted.
 ///
 /// Its resume token is a line of text with all that is needed to wait for it later, or from another process. The
-/// tokens of export jobs and import jobs are different: `from_token` rejects the other kind. A token contains no secret.
+/// tokens of export jobs and import jobs are different: `from_token` rejects the other kind. A token contains no
+/// secret.
 ///
 /// A plain value. Thread safety: as the standard library's types.
 class import_job {

@@ -67,7 +67,7 @@ for (const [where, environmentOf] of Object.entries(machines)) {
   });
 }
 
-const refusals = [
+const rejections = [
   {
     what: "a wrong secret",
     wrong: { AZURE_CLIENT_SECRET: "wrong" },
@@ -91,8 +91,8 @@ const refusals = [
   },
 ];
 
-for (const { what, kind = "secret", wrong = {}, scope: wanted, error } of refusals)
-  test(`${what} is refused with the code of the service`, async () => {
+for (const { what, kind = "secret", wrong = {}, scope: wanted, error } of rejections)
+  test(`${what} is rejected with the code of the service`, async () => {
     const { result, tokens } = await withIssuer((issuer) =>
       getToken(kind, { ...proofs[kind](issuer), ...wrong }, wanted),
     );
@@ -144,7 +144,7 @@ test("an authority whose certificate is not trusted gets no request", async () =
   assert.deepEqual(requests, []);
 });
 
-test("an identity that the machine does not have is refused", async () => {
+test("an identity that the machine does not have is rejected", async () => {
   const errors = {
     "App Service": /No User Assigned .* Managed Identity found/,
     "a virtual machine": /Identity not found/,
@@ -159,7 +159,7 @@ test("an identity that the machine does not have is refused", async () => {
   }
 });
 
-test("a wrong IDENTITY_HEADER is refused", async () => {
+test("a wrong IDENTITY_HEADER is rejected", async () => {
   const { result, tokens } = await withIssuer((issuer) =>
     getToken("managed", { ...machines["App Service"](issuer), IDENTITY_HEADER: "wrong" }),
   );

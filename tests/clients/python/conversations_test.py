@@ -153,8 +153,8 @@ class GoodService(unittest.TestCase):
 
 class ItsOwnVersion(unittest.TestCase):
     def test_the_version_that_it_asks_for_by_default_works_where_it_exists(self):
-        # The release in Debian 12 asks for a preview that the service no longer lists: programs must
-        # override it. langexport asks for the newest stable version of the surface.
+        # The release in Debian 12 requests a preview that the service no longer lists: programs must
+        # override it. langexport requests the newest stable version of the surface.
         watch = Watch()
         with Service(*TALKS, "--project", "A", "--lenient") as service:
             client = make_client(ConversationAuthoringClient, service, watch)
@@ -263,7 +263,7 @@ class Ends(unittest.TestCase):
         self.assertEqual(set(watch.waits), {5})
 
 
-class Troubles(unittest.TestCase):
+class Failures(unittest.TestCase):
     def run_with(self, *options, most_polls=1000):
         """One export: what it ended with, and what was seen."""
         watch = Watch(most_polls)

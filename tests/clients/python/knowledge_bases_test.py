@@ -1,4 +1,4 @@
-"""azure.ai.language.questionanswering.authoring, which asks for 2021-10-01, against the emulator.
+"""azure.ai.language.questionanswering.authoring, which requests 2021-10-01, against the emulator.
 
 Where it differs from langexport, a comment says how, and both run."""
 
@@ -120,7 +120,7 @@ class KnowledgeBases(unittest.TestCase):
 
 class Waiting(unittest.TestCase):
     def test_it_polls_as_seldom_as_the_service_asks(self):
-        # Knowledge bases ask for five seconds: Retry-After wins over the interval of the client.
+        # Knowledge bases request five seconds: Retry-After wins over the interval of the client.
         watch = Watch()
         with Service("--job-duration", "300ms", *BASES, "--project", "Faq") as service:
             client_of(service, watch, polling_interval=60).begin_export("Faq").result()

@@ -7,7 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <string>
 
@@ -34,22 +34,22 @@ TEST_CASE("paths in a config are relative to its folder, and errors name its fil
           "[backup_config]") {
     const temporary_folder folder;
     write_content(folder / "c.json", two_resources);
-    const auto refused = refusal_of([&] { backup_config::read(folder / "c.json"); });
-    CHECK(refused.code == errc::invalid_configuration);
-    CHECK(refused.detail.starts_with("c.json:3:15: resources[1].endpoint "));
+    const auto rejected = rejection_of([&] { backup_config::read(folder / "c.json"); });
+    CHECK(rejected.code == errc::invalid_configuration);
+    CHECK(rejected.detail.starts_with("c.json:3:15: resources[1].endpoint "));
 
     const auto config = backup_config::read(folder / "c.json", broken_resources::keep);
     REQUIRE(config.resources.size() == 2);
     CHECK(config.resources[0].problem.empty());
     CHECK(config.resources[0].credential.key_file == folder / "k");
     CHECK(config.resources[0].output_dir == folder / "a");
-    CHECK(config.resources[1].problem == refused.detail);
+    CHECK(config.resources[1].problem == rejected.detail);
 
     // The same text without a file.
     const auto parsed = backup_config::parse(two_resources, "/etc/c.json", broken_resources::keep);
     REQUIRE(parsed.resources.size() == 2);
     CHECK(parsed.resources[0].output_dir == "/etc/a");
-    CHECK(parsed.resources[1].problem == refused.detail);
+    CHECK(parsed.resources[1].problem == rejected.detail);
     CHECK_THROWS_AS(backup_config::parse(two_resources, "/etc/c.json"), export_error);
 }
 

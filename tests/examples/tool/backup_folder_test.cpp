@@ -104,7 +104,7 @@ TEST_CASE("a hidden folder that does not belong to the user is rejected with the
           "[backup_folder]") {
     const temporary_folder folder;
     const fs::path own = folder / ".langexport";
-    const auto refusal = [&] {
+    const auto rejection = [&] {
         try {
             backup_folder backups(folder.path());
         } catch (const file_error& error) {
@@ -115,17 +115,17 @@ TEST_CASE("a hidden folder that does not belong to the user is rejected with the
     SECTION("a link") {
         fs::create_directory(folder / "elsewhere");
         fs::create_directory_symlink("elsewhere", own);
-        CHECK_THAT(refusal(), contains_text("it is a link or a file"));
+        CHECK_THAT(rejection(), contains_text("it is a link or a file"));
         CHECK(fs::is_empty(folder / "elsewhere"));
     }
     SECTION("a dangling link") {
         fs::create_symlink("nowhere", own);
-        CHECK_FALSE(refusal().empty());
+        CHECK_FALSE(rejection().empty());
         CHECK_FALSE(fs::exists(folder / "nowhere"));
     }
     SECTION("a file") {
         write_content(own, "x");
-        CHECK_THAT(refusal(), contains_text("it is a link or a file"));
+        CHECK_THAT(rejection(), contains_text("it is a link or a file"));
         CHECK(content_of(own) == "x");
     }
     SECTION("a folder of another user") {
@@ -134,7 +134,7 @@ TEST_CASE("a hidden folder that does not belong to the user is rejected with the
             WARN("not tested: only root can prepare this");
             return;
         }
-        CHECK_THAT(refusal(), contains_text("it belongs to another user"));
+        CHECK_THAT(rejection(), contains_text("it belongs to another user"));
         CHECK(fs::is_empty(own));
     }
 }

@@ -8,7 +8,7 @@
 #include "support/catch.hpp"
 #include "support/scoped_environment.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <map>
 #include <stdexcept>
@@ -45,12 +45,12 @@ backup_resource resource_at(const std::string& place = {}) {
 }
 
 std::string rejected(const backup_resource& one) {
-    const auto refusal = refusal_of([&] { one.make_params(); });
-    CHECK(refusal.code == errc::invalid_configuration);
-    return refusal.detail;
+    const auto rejection = rejection_of([&] { one.make_params(); });
+    CHECK(rejection.code == errc::invalid_configuration);
+    return rejection.detail;
 }
 
-std::string version_refused(backup_resource one, const std::string& version) {
+std::string version_rejected(backup_resource one, const std::string& version) {
     try {
         one.set_version(version);
     } catch (const std::invalid_argument& error) {
@@ -157,13 +157,13 @@ TEST_CASE("a version applies to all surfaces without one of their own", "[backup
     CHECK(one.version_of(text) == "2023-04-01");
     CHECK(one.version_of(faq) == "2021-10-01");
 
-    CHECK_THAT(version_refused(resource_at(), "analyse-text=2023-04-01"),
+    CHECK_THAT(version_rejected(resource_at(), "analyse-text=2023-04-01"),
                contains_text("must name a surface before its '=': analyze-text, "));
-    CHECK_THAT(version_refused(resource_at(), "=2023-04-01"), contains_text("before its '='"));
-    CHECK_THAT(version_refused(resource_at(), "analyze-text="),
+    CHECK_THAT(version_rejected(resource_at(), "=2023-04-01"), contains_text("before its '='"));
+    CHECK_THAT(version_rejected(resource_at(), "analyze-text="),
                contains_text("1 to 64 characters"));
-    CHECK_THAT(version_refused(resource_at(), ""), contains_text("1 to 64 characters"));
-    CHECK_THAT(version_refused(resource_at(), "a b"), contains_text("a character at byte 1"));
+    CHECK_THAT(version_rejected(resource_at(), ""), contains_text("1 to 64 characters"));
+    CHECK_THAT(version_rejected(resource_at(), "a b"), contains_text("a character at byte 1"));
 }
 
 TEST_CASE("a request has the surface, the format and the unit of offsets of its resource",

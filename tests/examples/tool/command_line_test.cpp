@@ -33,7 +33,7 @@ public:
             .add("--each", &each);
     }
 
-    std::string refusal_of(const std::vector<std::string>& arguments) {
+    std::string rejection_of(const std::vector<std::string>& arguments) {
         try {
             reader.read(arguments);
         } catch (const std::invalid_argument& error) {
@@ -107,26 +107,27 @@ TEST_CASE("the optional value of a flag follows an equals sign", "[command_line]
 
 TEST_CASE("a mistake in an option is reported", "[command_line]") {
     options o;
-    CHECK(o.refusal_of({"--nope"}) == "unknown option '--nope'");
-    CHECK(o.refusal_of({"-t", "x"}) == "unknown option '-t'");
-    CHECK(o.refusal_of({"--nope=secret"}) == "unknown option '--nope'");
-    CHECK(o.refusal_of({"--text"}) == "--text needs a value");
-    CHECK(o.refusal_of({"--flag=yes"}) == "--flag takes no value");
-    CHECK_THAT(o.refusal_of({"--time", "soon"}), contains_text("--time: 'soon' is not a duration"));
+    CHECK(o.rejection_of({"--nope"}) == "unknown option '--nope'");
+    CHECK(o.rejection_of({"-t", "x"}) == "unknown option '-t'");
+    CHECK(o.rejection_of({"--nope=secret"}) == "unknown option '--nope'");
+    CHECK(o.rejection_of({"--text"}) == "--text needs a value");
+    CHECK(o.rejection_of({"--flag=yes"}) == "--flag takes no value");
+    CHECK_THAT(o.rejection_of({"--time", "soon"}),
+               contains_text("--time: 'soon' is not a duration"));
     for (const char* number : {"", "-1", "1.5", "ten", "99999999999999999999999"}) {
         INFO(number);
-        CHECK_THAT(o.refusal_of({"--number", number}),
+        CHECK_THAT(o.rejection_of({"--number", number}),
                    contains_text("is not a number in the valid range"));
     }
 }
 
 TEST_CASE("a misspelled option is reported with a suggestion", "[command_line]") {
     options o;
-    CHECK(o.refusal_of({"--txt"}) == "unknown option '--txt'; did you mean '--text'?");
-    CHECK(o.refusal_of({"--numbers=secret"}) ==
+    CHECK(o.rejection_of({"--txt"}) == "unknown option '--txt'; did you mean '--text'?");
+    CHECK(o.rejection_of({"--numbers=secret"}) ==
           "unknown option '--numbers'; did you mean '--number'?");
-    CHECK(o.refusal_of({"--hlep"}) == "unknown option '--hlep'; did you mean '--help'?");
-    CHECK(o.refusal_of({"-flag"}) == "unknown option '-flag'; did you mean '--flag'?");
+    CHECK(o.rejection_of({"--hlep"}) == "unknown option '--hlep'; did you mean '--help'?");
+    CHECK(o.rejection_of({"-flag"}) == "unknown option '-flag'; did you mean '--flag'?");
 }
 
 TEST_CASE("an option can be repeated, or have a value or none", "[command_line]") {

@@ -4,7 +4,7 @@
 
 #include "examples/tool/located_json.hpp"
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <cstddef>
 #include <limits>
@@ -33,10 +33,10 @@ public:
 
     config_value object() const { return {value_, path_}; }
     template <class Call>
-    std::string refused(Call call) const {
-        const auto refusal = refusal_of(call);
-        CHECK(refusal.code == errc::invalid_configuration);
-        return refusal.detail;
+    std::string rejected(Call call) const {
+        const auto rejection = rejection_of(call);
+        CHECK(rejection.code == errc::invalid_configuration);
+        return rejection.detail;
     }
 
 private:
@@ -51,32 +51,32 @@ public:
 
 TEST_CASE("an error names the file, the line, the column and the field", "[config_fields]") {
     const object_bench bench("{}");
-    const auto refuse = [&](const std::string& path, const std::string& why) {
-        return bench.refused([&] { bench.fields.refuse(1, path, why); });
+    const auto reject = [&](const std::string& path, const std::string& why) {
+        return bench.rejected([&] { bench.fields.reject(1, path, why); });
     };
-    CHECK(refuse("a.b", "is empty") == "backup.json:1:2: a.b is empty");
-    CHECK(refuse("", "is empty") == "backup.json:1:2: is empty");
-    CHECK(refuse("a", ": of the library") == "backup.json:1:2: a: of the library");
+    CHECK(reject("a.b", "is empty") == "backup.json:1:2: a.b is empty");
+    CHECK(reject("", "is empty") == "backup.json:1:2: is empty");
+    CHECK(reject("a", ": of the library") == "backup.json:1:2: a: of the library");
     // One printable line, whatever the file contains.
-    CHECK(refuse("a", "is '\x1b[2J\n'") == "backup.json:1:2: a is ' [2J '");
-    CHECK(refuse("a", std::string(2000, 'x')).size() < 700);
+    CHECK(reject("a", "is '\x1b[2J\n'") == "backup.json:1:2: a is ' [2J '");
+    CHECK(reject("a", std::string(2000, 'x')).size() < 700);
     CHECK(bench.fields.place(1, "") == "backup.json:1:2");
     CHECK(bench.fields.place(1, "resources[1]") == "backup.json:1:2: resources[1]");
 }
 
 TEST_CASE("an object has known fields only, each once", "[config_fields]") {
-    const auto refused = [](const std::string& json, const std::string& path = "resources[0]") {
+    const auto rejected = [](const std::string& json, const std::string& path = "resources[0]") {
         const object_bench bench(json, path);
-        return bench.refused([&] { bench.fields.check_fields(bench.object(), known_fields); });
+        return bench.rejected([&] { bench.fields.check_fields(bench.object(), known_fields); });
     };
     const object_bench good(R"({"count":1,"name":"n"})");
     CHECK_NOTHROW(good.fields.check_fields(good.object(), known_fields));
-    CHECK(refused("[]") == "backup.json:1:1: resources[0] must be an object, it is an array");
-    CHECK(refused(R"({"nam":"n"})") ==
+    CHECK(rejected("[]") == "backup.json:1:1: resources[0] must be an object, it is an array");
+    CHECK(rejected(R"({"nam":"n"})") ==
           "backup.json:1:2: resources[0]: unknown field 'nam'; did you mean 'name'?");
-    CHECK(refused(R"({"nam":"n"})", "") ==
+    CHECK(rejected(R"({"nam":"n"})", "") ==
           "backup.json:1:2: unknown field 'nam'; did you mean 'name'?");
-    CHECK(refused("{\"name\":\"n\",\n\"name\":\"n\"}") ==
+    CHECK(rejected("{\"name\":\"n\",\n\"name\":\"n\"}") ==
           "backup.json:2:1: resources[0].name occurs twice");
 }
 
@@ -85,11 +85,11 @@ TEST_CASE("a field that is required must exist", "[config_fields]") {
     const config_value found = bench.fields.require(bench.object(), "name");
     CHECK(found.path == "resources[0].name");
     CHECK(found.value->text == "n");
-    CHECK(bench.refused([&] { bench.fields.require(bench.object(), "file"); }) ==
+    CHECK(bench.rejected([&] { bench.fields.require(bench.object(), "file"); }) ==
           "backup.json:1:1: resources[0] lacks 'file'");
     const object_bench file(R"({"name":"n"})", "");
     CHECK(file.fields.require(file.object(), "name").path == "name");
-    CHECK(file.refused([&] { file.fields.require(file.object(), "file"); }) ==
+    CHECK(file.rejected([&] { file.fields.require(file.object(), "file"); }) ==
           "backup.json:1:1: the file lacks 'file'");
     CHECK_FALSE(config_fields::find(bench.object(), "file").has_value());
 }
@@ -98,13 +98,13 @@ TEST_CASE("a text is a string that is not empty and has no zero byte", "[config_
     const object_bench bench(R"({"name":"n","file":"","count":7,"zero":"a\u0000b"})");
     CHECK(bench.fields.text_or(bench.object(), "name", "other") == "n");
     CHECK(bench.fields.text_or(bench.object(), "absent", "other") == "other");
-    const auto refused = [&](std::string_view name) {
-        return bench.refused([&] { bench.fields.text_or(bench.object(), name, "other"); });
+    const auto rejected = [&](std::string_view name) {
+        return bench.rejected([&] { bench.fields.text_or(bench.object(), name, "other"); });
     };
-    CHECK(refused("file") == "backup.json:1:20: resources[0].file is empty");
-    CHECK(refused("count") ==
+    CHECK(rejected("file") == "backup.json:1:20: resources[0].file is empty");
+    CHECK(rejected("count") ==
           "backup.json:1:31: resources[0].count must be a string, it is a number");
-    CHECK(refused("zero") == "backup.json:1:40: resources[0].zero has a zero byte");
+    CHECK(rejected("zero") == "backup.json:1:40: resources[0].zero has a zero byte");
 }
 
 TEST_CASE("a path is relative to the folder of the config", "[config_fields]") {
@@ -132,12 +132,12 @@ TEST_CASE("a count is a whole number, and keeps its value without the field", "[
     for (const char* wrong : {"-1", "1.5", "1e3", "18446744073709551616"}) {
         INFO(wrong);
         const object_bench one("{\"count\":" + std::string(wrong) + "}");
-        CHECK(one.refused([&] { one.fields.read_count(one.object(), "count", count); }) ==
+        CHECK(one.rejected([&] { one.fields.read_count(one.object(), "count", count); }) ==
               "backup.json:1:10: resources[0].count must be a whole number, 0 or more");
     }
     CHECK(count == 5);
     const object_bench word(R"({"count":"7"})");
-    CHECK_THAT(word.refused([&] { word.fields.read_count(word.object(), "count", count); }),
+    CHECK_THAT(word.rejected([&] { word.fields.read_count(word.object(), "count", count); }),
                contains_text("must be a number, it is a string"));
 }
 

@@ -5,7 +5,7 @@
 #include <langexport/error.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -45,10 +45,10 @@ std::string twice(const std::string& first, const std::string& second) {
            second + "}]}";
 }
 
-std::string refused(std::string_view text) {
-    const auto refusal = refusal_of([&] { parse(text); });
-    CHECK(refusal.code == errc::invalid_configuration);
-    return refusal.detail;
+std::string rejected(std::string_view text) {
+    const auto rejection = rejection_of([&] { parse(text); });
+    CHECK(rejection.code == errc::invalid_configuration);
+    return rejection.detail;
 }
 
 struct wrong_row {
@@ -244,7 +244,7 @@ TEST_CASE("a mistake in a file is reported with its line, column and field", "[c
     };
     for (const wrong_row& row : rows) {
         CAPTURE(row.text);
-        const std::string why = refused(row.text);
+        const std::string why = rejected(row.text);
         CAPTURE(why);
         CHECK(why.substr(0, row.why.size()) == row.why);
         CHECK(why.find("very-secret") == std::string::npos);
@@ -336,11 +336,11 @@ TEST_CASE("a resource with an invalid endpoint does not stop the others if the c
     const std::string file = R"({"resources":[
  {"endpoint":"nonsense","key_env":"K","output_dir":"a","projects":"all"},
  {"endpoint":"https://x.example","key_env":"K","output_dir":"b","projects":"all"}]})";
-    CHECK_THAT(refused(file), contains_text("resources[0].endpoint"));
+    CHECK_THAT(rejected(file), contains_text("resources[0].endpoint"));
     const auto resources = parse(file, "/etc/backup.json", broken_resources::keep);
     REQUIRE(resources.size() == 2);
     CHECK(resources[0].problem.starts_with("backup.json:2:"));
-    CHECK(refusal_of([&] { resources[0].make_params(); }).detail == resources[0].problem);
+    CHECK(rejection_of([&] { resources[0].make_params(); }).detail == resources[0].problem);
     CHECK(resources[1].problem.empty());
     // Errors in the file itself are still rejected.
     for (const char* text : {"{}", R"({"resources":[]})", R"({"resources":{}})",
@@ -386,11 +386,11 @@ TEST_CASE("a wrong object of a config does not affect the others", "[config_read
     for (const std::string& row : rows) {
         INFO(row);
         const std::string file = "{\"resources\":[" + good + ",\n" + row + "]}";
-        CHECK_FALSE(refused(file).empty());
+        CHECK_FALSE(rejected(file).empty());
         const auto resources = parse(file, "/etc/backup.json", broken_resources::keep);
         REQUIRE(resources.size() == 2);
         CHECK(resources[0].problem.empty());
-        CHECK(resources[1].problem == refused(file));
+        CHECK(resources[1].problem == rejected(file));
         CHECK(resources[1].place == "backup.json:2:1: resources[1]");
     }
 }
@@ -424,7 +424,7 @@ TEST_CASE("a misspelled name is reported with a suggestion", "[config_reader]") 
     };
     for (const auto& [text, why] : rows) {
         INFO(text);
-        CHECK_THAT(refused(text), contains_text(why));
+        CHECK_THAT(rejected(text), contains_text(why));
     }
 }
 
@@ -432,7 +432,7 @@ TEST_CASE("a truncated config is rejected at its end", "[config_reader]") {
     const std::string text = with(R"(,"quota":{"reads":1})");
     for (std::size_t size = 0; size < text.size(); ++size) {
         CAPTURE(size);
-        CHECK(refused(text.substr(0, size))
+        CHECK(rejected(text.substr(0, size))
                   .starts_with("backup.json:1:" + std::to_string(size + 1) + ": "));
     }
 }

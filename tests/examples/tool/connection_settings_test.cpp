@@ -6,7 +6,7 @@
 #include "support/catch.hpp"
 #include "support/scoped_environment.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <fstream>
 #include <stdexcept>
@@ -62,7 +62,7 @@ TEST_CASE("a proxy with a password, or one that is not HTTP, is rejected without
         CHECK(why.find("hush") == std::string::npos);
     }
     s.proxy = "socks5://proxy.example";
-    CHECK(refusal_of([&] { s.proxy_to(endpoint); }).code ==
+    CHECK(rejection_of([&] { s.proxy_to(endpoint); }).code ==
           langexport::errc::invalid_configuration);
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("a passphrase that cannot be read is an error that names its setting",
         s.client_key_passphrase_file = folder / name;
         langexport::client_params params("https://a.example", langexport::subscription_key("k"));
         s.apply_to(params);
-        return refusal_of([&] { params.tls.passphrase(); }).detail;
+        return rejection_of([&] { params.tls.passphrase(); }).detail;
     };
     CHECK_THAT(tool::with_option_names(why("nowhere")),
                contains_text("--client-key-passphrase-file: ") && contains_text("nowhere"));

@@ -5,7 +5,7 @@
 #include "examples/tool/backup_config.hpp"
 #include "support/catch.hpp"
 #include "support/scoped_environment.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <map>
 #include <optional>
@@ -157,7 +157,7 @@ TEST_CASE("an invalid proxy in the environment is an error if it would be used",
         tool::backup_resource resource;
         resource.endpoint = endpoint;
         resource.credential.auth = auth_kind::entra;
-        return refusal_of([&] { resource.make_params(); }).detail;
+        return rejection_of([&] { resource.make_params(); }).detail;
     };
     const char* const unused = "https://a.internal.example";
     for (const char* const authority : {"https://127.0.0.1:1", "http://localhost:1",
@@ -179,7 +179,7 @@ TEST_CASE("the authority is reached with the network settings of the resource", 
     resource.connection.proxy = "NONE";
     CHECK(resource.make_params().proxy.empty());
     resource.connection.ca_folder = "/nowhere/certificates";
-    CHECK_THAT(refusal_of([&] { resource.make_params(); }).detail,
+    CHECK_THAT(rejection_of([&] { resource.make_params(); }).detail,
                contains_text("entra_options::ca_folder: there are no certificates in the folder "
                              "'/nowhere/certificates'"));
 }

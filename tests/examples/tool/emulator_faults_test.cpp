@@ -20,8 +20,8 @@ using testing::early_end;
 namespace {
 
 // The numbers from 1 to 7 of the requests that have the fault.
-std::vector<int> hits(const std::string& which) {
-    const auto selected = to_occurrences("--fault", which);
+std::vector<int> hits(const std::string& pattern) {
+    const auto selected = to_occurrences("--fault", pattern);
     std::vector<int> numbers;
     for (int i = 1; i <= 7; ++i)
         if (selected.contains(static_cast<std::uint64_t>(i)))
@@ -39,7 +39,7 @@ std::string usage_error_of(Call call) {
     return {};
 }
 
-std::string fault_refused(const std::string& text) {
+std::string fault_rejected(const std::string& text) {
     return usage_error_of([&] { to_request_fault("--fault", text); });
 }
 
@@ -58,15 +58,15 @@ TEST_CASE("a fault applies to some requests, counted from 1", "[tool][emulator_f
     CHECK(hits("5-") == numbers{5, 6, 7});
     CHECK(hits("1/3") == numbers{3, 6});
     CHECK(hits("all") == numbers{1, 2, 3, 4, 5, 6, 7});
-    const auto refused = [](const std::string& which) {
-        return usage_error_of([&] { to_occurrences("--fault", which); });
+    const auto rejected = [](const std::string& pattern) {
+        return usage_error_of([&] { to_occurrences("--fault", pattern); });
     };
     for (const char* zero : {"0", "0-3", "1/0"})
-        CHECK(refused(zero) == "--fault: '" + std::string(zero) + "' counts from 1");
-    CHECK(refused("4-2") == "--fault: '4-2' ends before it begins");
+        CHECK(rejected(zero) == "--fault: '" + std::string(zero) + "' counts from 1");
+    CHECK(rejected("4-2") == "--fault: '4-2' ends before it begins");
     for (const char* wrong : {"", "x", "1-x", "-3", "1/", "2/3", "-"}) {
         INFO(wrong);
-        CHECK_FALSE(refused(wrong).empty());
+        CHECK_FALSE(rejected(wrong).empty());
     }
 }
 
@@ -84,10 +84,10 @@ TEST_CASE("a fault has the kind of its requests, and what happens to them",
         CHECK_FALSE(fault.which.contains(1));
         CHECK(fault.fault.status == 503);
     }
-    CHECK_THAT(fault_refused("poll:2:503"),
+    CHECK_THAT(fault_rejected("poll:2:503"),
                contains_text("--fault: 'poll' is none of any, submission, import, status, "));
     for (const char* wrong : {"", "503", "status:503", "status:1:503:2s"})
-        CHECK(fault_refused(wrong) ==
+        CHECK(fault_rejected(wrong) ==
               "--fault: '" + std::string(wrong) + "' is not KIND:WHICH:WHAT, such as status:2:503");
 }
 
@@ -102,10 +102,10 @@ TEST_CASE("a status has an error of the service as its body, and may have a Retr
     CHECK(response("400").status == 400);
     CHECK(response("599").status == 599);
     for (const char* wrong : {"200", "399", "600"})
-        CHECK(fault_refused(std::string("any:1:") + wrong) ==
+        CHECK(fault_rejected(std::string("any:1:") + wrong) ==
               "--fault: '" + std::string(wrong) + "' is not a status from 400 to 599");
-    CHECK_THAT(fault_refused("any:1:429+soon"), contains_text("'soon' is not a duration"));
-    CHECK_THAT(fault_refused("any:1:5x3"), contains_text("'5x3' is not a number"));
+    CHECK_THAT(fault_rejected("any:1:429+soon"), contains_text("'soon' is not a duration"));
+    CHECK_THAT(fault_rejected("any:1:5x3"), contains_text("'5x3' is not a number"));
 }
 
 TEST_CASE("a response is late, ends early, or is lost", "[tool][emulator_faults]") {
@@ -123,9 +123,9 @@ TEST_CASE("a response is late, ends early, or is lost", "[tool][emulator_faults]
     CHECK(lost.cut == std::optional<std::uint64_t>(0));
     CHECK_FALSE(lost.cut_in_body);
     CHECK(lost.status == 0); // the request is processed
-    CHECK_THAT(fault_refused("any:1:close=7"), contains_text("'close' is none of cut, reset"));
-    CHECK_THAT(fault_refused("any:1:cut=x"), contains_text("'x' is not a number"));
-    CHECK_THAT(fault_refused("any:1:delay=x"), contains_text("'x' is not a duration"));
+    CHECK_THAT(fault_rejected("any:1:close=7"), contains_text("'close' is none of cut, reset"));
+    CHECK_THAT(fault_rejected("any:1:cut=x"), contains_text("'x' is not a number"));
+    CHECK_THAT(fault_rejected("any:1:delay=x"), contains_text("'x' is not a duration"));
 }
 
 TEST_CASE("a response violates HTTP or JSON", "[tool][emulator_faults]") {
@@ -137,9 +137,9 @@ TEST_CASE("a response violates HTTP or JSON", "[tool][emulator_faults]") {
     CHECK_THAT(response("html").body, contains_text("<html"));
     CHECK(response("no-body").body.empty());
     CHECK(response("half-json").body != response("wrong-json").body);
-    CHECK_THAT(fault_refused("any:1:nonsense"),
+    CHECK_THAT(fault_rejected("any:1:nonsense"),
                contains_text("--fault: 'nonsense' is none of html, half-json, "));
-    CHECK_THAT(fault_refused("any:1:"), contains_text("'' is none of html"));
+    CHECK_THAT(fault_rejected("any:1:"), contains_text("'' is none of html"));
 }
 
 TEST_CASE("a connection is closed, reset or stalled", "[tool][emulator_faults]") {
@@ -152,10 +152,10 @@ TEST_CASE("a connection is closed, reset or stalled", "[tool][emulator_faults]")
         CHECK(rule.fault.ending == end);
         CHECK(rule.fault.when == testing::connection_fault::moment::accept);
     }
-    const auto refused = [](const std::string& text) {
+    const auto rejected = [](const std::string& text) {
         return usage_error_of([&] { to_connection_fault("--connection-fault", text); });
     };
-    CHECK(refused("reset") == "--connection-fault: 'reset' is not WHICH:WHAT, such as 1:reset");
-    CHECK_THAT(refused("1:cut"), contains_text("'cut' is none of close, reset"));
-    CHECK_THAT(refused("0:reset"), contains_text("'0' counts from 1"));
+    CHECK(rejected("reset") == "--connection-fault: 'reset' is not WHICH:WHAT, such as 1:reset");
+    CHECK_THAT(rejected("1:cut"), contains_text("'cut' is none of close, reset"));
+    CHECK_THAT(rejected("0:reset"), contains_text("'0' counts from 1"));
 }

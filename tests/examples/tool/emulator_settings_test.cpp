@@ -17,7 +17,7 @@ namespace {
 
 using words = std::vector<std::string>;
 
-std::string refused(const words& arguments) {
+std::string rejected(const words& arguments) {
     try {
         read_arguments(arguments);
     } catch (const usage_error& error) {
@@ -164,19 +164,20 @@ TEST_CASE("faults keep their order", "[tool][emulator_settings]") {
 
 TEST_CASE("a wrong command line of the emulator is an error that names the option",
           "[tool][emulator_settings]") {
-    CHECK(refused({"--projcet", "P"}) == "unknown option '--projcet'");
-    CHECK(refused({"P"}) == "unknown option 'P'");
-    CHECK(refused({"--port"}) == "--port needs a value");
-    CHECK_THAT(refused({"--port", "65536"}), contains_text("--port: '65536' is not a number"));
-    CHECK_THAT(refused({"--kind", "Talk"}), contains_text("--kind: 'Talk' is none of "));
-    CHECK_THAT(refused({"--end", "late"}), contains_text("--end: 'late' is none of succeeded, "));
-    CHECK_THAT(refused({"--job-error", "gone"}), contains_text("'gone' is not CODE=TEXT"));
-    CHECK_THAT(refused({"--run-for", "9"}), contains_text("'9' is not a duration"));
-    CHECK_THAT(refused({"--fault", "503"}), contains_text("--fault: '503' is not KIND:WHICH:WHAT"));
-    CHECK(refused({"--certificate-out", "/ca.pem"}) == "--certificate-out needs --tls");
-    CHECK(refused({"--certificate-out", "/ca.pem", "--tls"}).empty());
+    CHECK(rejected({"--projcet", "P"}) == "unknown option '--projcet'");
+    CHECK(rejected({"P"}) == "unknown option 'P'");
+    CHECK(rejected({"--port"}) == "--port needs a value");
+    CHECK_THAT(rejected({"--port", "65536"}), contains_text("--port: '65536' is not a number"));
+    CHECK_THAT(rejected({"--kind", "Talk"}), contains_text("--kind: 'Talk' is none of "));
+    CHECK_THAT(rejected({"--end", "late"}), contains_text("--end: 'late' is none of succeeded, "));
+    CHECK_THAT(rejected({"--job-error", "gone"}), contains_text("'gone' is not CODE=TEXT"));
+    CHECK_THAT(rejected({"--run-for", "9"}), contains_text("'9' is not a duration"));
+    CHECK_THAT(rejected({"--fault", "503"}),
+               contains_text("--fault: '503' is not KIND:WHICH:WHAT"));
+    CHECK(rejected({"--certificate-out", "/ca.pem"}) == "--certificate-out needs --tls");
+    CHECK(rejected({"--certificate-out", "/ca.pem", "--tls"}).empty());
     const temporary_folder folder;
-    CHECK_THAT(refused({"--project", "P=" + (folder / "none").string()}),
+    CHECK_THAT(rejected({"--project", "P=" + (folder / "none").string()}),
                contains_text("--project: cannot read '"));
 }
 
@@ -189,7 +190,7 @@ TEST_CASE("every option of the usage text of the emulator is read", "[tool][emul
             continue; // the program reads them
         INFO(option);
         ++options;
-        CHECK(refused({option}) != "unknown option '" + option + "'");
+        CHECK(rejected({option}) != "unknown option '" + option + "'");
     }
     CHECK(options > 25);
 }

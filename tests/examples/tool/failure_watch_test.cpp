@@ -20,7 +20,7 @@ using reaction = tool::failure_watch::reaction;
 
 namespace {
 
-class refusal {
+class rejection {
 public:
     const char* code;
     const char* message;
@@ -97,7 +97,7 @@ TEST_CASE("a time limit that passes without a connection may affect the whole re
 }
 
 TEST_CASE("the message of a 403 can tell the reason", "[tool][failure_watch]") {
-    const refusal rows[] = {
+    const rejection rows[] = {
         {"Forbidden", "no", "", failure_scope::unclear},
         {"403", "Access denied due to Virtual Network/Firewall rules.", "", failure_scope::unclear},
         {"QuotaExceeded", "too many", "", failure_scope::project},
@@ -107,7 +107,7 @@ TEST_CASE("the message of a 403 can tell the reason", "[tool][failure_watch]") {
         {"Forbidden", "Project 'Contracts' is locked.", "", failure_scope::project},
         {"Forbidden", "Contracts of this kind are not signed.", "", failure_scope::unclear},
     };
-    for (const refusal& row : rows) {
+    for (const rejection& row : rows) {
         INFO(row.code << ' ' << row.message);
         service_error said;
         said.code = row.code;
@@ -163,7 +163,7 @@ TEST_CASE("failures for different reasons affect single projects", "[tool][failu
         CHECK(fail(reason) == reaction::hold);
     CHECK(fail("b") == reaction::stop);
 
-    const auto refused = [](const char* code, const char* inner) {
+    const auto rejected = [](const char* code, const char* inner) {
         service_error said;
         said.code = code;
         if (*inner) {
@@ -172,10 +172,10 @@ TEST_CASE("failures for different reasons affect single projects", "[tool][failu
         }
         return tool::reason_of(failure(errc::forbidden, said));
     };
-    CHECK(refused("Forbidden", "") == refused("Forbidden", ""));
-    CHECK(refused("Forbidden", "") != refused("AuthorizationFailed", ""));
-    CHECK(refused("Forbidden", "A") != refused("Forbidden", "B"));
-    CHECK(refused("", "") != tool::reason_of(failure(errc::connection_failed)));
+    CHECK(rejected("Forbidden", "") == rejected("Forbidden", ""));
+    CHECK(rejected("Forbidden", "") != rejected("AuthorizationFailed", ""));
+    CHECK(rejected("Forbidden", "A") != rejected("Forbidden", "B"));
+    CHECK(rejected("", "") != tool::reason_of(failure(errc::connection_failed)));
 }
 
 TEST_CASE("a resource that has responded to one request is not stopped by three rejections",

@@ -20,8 +20,8 @@ using namespace langexport_tests;
 
 namespace {
 
-asio::awaitable<void> note(std::string& to, std::string word) {
-    to += word;
+asio::awaitable<void> note(std::string& target, std::string word) {
+    target += word;
     co_return;
 }
 asio::awaitable<void> fail() {

@@ -35,7 +35,7 @@ public:
 };
 
 // Why the arguments are rejected; empty if they are not.
-std::string refused(const texts& arguments) {
+std::string rejected(const texts& arguments) {
     try {
         read_arguments(arguments);
     } catch (const std::invalid_argument& error) {
@@ -168,9 +168,9 @@ TEST_CASE("one of the two times between polls adapts to the other one", "[tool][
     CHECK(read_arguments({"A", "--poll-max", "100ms"}).poll_first == 100ms);
     CHECK(read_arguments({"A", "--poll-first", "60s"}).poll_max == 60s);
     CHECK(read_arguments({"A", "--poll-first", "2s"}).poll_max == 30s);
-    CHECK_THAT(refused({"A", "--poll-first", "10s", "--poll-max", "5s"}),
+    CHECK_THAT(rejected({"A", "--poll-first", "10s", "--poll-max", "5s"}),
                contains_text("--poll-first (10 s) is longer than --poll-max (5 s)"));
-    CHECK_THAT(refused({"A", "--poll-first", "10s", "--job-timeout", "5s"}),
+    CHECK_THAT(rejected({"A", "--poll-first", "10s", "--job-timeout", "5s"}),
                contains_text("--poll-first (10 s) is not shorter than --job-timeout (5 s)"));
 }
 
@@ -200,7 +200,7 @@ TEST_CASE("a run resumes its own report, a named one, or some of its projects", 
     const temporary_folder folder;
     const std::string report = (folder / "report").string();
     CHECK(resumed({"--resume", report}).first == report);
-    CHECK_THAT(refused({"--resume", token()}),
+    CHECK_THAT(rejected({"--resume", token()}),
                contains_text("--resume: the name of a report, or of projects"));
     CHECK(is_token(token()));
     CHECK_FALSE(is_token("A"));
@@ -247,15 +247,15 @@ TEST_CASE("contradictory or wrong options are rejected with what to do", "[tool]
     };
     for (const auto& [arguments, why] : rows) {
         CAPTURE(arguments);
-        const std::string found = refused(arguments);
+        const std::string found = rejected(arguments);
         CHECK_THAT(found, contains_text(why));
         CHECK(found.find("hush") == std::string::npos);
     }
     const usual_environment no_key(
         usual_environment::variables{{"AZURE_LANGUAGE_ENDPOINT", "https://a.example"}});
-    CHECK_THAT(refused({"A"}), contains_text("there is no credential: set AZURE_LANGUAGE_KEY"));
+    CHECK_THAT(rejected({"A"}), contains_text("there is no credential: set AZURE_LANGUAGE_KEY"));
     const usual_environment nothing(usual_environment::variables{});
-    CHECK(refused({"A"}) == "name the resource: --endpoint, or AZURE_LANGUAGE_ENDPOINT");
+    CHECK(rejected({"A"}) == "name the resource: --endpoint, or AZURE_LANGUAGE_ENDPOINT");
 }
 
 TEST_CASE("a config replaces all options of a resource", "[tool][options]") {
@@ -271,20 +271,20 @@ TEST_CASE("a config replaces all options of a resource", "[tool][options]") {
     CHECK_FALSE(s.resources[1].problem.empty()); // it does not stop the other one
     CHECK(s.kept == " --config " + config + " --quiet --allow-empty");
 
-    texts rejected = {"--endpoint", "--key-file",       "--output-dir", "--api-version",
-                      "--proxy",    "--token-command",  "--audience",   "--surface",
-                      "--format",   "--gateway-backend"};
+    texts resource_options = {"--endpoint", "--key-file",       "--output-dir", "--api-version",
+                              "--proxy",    "--token-command",  "--audience",   "--surface",
+                              "--format",   "--gateway-backend"};
     for (const path_setting& each : path_settings)
-        rejected.emplace_back(each.option);
-    for (const std::string& option : rejected) {
+        resource_options.emplace_back(each.option);
+    for (const std::string& option : resource_options) {
         INFO(option);
         const std::string value = option == "--api-version" ? "2023-04-01" : "x";
-        CHECK(refused({"--config", config, option, value}) == option + " belongs in the --config");
+        CHECK(rejected({"--config", config, option, value}) == option + " belongs in the --config");
     }
-    CHECK(refused({"--config", config, "--all"}) == "--all belongs in the --config");
-    CHECK(refused({"--config", config, "--quota-posts", "1"}) ==
+    CHECK(rejected({"--config", config, "--all"}) == "--all belongs in the --config");
+    CHECK(rejected({"--config", config, "--quota-posts", "1"}) ==
           "--quota-posts belongs in the --config");
-    CHECK(refused({"--config", config, "A"}) == "projects have their place in the --config");
+    CHECK(rejected({"--config", config, "A"}) == "projects have their place in the --config");
     CHECK_THROWS_AS(read_arguments({"--config", (folder / "none").string()}),
                     langexport::file_error);
 }
@@ -301,7 +301,7 @@ TEST_CASE("output for other programs is chosen by options", "[tool][options]") {
     CHECK(s.metrics == "m.prom");
     CHECK(s.kept == " --json --log-time --metrics m.prom"); // a resumed run has the same output
     CHECK(read_arguments({"--all", "--list", "--json"}).json);
-    CHECK(refused({"--all", "--list", "--metrics", "m"}) ==
+    CHECK(rejected({"--all", "--list", "--metrics", "m"}) ==
           "--metrics is for a run that exports: leave out --list and --dry-run");
-    CHECK(refused({"A", "--metrics", ""}) == "--metrics needs a value");
+    CHECK(rejected({"A", "--metrics", ""}) == "--metrics needs a value");
 }

@@ -109,8 +109,8 @@ TEST_CASE("write beyond the limit", "[.child]") {
     const int file = ::open((folder_of_child() / "large").c_str(), O_CREAT | O_WRONLY, 0600);
     const std::string much(100, 'x');
     const bool is_cut = ::write(file, much.data(), much.size()) == 10;
-    const bool is_refused = ::write(file, much.data(), much.size()) == -1 && errno == EFBIG;
-    std::_Exit(is_cut && is_refused ? 0 : 1); // a summary would be beyond the limit
+    const bool is_rejected = ::write(file, much.data(), much.size()) == -1 && errno == EFBIG;
+    std::_Exit(is_cut && is_rejected ? 0 : 1); // a summary would be beyond the limit
 }
 
 TEST_CASE("write into a closed pipe", "[.child]") {

@@ -92,15 +92,15 @@ private:
         if (lines_.size() <= row_)
             lines_.resize(row_ + 1);
     }
-    void escape(std::string_view count, char what) {
-        if (what == 'A') {
+    void escape(std::string_view count, char command) {
+        if (command == 'A') {
             const auto up = static_cast<std::size_t>(std::stoi(std::string(count)));
             REQUIRE(up <= row_);
             row_ -= up;
-        } else if (what != 'm') { // no color
+        } else if (command != 'm') { // no color
             grow();
             lines_[row_].resize(std::min(lines_[row_].size(), column_));
-            if (what == 'J')
+            if (command == 'J')
                 lines_.resize(row_ + 1);
         }
     }

@@ -25,7 +25,7 @@ public:
 };
 
 // Why the arguments are rejected; empty if they are not.
-std::string refused(const texts& arguments) {
+std::string rejected(const texts& arguments) {
     const usual_environment environment;
     try {
         read_restore_arguments(arguments);
@@ -85,17 +85,17 @@ TEST_CASE("the command that resumes a restore repeats its options and folder",
 }
 
 TEST_CASE("options that a restore cannot use are rejected", "[tool][restore_options]") {
-    CHECK_THAT(refused({}), contains_text("name one folder"));
-    CHECK_THAT(refused({"a", "b"}), contains_text("name one folder"));
-    CHECK_THAT(refused({""}), contains_text("folder is empty"));
-    CHECK(refused({"--if-exists", "ask", "a"}) == "--if-exists: fail, replace or skip");
-    CHECK_THAT(refused({"--if-exists=", "a"}), contains_text("--if-exists needs a value"));
-    CHECK_THAT(refused({"--resume=", "a"}), contains_text("--resume needs a value"));
-    CHECK_THAT(refused({"--surface", "analyze-text", "a"}),
+    CHECK_THAT(rejected({}), contains_text("name one folder"));
+    CHECK_THAT(rejected({"a", "b"}), contains_text("name one folder"));
+    CHECK_THAT(rejected({""}), contains_text("folder is empty"));
+    CHECK(rejected({"--if-exists", "ask", "a"}) == "--if-exists: fail, replace or skip");
+    CHECK_THAT(rejected({"--if-exists=", "a"}), contains_text("--if-exists needs a value"));
+    CHECK_THAT(rejected({"--resume=", "a"}), contains_text("--resume needs a value"));
+    CHECK_THAT(rejected({"--surface", "analyze-text", "a"}),
                contains_text("unknown option '--surface'"));
-    CHECK_THAT(refused({"--max-in-flight", "0", "a"}), contains_text("--max-in-flight"));
-    CHECK_THAT(refused({"--auth", "none", "a"}), contains_text("--auth: key, entra"));
-    CHECK_THAT(refused({"--endpoint", "nonsense", "a"}),
+    CHECK_THAT(rejected({"--max-in-flight", "0", "a"}), contains_text("--max-in-flight"));
+    CHECK_THAT(rejected({"--auth", "none", "a"}), contains_text("--auth: key, entra"));
+    CHECK_THAT(rejected({"--endpoint", "nonsense", "a"}),
                contains_text("does not start with https://"));
-    CHECK(refused({"a"}).empty());
+    CHECK(rejected({"a"}).empty());
 }

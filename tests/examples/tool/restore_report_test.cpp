@@ -53,7 +53,7 @@ public:
         report->resume(all);
         return all;
     }
-    std::string refusal(const std::string& resource = endpoint) {
+    std::string rejection(const std::string& resource = endpoint) {
         report.reset();
         restore_plan all = plan;
         try {
@@ -185,14 +185,14 @@ TEST_CASE("projects of the report that the folder does not have are named",
 TEST_CASE("a report of something else is not resumed", "[tool][restore_report]") {
     report_bench b;
     b.begin();
-    CHECK_THAT(b.refusal("https://b.example"),
+    CHECK_THAT(b.rejection("https://b.example"),
                contains_text("names no restore of these projects to https://b.example"));
     langexport::report_line line("A", export_outcome::exported, std::chrono::system_clock::now());
     line.endpoint = endpoint;
     line.surface = "analyze-text";
     b.report.reset();
     write_content(b.path, line.to_json() + "\n");
-    CHECK_THAT(b.refusal(), contains_text("is the report of a backup"));
+    CHECK_THAT(b.rejection(), contains_text("is the report of a backup"));
 }
 
 TEST_CASE("a job whose token cannot be read is imported again", "[tool][restore_report]") {

@@ -155,9 +155,9 @@ TEST_CASE("a job of an earlier run is waited for, and a lost one is imported aga
     {
         const langexport::import_request request(
             "A", langexport::import_source::from_file(b.out() / "A.json"));
-        b.live.spawn([](const langexport::client& client, langexport::import_request what,
-                        langexport::import_job& to) -> asio::awaitable<void> {
-            to = co_await langexport::submit_import(client, what);
+        b.live.spawn([](const langexport::client& client, langexport::import_request request,
+                        langexport::import_job& job) -> asio::awaitable<void> {
+            job = co_await langexport::submit_import(client, request);
         }(b.clients.client_for(project_surface::analyze_text), request, job));
         b.live.run("");
     }

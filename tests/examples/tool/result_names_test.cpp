@@ -59,30 +59,31 @@ const kind zipped_excel{"query-knowledgebases", "excel", "application/zip"};
 class nights {
 public:
     // The name of the file with the result.
-    std::string run(const kind& of) {
+    std::string run(const kind& one) {
         backup_folder backups(folder.path());
         backups.keep_results(report);
-        backups.plan(export_report(), {"Home"}, of.format, "", {}, of.surface);
+        backups.plan(export_report(), {"Home"}, one.format, "", {}, one.surface);
         const auto sink = backups.sink_for("Home", false);
-        sink->set_content_type(of.content_type);
-        const bool is_archive = of.content_type == zipped_tsv.content_type || of.format == "excel";
+        sink->set_content_type(one.content_type);
+        const bool is_archive =
+            one.content_type == zipped_tsv.content_type || one.format == "excel";
         boost::asio::io_context context;
         auto done = boost::asio::co_spawn(
-            context, take(sink, (is_archive ? "PK\x03\x04 " : "") + text_of(of)),
+            context, take(sink, (is_archive ? "PK\x03\x04 " : "") + text_of(one)),
             boost::asio::use_future);
         context.run();
         done.get();
         while (!backups.remove_outdated("Home").empty()) {
         }
         report_line line("Home", export_outcome::exported, at += 1h);
-        line.surface = of.surface;
-        line.format = of.format;
+        line.surface = one.surface;
+        line.format = one.format;
         line.file = backups.file_of("Home").string();
         report.push_back(line);
         return backups.file_of("Home").filename().string();
     }
-    bool has(const std::string& file, const kind& of) const {
-        return content_of(folder / file).ends_with(text_of(of));
+    bool has(const std::string& file, const kind& one) const {
+        return content_of(folder / file).ends_with(text_of(one));
     }
     std::set<std::string> files() const {
         std::set<std::string> names = folder.names();
@@ -94,8 +95,8 @@ public:
     std::vector<report_line> report;
 
 private:
-    static std::string text_of(const kind& of) {
-        return of.surface + ' ' + of.format + ' ' + of.content_type;
+    static std::string text_of(const kind& one) {
+        return one.surface + ' ' + one.format + ' ' + one.content_type;
     }
 
     report_line::time_point at{};

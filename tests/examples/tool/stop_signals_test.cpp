@@ -110,7 +110,7 @@ TEST_CASE("a signal set contains the signals that are not ignored", "[process]")
     boost::asio::signal_set signals(context);
     add_stop_signals(signals);
     int came = 0;
-    signals.async_wait([&](auto error, int which) { came = error ? -1 : which; });
+    signals.async_wait([&](auto error, int number) { came = error ? -1 : number; });
     std::raise(SIGHUP);
     context.poll();
     CHECK(came == 0);

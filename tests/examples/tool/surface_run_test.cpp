@@ -4,7 +4,7 @@
 
 #include "examples/tool/run_bench.hpp"
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <langexport/error.hpp>
 
@@ -100,8 +100,8 @@ TEST_CASE("only the chosen projects of a plan are exported", "[tool][surface_run
 TEST_CASE("an invalid name is found before anything is submitted", "[tool][surface_run]") {
     surface_bench bench;
     bench.plan({"A", std::string(200, 'x')});
-    const auto refused = refusal_of([&] { bench.surface().validate_all(); });
-    CHECK(refused.code == langexport::errc::invalid_request);
+    const auto rejected = rejection_of([&] { bench.surface().validate_all(); });
+    CHECK(rejected.code == langexport::errc::invalid_request);
     surface_bench other;
     other.plan({"A"});
     CHECK_NOTHROW(other.surface().validate_all());

@@ -3,7 +3,7 @@
 #include "examples/tool/token_command.hpp"
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -97,10 +97,10 @@ TEST_CASE("a token and its expiry are read from what az prints", "[tool][token_c
     };
     for (const row& each : rows) {
         CAPTURE(each.text);
-        const auto refused = refusal_of([&] { token_of(each.text); });
-        CHECK(refused.code == errc::credential_unavailable);
-        CHECK_THAT(refused.detail, contains_text(std::string(each.why)));
-        CHECK(refused.detail.find("hush") == std::string::npos);
+        const auto rejected = rejection_of([&] { token_of(each.text); });
+        CHECK(rejected.code == errc::credential_unavailable);
+        CHECK_THAT(rejected.detail, contains_text(std::string(each.why)));
+        CHECK(rejected.detail.find("hush") == std::string::npos);
     }
 }
 

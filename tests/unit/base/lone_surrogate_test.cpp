@@ -7,7 +7,7 @@
 #include <langexport/document/project_file.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <string>
 #include <string_view>
@@ -72,10 +72,10 @@ TEST_CASE("text that only resembles a lone surrogate is invalid JSON, reported w
     };
     for (const auto& row : rows) {
         INFO(row.json);
-        const auto whole = refusal_of([&] { normalize(row.json); });
+        const auto whole = rejection_of([&] { normalize(row.json); });
         CHECK(whole.code == errc::malformed_document);
         CHECK_THAT(whole.detail, contains_text(std::string(row.why)));
-        CHECK(refusal_of([&] { normalized_in_pieces(row.json, 1); }).code ==
+        CHECK(rejection_of([&] { normalized_in_pieces(row.json, 1); }).code ==
               errc::malformed_document);
     }
 }
@@ -103,6 +103,6 @@ TEST_CASE("an explicit lone surrogate can be written, other invalid bytes cannot
     CHECK_THAT(to_json(file), contains_text(R"("a\ud83d")"));
     for (const char* bad : {"\xED\xA0", "\xED\xA0\xBD\xFF", "\xC0\x80", "\xED\xC0\x80"}) {
         file.metadata.description = bad;
-        CHECK(refusal_of([&] { to_json(file); }).code == errc::invalid_request);
+        CHECK(rejection_of([&] { to_json(file); }).code == errc::invalid_request);
     }
 }

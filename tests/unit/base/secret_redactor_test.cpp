@@ -23,14 +23,14 @@ namespace {
 // No three characters occur in it twice, so each part of it is distinguishable.
 const std::string secret = "e58b081006f7e3dfC967a64cb14028d5";
 
-secret_redactor redactor_of(std::string_view of = secret) {
+secret_redactor redactor_of(std::string_view its_secret = secret) {
     secret_redactor redactor;
-    redactor.add(of);
+    redactor.add(its_secret);
     return redactor;
 }
 
-std::string hidden(std::string text, std::string_view of = secret) {
-    redactor_of(of).redact(text);
+std::string hidden(std::string text, std::string_view its_secret = secret) {
+    redactor_of(its_secret).redact(text);
     return text;
 }
 
@@ -204,7 +204,7 @@ TEST_CASE("eight consecutive characters of a secret are hidden, from any part of
                 if (begin + size > secret.size())
                     continue;
                 const std::string part = secret.substr(begin, size);
-                const std::string text = "bad key ..." + form.encode(part) + "... was refused";
+                const std::string text = "bad key ..." + form.encode(part) + "... was rejected";
                 INFO(text);
                 CHECK((hidden(text) != text) == (size >= 8));
                 CHECK_FALSE(redactor_of().is_in(text)); // it is not the whole secret

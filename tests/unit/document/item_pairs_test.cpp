@@ -26,13 +26,13 @@ documents list(const std::vector<std::pair<std::string, std::string>>& locations
     return made;
 }
 
-std::string words(const pairs& of) {
+std::string words(const pairs& listed) {
     std::string all;
-    for (const project_document* each : of.removed)
+    for (const project_document* each : listed.removed)
         all += "-" + each->location + each->language + " ";
-    for (const project_document* each : of.added)
+    for (const project_document* each : listed.added)
         all += "+" + each->location + each->language + " ";
-    for (const auto& [before, after] : of.changed)
+    for (const auto& [before, after] : listed.changed)
         all += before->location + before->language + ">" + after->location + after->language + " ";
     return all;
 }

@@ -5,7 +5,7 @@
 
 #include "support/catch.hpp"
 #include "unit/document/project_fixtures.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -35,10 +35,10 @@ std::string normalized_in_pieces(std::string_view text, std::size_t size) {
     return joined(normalizer.finish());
 }
 
-std::string refused(std::string_view text) {
-    const auto refusal = refusal_of([&] { normalize(text); });
-    CHECK(refusal.code == errc::malformed_document);
-    return refusal.detail;
+std::string rejected(std::string_view text) {
+    const auto rejection = rejection_of([&] { normalize(text); });
+    CHECK(rejection.code == errc::malformed_document);
+    return rejection.detail;
 }
 
 struct normal_row {
@@ -174,22 +174,22 @@ TEST_CASE("large files are written in small pieces", "[normalize]") {
 }
 
 TEST_CASE("invalid JSON is rejected with its position", "[normalize]") {
-    CHECK(refused("") == "it ends at byte 0, but its JSON is incomplete");
-    CHECK(refused(R"({"assets":{"documents":[{"a":1},{"b":)") ==
+    CHECK(rejected("") == "it ends at byte 0, but its JSON is incomplete");
+    CHECK(rejected(R"({"assets":{"documents":[{"a":1},{"b":)") ==
           "it ends at byte 37, in assets.documents[1].b, but its JSON is incomplete");
-    CHECK(refused(R"({"a":[1,NaN]})").starts_with("byte 8: a[0]"));
-    CHECK(refused("{} {}").starts_with("byte 3: "));
-    CHECK(refused("[\"\xC0\x80\"]").starts_with("byte 2: "));
-    CHECK(refused("[\"\xED\xA0\x80\"]").starts_with("byte "));
-    CHECK(refused("[01]").starts_with("byte 2: "));
-    CHECK_THAT(refused(std::string(65, '[')), contains_text("deep"));
-    CHECK_THAT(refused(std::string(1'000'000, '[')), contains_text("deep"));
+    CHECK(rejected(R"({"a":[1,NaN]})").starts_with("byte 8: a[0]"));
+    CHECK(rejected("{} {}").starts_with("byte 3: "));
+    CHECK(rejected("[\"\xC0\x80\"]").starts_with("byte 2: "));
+    CHECK(rejected("[\"\xED\xA0\x80\"]").starts_with("byte "));
+    CHECK(rejected("[01]").starts_with("byte 2: "));
+    CHECK_THAT(rejected(std::string(65, '[')), contains_text("deep"));
+    CHECK_THAT(rejected(std::string(1'000'000, '[')), contains_text("deep"));
     const std::string deep = std::string(64, '[') + std::string(64, ']');
     CHECK(normalize(normalize(deep)) == normalize(deep));
 
     json_normalizer normalizer;
     normalizer.write("[");
-    const std::string why = refusal_of([&] { normalizer.write("}"); }).detail;
-    CHECK(refusal_of([&] { normalizer.write("]"); }).detail == why);
-    CHECK(refusal_of([&] { normalizer.finish(); }).detail == why);
+    const std::string why = rejection_of([&] { normalizer.write("}"); }).detail;
+    CHECK(rejection_of([&] { normalizer.write("]"); }).detail == why);
+    CHECK(rejection_of([&] { normalizer.finish(); }).detail == why);
 }

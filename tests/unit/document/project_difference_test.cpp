@@ -6,7 +6,7 @@
 
 #include "support/catch.hpp"
 #include "unit/document/project_fixtures.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <algorithm>
 #include <random>
@@ -333,13 +333,13 @@ TEST_CASE("values that are not lists, or lists of other values, are compared", "
 }
 
 TEST_CASE("an error in a LUIS application is reported with its position", "[project_file]") {
-    const auto refused = refusal_of([] {
+    const auto rejected = rejection_of([] {
         parse_project_file(R"({"luis_schema_version":"7.0.0","utterances":[{"text":"a","entities":)"
                            R"([{"entity":"E","startPos":-1}]}]})");
     });
-    CHECK(refused.code == errc::malformed_document);
+    CHECK(rejected.code == errc::malformed_document);
     CHECK_THAT(
-        refused.detail,
+        rejected.detail,
         contains_text("utterances[0].entities[0].startPos: a number below 0 where an integer "
                       "that is not below 0 is expected"));
 }

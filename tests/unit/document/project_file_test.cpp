@@ -6,8 +6,8 @@
 
 #include "support/catch.hpp"
 #include "unit/document/project_fixtures.hpp"
-#include "unit/document/refused_project.hpp"
-#include "unit/refusal.hpp"
+#include "unit/document/rejected_project.hpp"
+#include "unit/rejection.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -224,13 +224,13 @@ TEST_CASE("a program creates or changes a project", "[project_file]") {
     SECTION("values that JSON cannot represent are rejected") {
         project_file file;
         file.metadata.description = "ok \xC3(";
-        CHECK(refusal_of([&] { to_json(file); }).code == errc::invalid_request);
+        CHECK(rejection_of([&] { to_json(file); }).code == errc::invalid_request);
         file.metadata.description = std::string("\0\x1F\"\\\n\r\t\x7F/", 9);
         CHECK_THAT(to_json(file), contains_text(R"("\u0000\u001f\"\\\n\r\t)"
                                                 "\x7F/\""));
         CHECK(parse_project_file(to_json(file)).metadata.description == file.metadata.description);
         file.other["x"] = std::numeric_limits<double>::infinity();
-        CHECK(refusal_of([&] { to_json(file); }).code == errc::invalid_request);
+        CHECK(rejection_of([&] { to_json(file); }).code == errc::invalid_request);
     }
     SECTION("more members than have a remembered position") {
         std::string members;
@@ -265,7 +265,7 @@ TEST_CASE("numbers keep their text", "[project_file]") {
         std::snprintf(digits, sizeof(digits), "%.17g", number);
         REQUIRE(std::strtod(round_trip(digits).c_str(), nullptr) == number);
     }
-    CHECK(refused(R"({"metadata":{"settings":{"x":1e999}}})") ==
+    CHECK(rejected(R"({"metadata":{"settings":{"x":1e999}}})") ==
           "byte 29: metadata.settings.x: a number beyond the range of a double");
 }
 
@@ -273,10 +273,10 @@ TEST_CASE("a byte order mark is skipped", "[project_file]") {
     const std::string mark = "\xEF\xBB\xBF", text = R"({"assets":{}})";
     CHECK(to_json(parse_project_file(mark + text)) == text);
     CHECK(to_json(parse_in_pieces(mark + text, 1)) == text);
-    CHECK(refused(mark) == "it ends at byte 3, but its JSON is incomplete");
-    CHECK(refused("\xEF\xBB" + text) == "byte 0: JSON does not begin with this byte");
-    CHECK_FALSE(refused(mark + mark + text).empty());
-    CHECK_THAT(refused(mark + R"({"assets":{"x":tru}})"), contains_text("byte 18: "));
+    CHECK(rejected(mark) == "it ends at byte 3, but its JSON is incomplete");
+    CHECK(rejected("\xEF\xBB" + text) == "byte 0: JSON does not begin with this byte");
+    CHECK_FALSE(rejected(mark + mark + text).empty());
+    CHECK_THAT(rejected(mark + R"({"assets":{"x":tru}})"), contains_text("byte 18: "));
 }
 
 TEST_CASE("a normalized file has a fixed order and one document per line", "[project_file]") {

@@ -3,7 +3,7 @@
 #include <langexport/document/text_offset.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
@@ -65,11 +65,11 @@ icu_text read_with_icu(const std::string& text) {
 }
 
 std::optional<std::uint64_t> expected(const icu_text& text, std::uint64_t offset, text_unit from,
-                                      text_unit to) {
+                                      text_unit to_unit) {
     const auto from_index = static_cast<std::size_t>(from);
     for (const boundary& known : text.boundaries) {
         if (known.at[from_index] == offset)
-            return known.at[static_cast<std::size_t>(to)];
+            return known.at[static_cast<std::size_t>(to_unit)];
     }
     return std::nullopt;
 }
@@ -139,21 +139,21 @@ TEST_CASE("offsets do not have to be sorted, and keep their order", "[offsets]")
 }
 
 TEST_CASE("the error for an invalid offset gives the reason", "[offsets]") {
-    const auto refused = [](std::string_view text, std::uint64_t offset, text_unit from) {
+    const auto rejected = [](std::string_view text, std::uint64_t offset, text_unit from) {
         CHECK_FALSE(try_convert_offset(text, offset, from, utf8));
-        const auto refusal = refusal_of([&] { convert_offset(text, offset, from, utf8); });
-        CHECK(refusal.code == errc::invalid_request);
-        return refusal.detail;
+        const auto rejection = rejection_of([&] { convert_offset(text, offset, from, utf8); });
+        CHECK(rejection.code == errc::invalid_request);
+        return rejection.detail;
     };
-    CHECK(refused(sample, 6, utf16) ==
+    CHECK(rejected(sample, 6, utf16) ==
           "offset 6 (Utf16CodeUnit) lies beyond the end of the text, which is 5 long");
-    CHECK(refused(sample, 4, utf16) ==
+    CHECK(rejected(sample, 4, utf16) ==
           "offset 4 (Utf16CodeUnit) lies inside the character at byte 6");
-    CHECK(refused(sample, 2, utf8) ==
+    CHECK(rejected(sample, 2, utf8) ==
           "offset 2 (Utf8CodeUnit) lies inside the character at byte 1");
-    CHECK(refused(sample, 5, points) ==
+    CHECK(rejected(sample, 5, points) ==
           "offset 5 (UnicodeCodePoint) lies beyond the end of the text, which is 4 long");
-    CHECK(refused("ab\xFFz", 3, utf16) ==
+    CHECK(rejected("ab\xFFz", 3, utf16) ==
           "byte 2 of the text is not UTF-8; offset 3 (Utf16CodeUnit) "
           "lies after it");
 }
@@ -172,8 +172,8 @@ TEST_CASE("invalid UTF-8 is reported; offsets before it are valid, offsets after
         CHECK_FALSE(try_convert_offset(text, 5, unit, utf8));
         CHECK_FALSE(try_text_length(text, unit));
     }
-    const auto refusal = refusal_of([&] { text_length(text, points); });
-    CHECK_THAT(refusal.detail, contains_text("byte 4 of the text is not UTF-8"));
+    const auto rejection = rejection_of([&] { text_length(text, points); });
+    CHECK_THAT(rejection.detail, contains_text("byte 4 of the text is not UTF-8"));
     CHECK_FALSE(try_convert_offset("0123456789" + text, 20, utf16, utf8));
 }
 
@@ -192,8 +192,8 @@ TEST_CASE("the text of a label is found", "[offsets]") {
     CHECK_FALSE(try_text_at(text, {24, 0}, utf16));
     CHECK_FALSE(try_text_at(text, {1, UINT64_MAX}, utf16));
 
-    CHECK(refusal_of([&] { text_at(text, {13, 1}, utf16); }).code == errc::invalid_request);
-    CHECK_THAT(refusal_of([&] {
+    CHECK(rejection_of([&] { text_at(text, {13, 1}, utf16); }).code == errc::invalid_request);
+    CHECK_THAT(rejection_of([&] {
                    text_at(text, {19, 5}, utf16);
                }).detail,
                contains_text("offset 24"));

@@ -216,17 +216,17 @@ TEST_CASE("a closed client assigns nothing", "[assigner]") {
     CHECK(late.end->code() == errc::client_closed);
 }
 
-TEST_CASE("a peer that refuses connections is tried at increasing intervals, one at a time",
+TEST_CASE("a peer that rejects connections is tried at increasing intervals, one at a time",
           "[engine][connections]") {
     client_params params = engine_bench::default_params();
     params.deadline = 10min;
     params.retry.max_attempts = 1000;
     engine_bench bench(params);
-    bench.service->refuses_connections = true;
+    bench.service->rejects_connections = true;
     std::vector<ending> ends(20);
     for (ending& each : ends)
         export_project(bench.client(), export_request("Claims"), into(bench, each));
-    bench.at(manual_time::start + 5min, [&] { bench.service->refuses_connections = false; });
+    bench.at(manual_time::start + 5min, [&] { bench.service->rejects_connections = false; });
     bench.run();
     for (const ending& each : ends)
         CHECK_FALSE(each.error);

@@ -1,7 +1,7 @@
 #include <langexport/detail/engine/completion.hpp>
 
 #include "support/catch.hpp"
-#include "support/gate.hpp"
+#include "support/pause_point.hpp"
 #include "support/virtual_bench.hpp"
 #include "support/watched_sink.hpp"
 #include "unit/engine/parts_bench.hpp"
@@ -27,10 +27,10 @@
 #include <vector>
 
 using namespace langexport;
-using langexport_tests::gate;
 using langexport_tests::part_operation;
 using langexport_tests::part_outcome;
 using langexport_tests::parts_bench;
+using langexport_tests::pause_point;
 using langexport_tests::virtual_bench;
 using langexport_tests::watched_sink;
 using testing::call_kind;
@@ -158,9 +158,9 @@ TEST_CASE("a failure has the last known facts, and the sink discards before the 
 TEST_CASE("success commits the sink first, and meanwhile the time limit has no effect",
           "[completion]") {
     parts_bench b;
-    gate committing;
+    pause_point committing;
     const auto sink = std::make_shared<watched_sink>();
-    sink->at_commit = [&] { return committing.pass(); };
+    sink->at_commit = [&] { return committing.wait(); };
     const part_operation made = begin_download(b, sink);
     b.parts.completion.succeed(made);
     b.run_ready();
@@ -168,7 +168,7 @@ TEST_CASE("success commits the sink first, and meanwhile the time limit has no e
     CHECK_FALSE(made->is_set());
     CHECK(made.end->calls == 0);
     CHECK(b.events->lines.empty());
-    committing.open();
+    committing.resume();
     b.run_ready();
     CHECK(made.end->calls == 1);
     CHECK_FALSE(made.end->result.error);
@@ -208,10 +208,10 @@ TEST_CASE("a commit that lacks a descriptor is repeated with the download, unles
 
 TEST_CASE("an operation completes when the running call of its sink has returned", "[completion]") {
     parts_bench b;
-    gate writing;
+    pause_point writing;
     const auto sink = std::make_shared<watched_sink>();
     sink->acts_at = 1;
-    sink->act = [&] { return writing.pass(); };
+    sink->act = [&] { return writing.wait(); };
     part_operation made = begin_download(b, sink);
     write(made, "{}");
     b.run_ready();
@@ -222,7 +222,7 @@ TEST_CASE("an operation completes when the running call of its sink has returned
     CHECK(b.parts.operations.empty());
     CHECK(made.end->calls == 0);
     CHECK(sink->calls == calls{"write"});
-    writing.open();
+    writing.resume();
     b.run_ready();
     CHECK(made.end->calls == 1);
     CHECK(sink->calls == calls{"write", "discard"});

@@ -47,7 +47,8 @@ class no_opener final : public detail::stream_opener {
 public:
     detail::task<void> open(detail::watchdog&, detail::opening&) override { co_return; }
     void interrupt() override {}
-    void refused(detail::opening&, const detail::exchange_failure&, detail::steady_time) override {}
+    void rejected(detail::opening&, const detail::exchange_failure&, detail::steady_time) override {
+    }
     void destroy_waiters() noexcept override {}
     void forked(bool) override {}
 };

@@ -49,7 +49,7 @@ public:
 
     task<void> open(watchdog&, opening&) override { co_return; }
     void interrupt() override { ++interrupts; }
-    void refused(opening&, const exchange_failure&, steady_time) override {}
+    void rejected(opening&, const exchange_failure&, steady_time) override {}
     void destroy_waiters() noexcept override {}
     void forked(bool) override {}
 };
@@ -61,8 +61,8 @@ struct fixture {
     stream_events stream;
     connection c{timers, opener};
 
-    void begin(activity what, bool has_stream) {
-        c.doing = what;
+    void begin(activity kind, bool has_stream) {
+        c.doing = kind;
         if (has_stream)
             c.open_result.stream = std::make_unique<noting_stream>(stream);
         c.begin_attempt(time.now() + 10s, errc::attempt_timeout);

@@ -1,7 +1,7 @@
 #include <langexport/detail/engine/engine_settings.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <langexport/observer.hpp>
 
@@ -42,5 +42,5 @@ TEST_CASE("an engine rejects invalid parameters", "[engine_settings]") {
     asio::io_context context;
     client_params params("https://x.example", subscription_key("key"));
     params.gateway_backends = {"x"};
-    CHECK(refusal_of([&] { settings_of(context, params); }).code == errc::invalid_configuration);
+    CHECK(rejection_of([&] { settings_of(context, params); }).code == errc::invalid_configuration);
 }

@@ -3,7 +3,7 @@
 #include <langexport/detail/engine/function_runner.hpp>
 
 #include "support/catch.hpp"
-#include "support/waiting_gate.hpp"
+#include "support/manual_event.hpp"
 #include "unit/engine/parts_bench.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -20,8 +20,8 @@
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
+using langexport_tests::manual_event;
 using langexport_tests::parts_bench;
-using langexport_tests::waiting_gate;
 
 namespace {
 
@@ -71,9 +71,9 @@ public:
     std::shared_ptr<int> guard = std::make_shared<int>();
     request_functions functions;
     notes seen;
-    bool waits = false; // on_submitted waits at the gate
+    bool waits = false; // on_submitted waits for the event
     asio::io_context own;
-    waiting_gate gate{own};
+    manual_event release{own};
     parts_bench bench;
     export_operation operation{nullptr, [](operation_result) {}};
     boost::intrusive_ptr<function_runner> runner{new function_runner};
@@ -84,7 +84,7 @@ private:
         if (!waits)
             co_return;
         try {
-            co_await gate.wait();
+            co_await release.wait();
         } catch (const boost::system::system_error&) {
             seen.push_back("cancelled");
             throw;
@@ -113,7 +113,7 @@ TEST_CASE("functions are called on their executor, one at a time", "[function_ru
     s.bench.pass(1h);
     s.run();
     CHECK(s.seen.size() == 2);
-    s.gate.open();
+    s.release.set();
     s.run();
     CHECK(s.seen == notes{"update queued", "store Claims", "returned", "stored"});
     CHECK_FALSE(s.runner->is_storing());
@@ -196,7 +196,7 @@ TEST_CASE("the end of an operation cancels on_submitted and ignores its result",
         CHECK(s.seen == notes{"store Claims", "cancelled"});
     }
     SECTION("after it has returned, and before the client knows") {
-        s.gate.open();
+        s.release.set();
         s.run_own();
         s.runner->end();
         s.run_own();
@@ -262,7 +262,7 @@ TEST_CASE("the child of a fork calls and destroys no function of its parent",
         s.run_own();
         s.runner->disown();
         s.runner->end();
-        s.gate.open();
+        s.release.set();
         s.run();
         CHECK(s.seen == notes{"store Claims", "returned"}); // the coroutine, but not the receiver
     }
@@ -293,7 +293,7 @@ TEST_CASE("a call may return after its runner was abandoned", "[function_runner]
     CHECK(s.bench.engine().use_count() == owners);
     s.bench.run_ready();
     CHECK(s.bench.context.stopped());
-    s.gate.open();
+    s.release.set();
     s.run();
     CHECK(s.seen == notes{"store Claims", "returned"});
 }

@@ -81,7 +81,7 @@ class no_opener final : public detail::stream_opener {
 public:
     detail::task<void> open(detail::watchdog&, detail::opening&) override { co_return; }
     void interrupt() override {}
-    void refused(detail::opening&, const exchange_failure&, steady_time) override {}
+    void rejected(detail::opening&, const exchange_failure&, steady_time) override {}
     void destroy_waiters() noexcept override {}
     void forked(bool) override {}
 };
@@ -157,10 +157,10 @@ TEST_CASE("each notification calls the observer once", "[notifier]") {
     f.notify.closed(f.place, close_reason::aged, start + 10ms);
     CHECK(f.line() == "closed: 1, 6");
 
-    f.notify.opening_failed({errc::connection_failed, "refused", {}}, 1, start + 1s, start);
-    CHECK(f.line() == "opening failed: refused, 1000");
-    f.notify.opening_failed({errc::connection_failed, "refused", {}}, 1, std::nullopt, start);
-    CHECK(f.line() == "opening failed: refused, no retry");
+    f.notify.opening_failed({errc::connection_failed, "rejected", {}}, 1, start + 1s, start);
+    CHECK(f.line() == "opening failed: rejected, 1000");
+    f.notify.opening_failed({errc::connection_failed, "rejected", {}}, 1, std::nullopt, start);
+    CHECK(f.line() == "opening failed: rejected, no retry");
 }
 
 TEST_CASE("an exchange event describes the request that was sent", "[notifier]") {

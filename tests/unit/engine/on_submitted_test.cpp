@@ -2,7 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/engine_bench.hpp"
-#include "support/waiting_gate.hpp"
+#include "support/manual_event.hpp"
 
 #include <langexport/export_project.hpp>
 #include <langexport/export_projects.hpp>
@@ -24,18 +24,18 @@ using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::bench_service;
 using langexport_tests::engine_bench;
+using langexport_tests::manual_event;
 using langexport_tests::manual_time;
 using langexport_tests::seen_request;
-using langexport_tests::waiting_gate;
 namespace asio = boost::asio;
 
 namespace {
 
-// One export whose function waits at a gate. Everything that happens is noted, with its second.
+// One export whose function waits for an event. Everything that happens is noted, with its second.
 class scene {
 public:
     scene() : scene(engine_bench::default_params()) {}
-    explicit scene(const client_params& params) : bench(params), gate(bench.context()) {
+    explicit scene(const client_params& params) : bench(params), release(bench.context()) {
         bench.service->run_time = 20s;
         const auto usual = bench.service->respond;
         bench.service->respond =
@@ -56,7 +56,7 @@ public:
                 }));
     }
     void open_at(manual_time::duration after) {
-        bench.at(manual_time::start + after, [this] { gate.open(); });
+        bench.at(manual_time::start + after, [this] { release.set(); });
     }
     void cancel_at(manual_time::duration after,
                    asio::cancellation_type type = asio::cancellation_type::terminal) {
@@ -70,10 +70,10 @@ public:
         CHECK(get_export_error(error)->job()->to_token() == token);
         CHECK(get_export_error(error)->diagnostics().submission == submission_state::confirmed);
     }
-    void note(const std::string& what) {
+    void note(const std::string& text) {
         const auto now = bench.time().now() - manual_time::start;
         notes.push_back(
-            what + " " +
+            text + " " +
             std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count()));
     }
 
@@ -81,7 +81,7 @@ public:
 
     engine_bench bench;
     std::shared_ptr<int> guard = std::make_shared<int>();
-    waiting_gate gate;
+    manual_event release;
     export_request request{"Claims"};
     asio::cancellation_signal signal;
     std::exception_ptr error;
@@ -96,7 +96,7 @@ private:
         if (ignores_cancellation)
             co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         try {
-            co_await gate.wait();
+            co_await release.wait();
         } catch (const boost::system::system_error&) {
             note("cancelled");
             throw;
@@ -150,11 +150,11 @@ TEST_CASE("if on_submitted throws, the operation fails and its error has the job
         s.token = job.to_token();
         if (!is_coroutine)
             throw std::runtime_error("the disk is full");
-        return [](waiting_gate& gate) -> asio::awaitable<void> {
-            gate.open();
-            co_await gate.wait();
+        return [](manual_event& release) -> asio::awaitable<void> {
+            release.set();
+            co_await release.wait();
             throw std::runtime_error("the disk is full");
-        }(s.gate);
+        }(s.release);
     };
     s.start();
     s.bench.run();
@@ -271,17 +271,17 @@ TEST_CASE("if the context is destroyed during on_submitted, nothing is called an
     s->request.on_submitted = [s = s.get(), owned = s->guard,
                                client = s->bench.client()](const export_job&) {
         s->note("store");
-        return s->gate.wait();
+        return s->release.wait();
     };
     s->start();
     s->request.on_submitted = nullptr;
     s->bench.run(manual_time::start + 5s);
-    CHECK(s->gate.is_waited_for());
+    CHECK(s->release.is_waited_for());
     SECTION("while it waits") {}
     SECTION("after it was cancelled and before it has returned") {
         s->signal.emit(asio::cancellation_type::terminal);
     }
-    s->gate.release_context();
+    s->release.release_context();
     s->bench.destroy_context();
     CHECK(s->notes == scene::lines{"POST 0", "store 0"});
     s.reset();
@@ -297,7 +297,7 @@ TEST_CASE("in the child of a fork an operation ends without on_submitted",
     s.bench.run_ready();
     CHECK(s.notes == scene::lines{"POST 0", "store 0", "end 0"});
     s.check_failed(make_error_code(errc::client_closed));
-    s.gate.open(); // the coroutine of the parent
+    s.release.set(); // the coroutine of the parent
     s.bench.run_ready();
     CHECK(s.notes.back() == "stored 0");
     CHECK(s.guard.use_count() == 2);
@@ -317,7 +317,7 @@ TEST_CASE("on_submitted is called for each job of a failed job's export",
                           R"("message":"try again"}]})");
         return usual(seen);
     };
-    s.gate.open();
+    s.release.set();
     s.start();
     s.bench.run();
     CHECK_FALSE(s.error);
@@ -327,7 +327,7 @@ TEST_CASE("on_submitted is called for each job of a failed job's export",
 
 TEST_CASE("each request of a batch has its own on_submitted", "[engine][on_submitted][batch]") {
     scene s;
-    s.gate.open();
+    s.release.set();
     export_request failing("Loans");
     failing.on_submitted = [](const export_job&) -> asio::awaitable<void> {
         throw std::runtime_error("no room");

@@ -2,7 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/engine_bench.hpp"
-#include "support/waiting_gate.hpp"
+#include "support/manual_event.hpp"
 
 #include <langexport/export_project.hpp>
 #include <langexport/export_projects.hpp>
@@ -25,9 +25,9 @@ using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::bench_service;
 using langexport_tests::engine_bench;
+using langexport_tests::manual_event;
 using langexport_tests::manual_time;
 using langexport_tests::seen_request;
-using langexport_tests::waiting_gate;
 namespace asio = boost::asio;
 
 namespace {
@@ -260,14 +260,14 @@ TEST_CASE("an exception in on_update is reported to the observer and fails nothi
 
 TEST_CASE("on_update is not called while on_submitted runs", "[engine][on_update][on_submitted]") {
     scene s;
-    waiting_gate gate(s.bench.context());
+    manual_event release(s.bench.context());
     std::size_t before = 0, after = 0;
     s.request.on_submitted = [&](const export_job&) -> asio::awaitable<void> {
         before = s.all.size();
-        co_await gate.wait();
+        co_await release.wait();
         after = s.all.size();
     };
-    s.bench.at(manual_time::start + 9s, [&] { gate.open(); });
+    s.bench.at(manual_time::start + 9s, [&] { release.set(); });
     s.start();
     s.bench.run();
     CHECK_FALSE(s.error);

@@ -92,7 +92,7 @@ TEST_CASE("an operation that cannot begin fails without a request", "[operation_
     part_operation made = b.make("Claims", request_kind::submission);
     SECTION("its arguments were rejected") {
         made->failure = std::make_unique<detail::last_failure>();
-        made->failure->refused = errc::invalid_request;
+        made->failure->rejected = errc::invalid_request;
         b.admit(made);
         b.run_ready();
         CHECK(made.end->code() == errc::invalid_request);

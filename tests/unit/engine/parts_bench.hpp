@@ -33,7 +33,7 @@ public:
     bool throws = false; ///< Openings throw.
     bool waits = false;  ///< Openings wait for `finish`.
     std::size_t begun = 0;
-    std::size_t refusals = 0;
+    std::size_t rejections = 0;
     int forks = 0; ///< Events of forks in the child, minus those in the parent.
     std::vector<std::shared_ptr<scripted_stream>> streams; ///< All that were opened.
 
@@ -43,9 +43,9 @@ public:
     langexport::detail::task<void> open(langexport::detail::watchdog& watch,
                                         langexport::detail::opening& result) override;
     void interrupt() override { finish(); }
-    void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,
-                 langexport::detail::steady_time) override {
-        ++refusals;
+    void rejected(langexport::detail::opening&, const langexport::detail::exchange_failure&,
+                  langexport::detail::steady_time) override {
+        ++rejections;
     }
     void destroy_waiters() noexcept override { waiting_.reset(); }
     void forked(bool is_child) override { forks += is_child ? 1 : -1; }
@@ -101,7 +101,8 @@ public:
     operator const pointer&() const { return operation; }
 };
 
-/// The parts of an engine with fake surroundings, to be called one by one. Their time passes only when the test says so.
+/// The parts of an engine with fake surroundings, to be called one by one. Their time passes only when the test says
+/// so.
 class parts_bench {
 public:
     explicit parts_bench(const langexport::client_params& params = default_params());

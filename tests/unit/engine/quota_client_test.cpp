@@ -52,9 +52,9 @@ std::shared_ptr<export_operation> make_operation() {
     return std::make_shared<export_operation>(nullptr, operation_handler());
 }
 
-response_event event_of(status_class what, std::optional<steady_duration> retry_after = {}) {
+response_event event_of(status_class category, std::optional<steady_duration> retry_after = {}) {
     response_event event{};
-    event.outcome = status_outcome{what, errc::throttled};
+    event.outcome = status_outcome{category, errc::throttled};
     event.retry_after = retry_after;
     return event;
 }
@@ -112,9 +112,9 @@ TEST_CASE("a 429 throttles its class of requests, a single 503 does not", "[quot
     const auto budget = std::make_shared<request_budget>(quota_params());
     quota_user user(budget);
     const steady_time now = manual_time::start;
-    const auto apply = [&](status_class what, std::optional<steady_duration> retry_after = {}) {
-        return user.quota.apply_throttling(request_kind::status, now, event_of(what, retry_after),
-                                           now, 1.0);
+    const auto apply = [&](status_class category, std::optional<steady_duration> retry_after = {}) {
+        return user.quota.apply_throttling(request_kind::status, now,
+                                           event_of(category, retry_after), now, 1.0);
     };
     CHECK_FALSE(apply(status_class::accepted));
     CHECK_FALSE(apply(status_class::unavailable));

@@ -177,8 +177,8 @@ TEST_CASE("clients that share a quota keep within it together, and none waits fo
         std::sort(counted.begin(), counted.end());
         for (std::size_t i = limit; i < counted.size(); ++i)
             REQUIRE(counted[i] - counted[i - limit] >= 1s);
-        // A client learns that a slot has a time, and wakes at that time, perhaps a little early: a
-        // slot costs no more wake-ups, however many clients wait.
+        // A client learns that a permit has a time, and wakes at that time, perhaps a little early: a
+        // permit costs no more wake-ups, however many clients wait.
         if (!is_disturbed)
             CHECK(all.wake_ups <= 3 * counted.size() + clients);
     }

@@ -1,7 +1,7 @@
 #include <langexport/detail/engine/sink_runner.hpp>
 
 #include "support/catch.hpp"
-#include "support/gate.hpp"
+#include "support/pause_point.hpp"
 #include "support/virtual_bench.hpp"
 #include "support/watched_sink.hpp"
 
@@ -22,8 +22,8 @@
 
 using namespace langexport;
 using detail::sink_runner;
-using langexport_tests::gate;
 using langexport_tests::instant_project;
+using langexport_tests::pause_point;
 using langexport_tests::virtual_bench;
 using langexport_tests::watched_sink;
 using testing::call_kind;
@@ -159,9 +159,9 @@ TEST_CASE("the exception of a sink reaches the exchange, or the receiver of the 
 
 TEST_CASE("an exchange may end before the call that it waits for", "[sink_runner]") {
     runner_bench b;
-    gate writing;
+    pause_point writing;
     b.sink->acts_at = 1;
-    b.sink->act = [&] { return writing.pass(); };
+    b.sink->act = [&] { return writing.wait(); };
     b.write("one");
     b.run_all();
     b.runner->detach_sink();
@@ -174,7 +174,7 @@ TEST_CASE("an exchange may end before the call that it waits for", "[sink_runner
     b.runner->when_free([&] { is_free = true; });
     b.run_all();
     CHECK_FALSE(is_free);
-    writing.open();
+    writing.resume();
     b.run_all();
     CHECK(is_free);
     CHECK(b.sink->document == "one"); // the call kept its bytes
@@ -205,9 +205,9 @@ TEST_CASE("the child of a fork never calls the sink of its parent", "[sink_runne
 
 TEST_CASE("an abandoned runner calls no function, even if a call returns later", "[sink_runner]") {
     runner_bench b;
-    gate waiting;
+    pause_point waiting;
     b.sink->acts_at = 1;
-    b.sink->act = b.sink->at_commit = [&] { return waiting.pass(); };
+    b.sink->act = b.sink->at_commit = [&] { return waiting.wait(); };
     const bool commits = GENERATE(false, true);
     if (commits)
         b.commit();
@@ -217,7 +217,7 @@ TEST_CASE("an abandoned runner calls no function, even if a call returns later",
     REQUIRE(waiting.is_reached);
     b.runner->abandon();
     CHECK(b.guard.use_count() == 1); // the waiting function was destroyed
-    waiting.open();
+    waiting.resume();
     b.run_all();
     CHECK_FALSE(b.written);
     CHECK_FALSE(b.committed);

@@ -4,8 +4,8 @@
 
 #include "support/catch.hpp"
 #include "support/engine_bench.hpp"
-#include "support/gate.hpp"
 #include "support/outcome.hpp"
+#include "support/pause_point.hpp"
 #include "unit/engine/parts_bench.hpp"
 #include "unit/import/watched_source.hpp"
 
@@ -122,14 +122,14 @@ TEST_CASE("a document of another project causes a warning", "[source_checker]") 
 
 TEST_CASE("the deadline ends an import while its document is checked", "[source_checker]") {
     checked_import i(text_document(400'000), parts_bench::default_params(), 10s);
-    gate waits;
-    i.document->in_read = [&](std::size_t, std::size_t) { return waits.pass(); };
+    pause_point waits;
+    i.document->in_read = [&](std::size_t, std::size_t) { return waits.wait(); };
     i.bench.run_ready();
     REQUIRE(waits.is_reached);
     CHECK(i.made->fires_at() == i.bench.time().now() + 10s);
     i.bench.pass(10s);
     CHECK(i.made.end->calls == 0); // a read is running
-    waits.open();
+    waits.resume();
     i.bench.run_ready();
     CHECK(i.made.end->code() == errc::deadline_exceeded);
     CHECK(i.document->open == 0);
@@ -140,10 +140,10 @@ TEST_CASE("an import that is being checked is listed as queued and takes no quot
           "[import][source_checker]") {
     engine_bench bench(engine_bench::default_params());
     const auto document = std::make_shared<watched_document>(text_document(400'000));
-    gate waits;
-    document->in_read = [&](std::size_t, std::size_t at) -> boost::asio::awaitable<void> {
-        if (at > 200'000 && !waits.is_reached)
-            co_await waits.pass();
+    pause_point waits;
+    document->in_read = [&](std::size_t, std::size_t offset) -> boost::asio::awaitable<void> {
+        if (offset > 200'000 && !waits.is_reached)
+            co_await waits.wait();
     };
     const auto end = std::make_shared<outcome<import_status>>();
     import_project(bench.client(), import_request("Claims", source_of(document)),
@@ -159,7 +159,7 @@ TEST_CASE("an import that is being checked is listed as queued and takes no quot
     CHECK(info.kind == job_kind::importing);
     CHECK(info.project_name == "Claims");
     CHECK(bench.service->streams_opened == 0);
-    waits.open();
+    waits.resume();
     bench.run();
     CHECK(end->is_good());
     CHECK(bench.service->number_of("POST") == 1);
@@ -169,10 +169,10 @@ TEST_CASE("the check of one import does not delay another", "[import][source_che
     engine_bench bench(engine_bench::default_params());
     const auto slow = std::make_shared<watched_document>(text_document(400'000));
     const auto fast = std::make_shared<watched_document>(text_document(400'000));
-    gate waits;
+    pause_point waits;
     slow->in_read = [&](std::size_t, std::size_t) -> boost::asio::awaitable<void> {
         if (!waits.is_reached)
-            co_await waits.pass();
+            co_await waits.wait();
     };
     const auto slow_end = std::make_shared<outcome<import_status>>();
     const auto fast_end = std::make_shared<outcome<import_status>>();
@@ -183,7 +183,7 @@ TEST_CASE("the check of one import does not delay another", "[import][source_che
     bench.run();
     CHECK(fast_end->is_good());
     CHECK(slow_end->calls == 0);
-    waits.open();
+    waits.resume();
     bench.run();
     CHECK(slow_end->is_good());
 }

@@ -1,7 +1,7 @@
 #include <langexport/detail/engine/token_requester.hpp>
 
 #include "support/catch.hpp"
-#include "support/gate.hpp"
+#include "support/pause_point.hpp"
 #include "unit/engine/ending.hpp"
 #include "unit/engine/parts_bench.hpp"
 
@@ -20,11 +20,11 @@ using namespace langexport;
 using detail::operation_kind;
 using langexport_tests::ending;
 using langexport_tests::engine_bench;
-using langexport_tests::gate;
 using langexport_tests::into;
 using langexport_tests::manual_time;
 using langexport_tests::part_operation;
 using langexport_tests::parts_bench;
+using langexport_tests::pause_point;
 using langexport_tests::seen_request;
 namespace asio = boost::asio;
 
@@ -35,15 +35,15 @@ const std::string first_token = "first-4b7d2e9f61a80c53";
 // A source whose responses the test decides.
 struct scripted_source {
     std::size_t asked = 0;
-    bool waits = false; // it responds when the gate is opened
-    gate responds;
+    bool waits = false; // it responds when the test resumes it
+    pause_point responds;
     std::string token = first_token; // empty: it throws
     manual_time::duration life = 1h;
 
     asio::awaitable<access_token> make(const parts_bench& b) {
         ++asked;
         if (waits)
-            co_await responds.pass();
+            co_await responds.wait();
         if (token.empty())
             throw std::runtime_error("no token");
         const access_token made(token, b.parts.timers.system_now() + life);
@@ -94,7 +94,7 @@ TEST_CASE("a token is requested when a request is due, once for all requests",
     CHECK(b.source.asked == 1);
     CHECK(b.engine().use_count() == owners); // a source may never respond
     CHECK(b.opener().begun == 0);
-    b.source.responds.open();
+    b.source.responds.resume();
     b.run_ready();
     CHECK(b.parts.token_requester.has_credential());
     CHECK(first->active_connection);
@@ -151,7 +151,7 @@ TEST_CASE("a request that has waited for a token for attempt_timeout has failed 
     b.pass(10s);
     CHECK(b.events->number_of("retried Late: credential_unavailable") == 1);
     // The token is used when it arrives.
-    b.source.responds.open();
+    b.source.responds.resume();
     b.run_ready();
     b.pass_and_assign(1s);
     CHECK(b.source.asked == 1);
@@ -182,7 +182,7 @@ TEST_CASE("a new credential is used at once, and the response of the old source 
     b.parts.token_requester.replace(subscription_key("7c1e0b9d4f2a4c58b6e3d1f09a8c7b65"));
     b.run_ready();
     CHECK(waiting->active_connection);
-    b.source.responds.open();
+    b.source.responds.resume();
     b.run_ready();
     CHECK_FALSE(b.was_sent(first_token));
     b.pass(10min); // no request counts as overdue
@@ -247,7 +247,7 @@ TEST_CASE("a request that contains a secret of the client is rejected, and its t
     }
     b.parts.token_requester.reject_secrets_in_request(*made);
     REQUIRE(made->failure);
-    CHECK(made->failure->refused == errc::invalid_request);
+    CHECK(made->failure->rejected == errc::invalid_request);
     CHECK(made->project_name().find(key) == std::string::npos);
     CHECK(made->tag().find(key) == std::string::npos);
     CHECK(made->job.empty());

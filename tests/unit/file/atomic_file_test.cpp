@@ -34,7 +34,7 @@ namespace fs = std::filesystem;
 namespace {
 
 int good_syncs = -1; // how many there are before one fails; below 0: all are good
-bool refuses_permissions = false;
+bool rejects_permissions = false;
 
 } // namespace
 
@@ -50,7 +50,7 @@ extern "C" int fsync(int handle) {
 
 // The same for one that has permissions of its own.
 extern "C" int fchmod(int handle, mode_t mode) noexcept {
-    if (refuses_permissions) {
+    if (rejects_permissions) {
         errno = EPERM;
         return -1;
     }
@@ -114,10 +114,10 @@ TEST_CASE("a new file is private with every umask", "[files]") {
 TEST_CASE("files can be written on a file system without permissions", "[files]") {
     const temporary_folder folder;
     write_content(folder / "old", "old");
-    refuses_permissions = true;
+    rejects_permissions = true;
     const std::string of_new = failure_of([&] { write_file(folder / "new", "new"); }, EPERM);
     const std::string of_old = failure_of([&] { write_file(folder / "old", "new"); }, EPERM);
-    refuses_permissions = false;
+    rejects_permissions = false;
     CHECK(of_new.empty());
     CHECK(of_old.empty());
     CHECK(content_of(folder / "new") == "new");

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Why a folder cannot be locked; empty if it can.
-std::string refused(const fs::path& folder) {
+std::string rejected(const fs::path& folder) {
     try {
         folder_lock lock(folder);
     } catch (const folder_in_use& error) {
@@ -55,16 +55,16 @@ TEST_CASE("a folder can be locked once, and again after its release", "[lock]") 
     {
         folder_lock lock(folder.path());
         CHECK(lock.path() == folder / ".langexport.lock");
-        const std::string why = refused(folder.path());
+        const std::string why = rejected(folder.path());
         CHECK(why.starts_with("the folder '" + folder.path().string() + "' is in use by process " +
                               std::to_string(::getpid()) + " on "));
         CHECK_THAT(why, contains_text(" since 20"));
         // A lock that was moved is one lock.
         const folder_lock moved = std::move(lock);
-        CHECK_FALSE(refused(folder.path()).empty());
+        CHECK_FALSE(rejected(folder.path()).empty());
     }
     CHECK(folder.names().empty());
-    CHECK(refused(folder.path()).empty());
+    CHECK(rejected(folder.path()).empty());
 }
 
 TEST_CASE("the lock file can be in a subfolder", "[lock]") {
@@ -95,11 +95,11 @@ TEST_CASE("a lock does not outlive its process, however it ends", "[lock]") {
     for (const int signal : {SIGTERM, SIGKILL}) {
         case_in_child child("hold the lock of a folder", folder.path());
         REQUIRE(child.wait_until([&] { return fs::exists(folder / "id"); }));
-        CHECK_THAT(refused(folder.path()),
+        CHECK_THAT(rejected(folder.path()),
                    contains_text(" in use by process " + content_of(folder / "id") + " on "));
         child.send(signal);
         CHECK(child.wait() == -signal);
-        CHECK(refused(folder.path()).empty());
+        CHECK(rejected(folder.path()).empty());
         fs::remove(folder / "id");
     }
 }
@@ -120,10 +120,10 @@ TEST_CASE("text from another process's lock file is made printable", "[lock]") {
     const temporary_folder folder;
     const folder_lock lock(folder.path());
     write_content(lock.path(), "");
-    CHECK_THAT(refused(folder.path()), contains_text("' is in use by another process: "));
+    CHECK_THAT(rejected(folder.path()), contains_text("' is in use by another process: "));
     write_content(lock.path(), "evil\x1B[2J\n\xFF" + std::string(10'000, 'x'));
-    CHECK_THAT(refused(folder.path()), contains_text(" in use by evil [2J ?xxx"));
-    CHECK(refused(folder.path()).size() < 500);
+    CHECK_THAT(rejected(folder.path()), contains_text(" in use by evil [2J ?xxx"));
+    CHECK(rejected(folder.path()).size() < 500);
 }
 
 TEST_CASE("a path that is not a folder cannot be locked", "[lock]") {

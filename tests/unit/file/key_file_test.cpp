@@ -4,7 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -63,11 +63,11 @@ TEST_CASE("a file without a key is rejected with its name and the reason", "[key
     const fs::path path = folder / "the.key";
     for (const auto& each : no_keys) {
         write_content(path, each.text);
-        const auto refused = refusal_of([&] { read_key_file(path); });
-        CHECK(refused.code == errc::invalid_configuration);
-        CHECK_THAT(refused.detail, contains_text("'" + path.string() + "' "));
-        CHECK_THAT(refused.detail, contains_text(each.why));
-        CHECK_THAT(refused.what, !contains_text(secret.substr(0, 8)));
+        const auto rejected = rejection_of([&] { read_key_file(path); });
+        CHECK(rejected.code == errc::invalid_configuration);
+        CHECK_THAT(rejected.detail, contains_text("'" + path.string() + "' "));
+        CHECK_THAT(rejected.detail, contains_text(each.why));
+        CHECK_THAT(rejected.what, !contains_text(secret.substr(0, 8)));
     }
     for (const char* ending : {"", "\n", "\r\n", " \n\n", "\t"})
         for (const std::string& key :
@@ -84,15 +84,15 @@ TEST_CASE("an environment variable without a key is rejected with its name and t
         if (each.text.find('\0') != std::string::npos || each.why == "has no key")
             continue;
         ::setenv(name.c_str(), each.text.c_str(), 1);
-        const auto refused = refusal_of([&] { read_key_variable(name); });
-        CHECK(refused.code == errc::invalid_configuration);
-        CHECK_THAT(refused.detail, contains_text("the environment variable " + name + " "));
-        CHECK_THAT(refused.detail, contains_text(each.why));
-        CHECK_THAT(refused.what, !contains_text(secret.substr(0, 8)));
+        const auto rejected = rejection_of([&] { read_key_variable(name); });
+        CHECK(rejected.code == errc::invalid_configuration);
+        CHECK_THAT(rejected.detail, contains_text("the environment variable " + name + " "));
+        CHECK_THAT(rejected.detail, contains_text(each.why));
+        CHECK_THAT(rejected.what, !contains_text(secret.substr(0, 8)));
     }
     for (const char* nothing : {"", "\n"}) {
         ::setenv(name.c_str(), nothing, 1);
-        CHECK_THAT(refusal_of([&] { read_key_variable(name); }).detail,
+        CHECK_THAT(rejection_of([&] { read_key_variable(name); }).detail,
                    contains_text("LANGEXPORT_TEST_KEY is not set"));
     }
     ::setenv(name.c_str(), (secret + "\r\n").c_str(), 1);

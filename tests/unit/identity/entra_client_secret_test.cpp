@@ -1,21 +1,22 @@
 #include <langexport/identity/entra_client_secret.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <string>
 
 using namespace langexport;
 using langexport_tests::contains_text;
-using langexport_tests::refusal;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection;
+using langexport_tests::rejection_of;
 
 namespace {
 
 const std::string secret = "8Q~Pq2vXw-Zk4Lr.Tn6By";
 
-refusal refusal_with(const std::string& value, const entra_options& options = {"tenant", "app"}) {
-    return refusal_of([&] { entra_client_secret(options, value); });
+rejection rejection_with(const std::string& value,
+                         const entra_options& options = {"tenant", "app"}) {
+    return rejection_of([&] { entra_client_secret(options, value); });
 }
 
 } // namespace
@@ -25,14 +26,14 @@ TEST_CASE("an impossible client secret is rejected and not shown",
     for (const std::string& bad :
          {std::string(), secret + "\n", "two " + secret, secret + "\xC3\xA9",
           secret + std::string(1, '\0'), std::string(1025, 'x')}) {
-        const refusal found = refusal_with(bad);
+        const rejection found = rejection_with(bad);
         CHECK(found.code == errc::invalid_configuration);
         CHECK_THAT(found.detail, contains_text("the client secret "));
         CHECK(found.what.find("8Q~P") == std::string::npos);
         CHECK(found.what.find("xxx") == std::string::npos);
     }
     for (const std::string& good : {secret, std::string("!"), std::string(1024, '~')})
-        CHECK(refusal_with(good).what.empty());
+        CHECK(rejection_with(good).what.empty());
 }
 
 TEST_CASE("an option that cannot be used is reported without the client secret",
@@ -40,9 +41,9 @@ TEST_CASE("an option that cannot be used is reported without the client secret",
     entra_options options("tenant", "app");
     options.tenant_id = secret; // in the wrong place
     options.client_id = secret + "/";
-    const refusal found = refusal_with(secret, options);
+    const rejection found = rejection_with(secret, options);
     CHECK_THAT(found.detail, contains_text("entra_options::client_id has a character"));
     CHECK(found.what.find("8Q~P") == std::string::npos);
-    CHECK_THAT(refusal_with(secret, entra_options()).detail,
+    CHECK_THAT(rejection_with(secret, entra_options()).detail,
                contains_text("entra_options::tenant_id is empty"));
 }

@@ -7,7 +7,7 @@
 #include <langexport/identity/impl/entra_endpoint.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <functional>
@@ -16,8 +16,8 @@
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
-using langexport_tests::refusal;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection;
+using langexport_tests::rejection_of;
 
 namespace {
 
@@ -66,12 +66,12 @@ TEST_CASE("invalid application options are rejected with a sentence", "[identity
     for (const row& each : rows) {
         entra_options options = good_options();
         each.change(options);
-        const refusal first = refusal_of([&] { entra_client_secret(options, secret); });
+        const rejection first = rejection_of([&] { entra_client_secret(options, secret); });
         CHECK(first.code == errc::invalid_configuration);
         CHECK_THAT(first.detail, contains_text(std::string("entra_options::") + each.named));
         CHECK_THAT(first.detail, contains_text(each.why));
         CHECK(first.what.find(secret) == std::string::npos);
-        const refusal second = refusal_of([&] { entra_workload_identity(options, "/token"); });
+        const rejection second = rejection_of([&] { entra_workload_identity(options, "/token"); });
         CHECK(second.detail == first.detail);
     }
 }
@@ -84,7 +84,7 @@ TEST_CASE("authorities on this machine may use http, others must use https",
                  "http://[::1]:80", "http://169.254.1.2:4321", "https://gateway.example/entra");
     entra_options options = good_options();
     options.authority_host = host;
-    CHECK(refusal_of([&] { entra_client_secret(options, secret); }).detail.empty());
+    CHECK(rejection_of([&] { entra_client_secret(options, secret); }).detail.empty());
 }
 
 TEST_CASE("a proxy is not used for local addresses", "[identity][entra_options]") {

@@ -5,7 +5,7 @@
 
 #include "support/catch.hpp"
 #include "support/scoped_environment.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <map>
 #include <string>
@@ -14,8 +14,8 @@
 
 using namespace langexport;
 using langexport_tests::contains_text;
-using langexport_tests::refusal;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection;
+using langexport_tests::rejection_of;
 using langexport_tests::scoped_environment;
 
 namespace {
@@ -31,8 +31,8 @@ detail::identity_environment environment_of(variables values) {
     return environment;
 }
 
-refusal refusal_in(variables values) {
-    return refusal_of([&] { detail::make_identity_from_environment(environment_of(values)); });
+rejection rejection_in(variables values) {
+    return rejection_of([&] { detail::make_identity_from_environment(environment_of(values)); });
 }
 
 // An application without a proof of its identity, and more.
@@ -79,8 +79,8 @@ TEST_CASE("an application is read from the environment, and an error names its v
     for (const row& each : rows) {
         CAPTURE(each.why);
         entra_options options;
-        const refusal found =
-            refusal_of([&] { options = detail::make_entra_options(environment_of(each.values)); });
+        const rejection found = rejection_of(
+            [&] { options = detail::make_entra_options(environment_of(each.values)); });
         if (*each.why) {
             CHECK(found.detail.starts_with(each.why));
             CHECK(found.code == errc::invalid_configuration);
@@ -99,7 +99,7 @@ TEST_CASE("an application is read from the environment, and an error names its v
 TEST_CASE(
     "for a missing or incomplete identity in the environment, the message says what is missing",
     "[identity][identity_from_environment]") {
-    const std::string nothing = refusal_in({}).what;
+    const std::string nothing = rejection_in({}).what;
     for (const char* name : {"AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET",
                              "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT", "IDENTITY_HEADER",
                              "AZURE_AUTHORITY_HOST and AZURE_LANGUAGE_AUDIENCE are optional"})
@@ -129,7 +129,7 @@ TEST_CASE(
         {{{"AZURE_CLIENT_ID", "c d"}}, "AZURE_CLIENT_ID has a character"},
     };
     for (const row& each : rows) {
-        const refusal found = refusal_in(each.values);
+        const rejection found = rejection_in(each.values);
         CHECK(found.code == errc::invalid_configuration);
         CHECK_THAT(found.detail, contains_text(each.why));
     }
@@ -149,7 +149,7 @@ TEST_CASE("each kind of identity, and several of them, can be described",
           variables{{"AZURE_CLIENT_ID", "c"}}, all,
           application_and({{"AZURE_CLIENT_SECRET", "s"},
                            {"AZURE_AUTHORITY_HOST", "login.microsoftonline.us"}})})
-        CHECK(refusal_in(good).what.empty());
+        CHECK(rejection_in(good).what.empty());
 }
 
 TEST_CASE("a proxy of the environment that cannot be used is an error only if it would be used",
@@ -157,14 +157,14 @@ TEST_CASE("a proxy of the environment that cannot be used is an error only if it
     const scoped_environment set(all_names, {{"HTTPS_PROXY", "socks5://hush-hush@proxy:1080"},
                                              {"all_proxy", "ftp://hush-hush"},
                                              {"no_proxy", ".internal.example"}});
-    const auto refuse = [](const char* authority) {
-        return refusal_in(application_and(
+    const auto reject = [](const char* authority) {
+        return rejection_in(application_and(
             {{"AZURE_CLIENT_SECRET", "a-secret-5b1d"}, {"AZURE_AUTHORITY_HOST", authority}}));
     };
     for (const char* near : {"http://localhost:1", "https://127.0.0.1", "http://[::1]:1",
                              "https://169.254.1.2", "https://login.internal.example"})
-        CHECK(refuse(near).detail.empty());
-    const refusal found = refuse("https://login.microsoftonline.com");
+        CHECK(reject(near).detail.empty());
+    const rejection found = reject("https://login.microsoftonline.com");
     CHECK(found.code == errc::invalid_configuration);
     CHECK(found.detail.starts_with("the environment variable HTTPS_PROXY: the proxy's address "));
     CHECK(found.detail.find("hush") == std::string::npos);
@@ -202,9 +202,9 @@ TEST_CASE("the tokens of an environment are for the cloud of its authority",
         CHECK(detail::make_managed_identity_options(environment).resource == expected);
     }
     const auto bad = environment_of(application_and({{"AZURE_LANGUAGE_AUDIENCE", "two words"}}));
-    CHECK_THAT(refusal_of([&] { detail::make_entra_options(bad); }).detail,
+    CHECK_THAT(rejection_of([&] { detail::make_entra_options(bad); }).detail,
                contains_text("AZURE_LANGUAGE_AUDIENCE has a space"));
-    CHECK_THAT(refusal_of([&] { detail::make_managed_identity_options(bad); }).detail,
+    CHECK_THAT(rejection_of([&] { detail::make_managed_identity_options(bad); }).detail,
                contains_text("AZURE_LANGUAGE_AUDIENCE has a space"));
 }
 
@@ -212,9 +212,9 @@ TEST_CASE("the environment of the process is read, without line breaks at the en
           "[identity][identity_from_environment]") {
     {
         const scoped_environment none(all_names, {});
-        CHECK_THAT(refusal_of([] { identity_from_environment(); }).detail,
+        CHECK_THAT(rejection_of([] { identity_from_environment(); }).detail,
                    contains_text("the environment describes no identity"));
-        CHECK_THAT(refusal_of([] { entra_options_from_environment(); }).detail,
+        CHECK_THAT(rejection_of([] { entra_options_from_environment(); }).detail,
                    contains_text("AZURE_TENANT_ID is not set"));
         CHECK(managed_identity_options_from_environment().client_id.empty());
         CHECK(managed_identity_options_from_environment().resource ==
@@ -225,7 +225,7 @@ TEST_CASE("the environment of the process is read, without line breaks at the en
                                              {"AZURE_CLIENT_SECRET", "a-secret-5b1d\n"},
                                              {"AZURE_AUTHORITY_HOST", "login.chinacloudapi.cn"},
                                              {"HTTPS_PROXY", "http://proxy.example:3128"}});
-    CHECK(refusal_of([] { identity_from_environment(); }).what.empty());
+    CHECK(rejection_of([] { identity_from_environment(); }).what.empty());
     const entra_options application = entra_options_from_environment();
     CHECK(application.tenant_id == "t");
     CHECK(application.client_id == "c");

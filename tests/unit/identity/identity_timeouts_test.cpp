@@ -6,7 +6,7 @@
 #include <langexport/identity/managed_identity.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <string>
@@ -14,8 +14,8 @@
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
-using langexport_tests::refusal;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection;
+using langexport_tests::rejection_of;
 
 TEST_CASE("each time limit is from 1 ms to 24 h, and an error names it",
           "[identity][identity_timeouts]") {
@@ -33,12 +33,12 @@ TEST_CASE("each time limit is from 1 ms to 24 h, and an error names it",
         const auto application = [&](duration value) {
             entra_options options("tenant", "app");
             options.timeouts.*each.field = value;
-            return refusal_of([&] { entra_client_secret(options, "a-secret-5b1d"); });
+            return rejection_of([&] { entra_client_secret(options, "a-secret-5b1d"); });
         };
         const auto machine = [&](duration value) {
             managed_identity_options options;
             options.timeouts.*each.field = value;
-            return refusal_of([&] { managed_identity(options); });
+            return rejection_of([&] { managed_identity(options); });
         };
         for (const duration good : {duration(1ms), duration(2s), duration(24h)}) {
             CHECK(application(good).what.empty());
@@ -46,7 +46,7 @@ TEST_CASE("each time limit is from 1 ms to 24 h, and an error names it",
         }
         for (const duration bad : {duration(0), duration(1ms) - duration(1), duration(-1s),
                                    duration(24h) + duration(1), duration::max()}) {
-            const refusal first = application(bad), second = machine(bad);
+            const rejection first = application(bad), second = machine(bad);
             CHECK(first.code == errc::invalid_configuration);
             CHECK(second.code == errc::invalid_configuration);
             CHECK_THAT(first.detail, contains_text(std::string("entra_options::timeouts.") +

@@ -6,7 +6,7 @@
 
 #include "support/catch.hpp"
 #include "support/scoped_environment.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <functional>
@@ -16,8 +16,8 @@
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
-using langexport_tests::refusal;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection;
+using langexport_tests::rejection_of;
 using langexport_tests::scoped_environment;
 
 TEST_CASE("invalid managed identity options are rejected, and their values are not shown",
@@ -48,7 +48,7 @@ TEST_CASE("invalid managed identity options are rejected, and their values are n
     for (const row& each : rows) {
         managed_identity_options options;
         each.change(options);
-        const refusal found = refusal_of([&] { managed_identity(options); });
+        const rejection found = rejection_of([&] { managed_identity(options); });
         CHECK_THAT(found.detail, contains_text(each.why));
         CHECK((found.code == errc::invalid_configuration) == (*each.why != '\0'));
         CHECK(found.what.find("hush") == std::string::npos);
@@ -77,8 +77,8 @@ TEST_CASE("the endpoint of App Service is rejected unless it is local or uses ht
                            : name == "IDENTITY_HEADER" ? each.header
                                                        : "");
     };
-    const refusal found =
-        refusal_of([&] { detail::make_managed_identity(managed_identity_options(), environment); });
+    const rejection found = rejection_of(
+        [&] { detail::make_managed_identity(managed_identity_options(), environment); });
     CHECK_THAT(found.detail, contains_text(each.why));
     CHECK((found.code == errc::invalid_configuration) == (*each.why != '\0'));
 }
@@ -88,14 +88,14 @@ TEST_CASE("the environment of the process decides between App Service and a virt
     const std::vector<std::string> names = {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"};
     {
         const scoped_environment machine(names, {{"IDENTITY_HEADER", "not used"}});
-        CHECK(refusal_of([] { managed_identity(); }).what.empty());
+        CHECK(rejection_of([] { managed_identity(); }).what.empty());
     }
     {
         const scoped_environment app(names, {{"IDENTITY_ENDPOINT", "http://127.0.0.1:1/token\n"},
                                              {"IDENTITY_HEADER", "a-header\n"}});
-        CHECK(refusal_of([] { managed_identity(); }).what.empty());
+        CHECK(rejection_of([] { managed_identity(); }).what.empty());
     }
     const scoped_environment arc(names, {{"IDENTITY_ENDPOINT", "http://127.0.0.1:1/token"}});
-    CHECK_THAT(refusal_of([] { managed_identity(); }).detail,
+    CHECK_THAT(rejection_of([] { managed_identity(); }).detail,
                contains_text("only App Service and Functions are supported, not Azure Arc"));
 }

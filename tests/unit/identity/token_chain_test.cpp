@@ -4,7 +4,7 @@
 
 #include "support/asked_source.hpp"
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,7 +21,7 @@ using namespace langexport;
 using namespace std::chrono_literals;
 using langexport_tests::ask;
 using langexport_tests::contains_text;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection_of;
 using langexport_tests::source_answer;
 namespace asio = boost::asio;
 
@@ -57,14 +57,14 @@ script_ptr giving(const std::string& token) {
     return made;
 }
 
-bearer_token_source source_of(const script_ptr& of) {
-    return bearer_token_source([of]() -> asio::awaitable<access_token> {
-        ++of->calls;
-        if (of->token == "none")
+bearer_token_source source_of(const script_ptr& script) {
+    return bearer_token_source([script]() -> asio::awaitable<access_token> {
+        ++script->calls;
+        if (script->token == "none")
             co_return access_token();
-        if (of->token.empty())
-            std::rethrow_exception(of->error);
-        co_return access_token(of->token, tomorrow);
+        if (script->token.empty())
+            std::rethrow_exception(script->error);
+        co_return access_token(script->token, tomorrow);
     });
 }
 
@@ -86,9 +86,9 @@ bool has_token(const source_answer& answer, const std::string& token) {
 } // namespace
 
 TEST_CASE("a chain without sources is rejected", "[identity][token_chain]") {
-    const auto refused = refusal_of([] { token_chain({}); });
-    CHECK(refused.code == errc::invalid_configuration);
-    CHECK_THAT(refused.detail, contains_text("the chain of token sources is empty"));
+    const auto rejected = rejection_of([] { token_chain({}); });
+    CHECK(rejected.code == errc::invalid_configuration);
+    CHECK_THAT(rejected.detail, contains_text("the chain of token sources is empty"));
 }
 
 TEST_CASE("a chain tries its sources in order and keeps the first that returns a token",

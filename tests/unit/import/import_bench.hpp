@@ -75,12 +75,12 @@ public:
         return made;
     }
     template <class Result = import_status>
-    std::shared_ptr<outcome<Result>> begin(const import_request& what) {
+    std::shared_ptr<outcome<Result>> begin(const import_request& request) {
         auto where = std::make_shared<outcome<Result>>();
         if constexpr (std::is_same_v<Result, import_job>)
-            submit_import(client(), what, keep_in<Result>(where));
+            submit_import(client(), request, keep_in<Result>(where));
         else
-            import_project(client(), what, keep_in<Result>(where));
+            import_project(client(), request, keep_in<Result>(where));
         return where;
     }
     // Runs an import to its end.

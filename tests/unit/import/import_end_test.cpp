@@ -3,7 +3,7 @@
 #include <langexport/import/import_project.hpp>
 
 #include "support/catch.hpp"
-#include "support/gate.hpp"
+#include "support/pause_point.hpp"
 #include "unit/import/import_bench.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -16,15 +16,15 @@ using namespace langexport_tests;
 
 TEST_CASE("a cancelled import completes after the running read", "[import][engine][cancel]") {
     import_bench bench;
-    gate waits;
+    pause_point waits;
     // Of the check, or of the submission.
     const std::size_t reader = GENERATE(1u, 2u);
     const auto type =
         GENERATE(boost::asio::cancellation_type::terminal, boost::asio::cancellation_type::total);
     bench.document->in_read = [&](std::size_t number,
-                                  std::size_t at) -> boost::asio::awaitable<void> {
-        if (number == reader && at > 200'000 && !waits.is_reached)
-            co_await waits.pass();
+                                  std::size_t offset) -> boost::asio::awaitable<void> {
+        if (number == reader && offset > 200'000 && !waits.is_reached)
+            co_await waits.wait();
     };
     boost::asio::cancellation_signal signal;
     const auto end = std::make_shared<outcome<import_status>>();
@@ -34,7 +34,7 @@ TEST_CASE("a cancelled import completes after the running read", "[import][engin
     signal.emit(type);
     bench.run_ready();
     CHECK(end->calls == 0);
-    waits.open();
+    waits.resume();
     bench.run();
     REQUIRE(end->calls == 1);
     CHECK(end->code() == boost::asio::error::operation_aborted);
@@ -65,14 +65,14 @@ TEST_CASE("an import that is cancelled after its last byte may still create a jo
 
 TEST_CASE("the deadline of an import includes its check", "[import][engine]") {
     import_bench bench;
-    gate waits;
-    bench.document->in_read = [&](std::size_t, std::size_t) { return waits.pass(); };
+    pause_point waits;
+    bench.document->in_read = [&](std::size_t, std::size_t) { return waits.wait(); };
     import_request request = bench.request();
     request.deadline = 10s;
     const auto end = bench.begin(request);
     bench.run();
     CHECK(end->calls == 0);
-    waits.open();
+    waits.resume();
     bench.run();
     CHECK(end->code() == errc::deadline_exceeded);
     CHECK(bench.service->requests.empty());
@@ -80,14 +80,14 @@ TEST_CASE("the deadline of an import includes its check", "[import][engine]") {
 
 TEST_CASE("time of the source does not count for the limits of the network", "[import][engine]") {
     import_bench bench;
-    gate waits;
+    pause_point waits;
     bench.document->in_read = [&](std::size_t number,
-                                  std::size_t at) -> boost::asio::awaitable<void> {
-        if (number == 2 && at > 300'000 && !waits.is_reached)
-            co_await waits.pass();
+                                  std::size_t offset) -> boost::asio::awaitable<void> {
+        if (number == 2 && offset > 300'000 && !waits.is_reached)
+            co_await waits.wait();
     };
     const auto end = bench.begin(bench.request());
-    bench.at(manual_time::start + 2h, [&] { waits.open(); });
+    bench.at(manual_time::start + 2h, [&] { waits.resume(); });
     bench.run();
     CHECK(end->is_good());
     CHECK(bench.service->requests.front().at - manual_time::start >= 2h);
@@ -96,18 +96,18 @@ TEST_CASE("time of the source does not count for the limits of the network", "[i
 TEST_CASE("a drain reports imports as such", "[import][engine][drain]") {
     import_bench bench;
     bench.service->run_time = 10min;
-    gate waits;
+    pause_point waits;
     const auto running = bench.begin(bench.request());
     bench.run_until([&] { return bench.events->polled > 0; });
     bench.document->in_read = [&](std::size_t number, std::size_t) -> boost::asio::awaitable<void> {
         if (number == 4)
-            co_await waits.pass();
+            co_await waits.wait();
     };
     const auto uploading = bench.begin(bench.request());
     bench.run_until([&] { return waits.is_reached; });
     const auto drained = std::make_shared<outcome<drain_summary>>();
     bench.client().drain(1s, keep_in<drain_summary>(drained));
-    bench.at(bench.time().now() + 5s, [&] { waits.open(); });
+    bench.at(bench.time().now() + 5s, [&] { waits.resume(); });
     bench.run();
     REQUIRE(drained->is_good());
     const drain_summary& summary = drained->result;
@@ -123,11 +123,11 @@ TEST_CASE("a drain reports imports as such", "[import][engine][drain]") {
 TEST_CASE("a context that is destroyed during an upload destroys the import", "[import][engine]") {
     const std::size_t reader = GENERATE(1u, 2u);
     import_bench bench;
-    gate waits;
+    pause_point waits;
     bench.document->in_read = [&](std::size_t number,
-                                  std::size_t at) -> boost::asio::awaitable<void> {
-        if (number == reader && at > 100'000)
-            co_await waits.pass();
+                                  std::size_t offset) -> boost::asio::awaitable<void> {
+        if (number == reader && offset > 100'000)
+            co_await waits.wait();
     };
     const auto end = bench.begin(bench.request());
     bench.run_until([&] { return waits.is_reached; });

@@ -1,7 +1,7 @@
 #include <langexport/import/import_job.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <string>
@@ -41,11 +41,11 @@ TEST_CASE("a token of version 1 of an import job stays readable", "[import][impo
 TEST_CASE("tokens of exports and imports are not taken for each other", "[import][import_job]") {
     const std::string exported = export_job("p", location, submitted).to_token();
     const std::string imported = import_job("p", location, submitted).to_token();
-    const auto no_import = refusal_of([&] { import_job::from_token(exported); });
+    const auto no_import = rejection_of([&] { import_job::from_token(exported); });
     CHECK(no_import.code == errc::invalid_request);
     CHECK(no_import.detail ==
           "the resume token is that of an export job: read it with export_job::from_token");
-    const auto no_export = refusal_of([&] { export_job::from_token(imported); });
+    const auto no_export = rejection_of([&] { export_job::from_token(imported); });
     CHECK(no_export.code == errc::invalid_request);
     CHECK(no_export.detail ==
           "the resume token is that of an import job: read it with import_job::from_token");
@@ -53,16 +53,16 @@ TEST_CASE("tokens of exports and imports are not taken for each other", "[import
 
 TEST_CASE("damaged tokens of imports are rejected", "[import][import_job]") {
     const std::string token = import_job("p", location, submitted).to_token();
-    const auto refused = [](const std::string& text) {
-        return refusal_of([&] { import_job::from_token(text); }).detail;
+    const auto rejected = [](const std::string& text) {
+        return rejection_of([&] { import_job::from_token(text); }).detail;
     };
-    CHECK(refused("hello") == "the resume token is not valid: tokens start with 'lximport'");
-    CHECK(refused("") == "the resume token is empty");
-    CHECK(refused("lximport") == "the resume token is damaged: no version after 'lximport'");
-    CHECK(refused("lximport2_AAAA") == "the resume token has format version 2; this library reads "
-                                       "version 1: use a newer one");
-    CHECK_THAT(refused(token.substr(0, token.size() - 4)), contains_text("was cut"));
-    CHECK_FALSE(refusal_of([] { import_job().to_token(); }).detail.empty());
+    CHECK(rejected("hello") == "the resume token is not valid: tokens start with 'lximport'");
+    CHECK(rejected("") == "the resume token is empty");
+    CHECK(rejected("lximport") == "the resume token is damaged: no version after 'lximport'");
+    CHECK(rejected("lximport2_AAAA") == "the resume token has format version 2; this library reads "
+                                        "version 1: use a newer one");
+    CHECK_THAT(rejected(token.substr(0, token.size() - 4)), contains_text("was cut"));
+    CHECK_FALSE(rejection_of([] { import_job().to_token(); }).detail.empty());
 }
 
 TEST_CASE("an import job is made from the job of an event or error", "[import][import_job]") {
@@ -72,7 +72,7 @@ TEST_CASE("an import job is made from the job of an event or error", "[import][i
     CHECK(import_job(found) == import_job("p", location, submitted));
     CHECK(found.to_token() == import_job("p", location, submitted).to_token());
     CHECK_FALSE(found == export_job("p", location, submitted));
-    CHECK(refusal_of([] { import_job(export_job("p", location, submitted)); }).code ==
+    CHECK(rejection_of([] { import_job(export_job("p", location, submitted)); }).code ==
           errc::invalid_request);
-    CHECK(refusal_of([] { import_job{export_job()}; }).code == errc::invalid_request);
+    CHECK(rejection_of([] { import_job{export_job()}; }).code == errc::invalid_request);
 }

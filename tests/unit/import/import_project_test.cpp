@@ -27,7 +27,7 @@ std::string body_of(const seen_request& request) {
     return request.bytes.substr(request.bytes.find("\r\n\r\n") + 4);
 }
 
-bench_response refusal_with(const std::string& status, const std::string& headers = "") {
+bench_response rejection_with(const std::string& status, const std::string& headers = "") {
     return bench_service::response(status, R"({"error":{"code":"X","message":"no"}})", headers);
 }
 
@@ -137,8 +137,8 @@ TEST_CASE("a source that throws ends the import, and nothing or no end is sent",
         };
     else
         bench.document->in_read = [=](std::size_t number,
-                                      std::size_t at) -> boost::asio::awaitable<void> {
-            if (number == reader && at > 300'000)
+                                      std::size_t offset) -> boost::asio::awaitable<void> {
+            if (number == reader && offset > 300'000)
                 throw std::runtime_error("no document");
             co_return;
         };
@@ -208,7 +208,7 @@ TEST_CASE("a document of another size than announced is not sent", "[import][eng
 TEST_CASE("a final response before the end of the document ends the sending", "[import][engine]") {
     import_bench bench;
     SECTION("413") {
-        bench.respond_after(200'000, refusal_with("413 Content Too Large"));
+        bench.respond_after(200'000, rejection_with("413 Content Too Large"));
         const auto end = bench.import();
         CHECK(end->code() == errc::invalid_request);
         CHECK(end->known().http_status == 413);
@@ -216,18 +216,19 @@ TEST_CASE("a final response before the end of the document ends the sending", "[
         CHECK(bench.service->requests.empty());
     }
     SECTION("401") {
-        bench.respond_after(200'000, refusal_with("401 Unauthorized"));
+        bench.respond_after(200'000, rejection_with("401 Unauthorized"));
         CHECK(bench.import()->code() == errc::unauthorized);
         CHECK(bench.service->requests.empty());
     }
     SECTION("404 does not mean that the project is missing") {
-        bench.respond_after(200'000, refusal_with("404 Not Found"));
+        bench.respond_after(200'000, rejection_with("404 Not Found"));
         const auto end = bench.import();
         CHECK(end->code() == errc::unexpected_response);
         CHECK_THAT(end->what(), contains_text("perhaps the service does not support api-version"));
     }
     SECTION("429 is repeated when the throttling is over") {
-        bench.respond_after(200'000, refusal_with("429 Too Many Requests", "Retry-After: 30\r\n"));
+        bench.respond_after(200'000,
+                            rejection_with("429 Too Many Requests", "Retry-After: 30\r\n"));
         CHECK(bench.import()->is_good());
         CHECK(bench.document->opened == 3);
         CHECK(bench.service->number_of("POST") == 1);
@@ -235,7 +236,7 @@ TEST_CASE("a final response before the end of the document ends the sending", "[
         CHECK(bench.events->retried == std::vector<errc>{errc::throttled});
     }
     SECTION("500 is repeated, because the service cannot have executed the request") {
-        bench.respond_after(200'000, refusal_with("500 Internal Server Error"));
+        bench.respond_after(200'000, rejection_with("500 Internal Server Error"));
         CHECK(bench.import()->is_good());
         CHECK(bench.service->number_of("POST") == 1);
     }
@@ -275,7 +276,7 @@ TEST_CASE("a submission that was sent to its end is not repeated", "[import][eng
     bench.service->respond = [&](const seen_request& request) -> bench_response {
         if (request.method != "POST" || ++posts > 1)
             return usual(request);
-        bench_response lost = is_reset ? bench_response() : refusal_with("502 Bad Gateway");
+        bench_response lost = is_reset ? bench_response() : rejection_with("502 Bad Gateway");
         lost.is_reset = is_reset;
         return lost;
     };
@@ -298,7 +299,7 @@ TEST_CASE("429 to a whole submission repeats all of it", "[import][engine]") {
     std::size_t posts = 0;
     bench.service->respond = [&](const seen_request& request) -> bench_response {
         if (request.method == "POST" && ++posts == 1)
-            return refusal_with("429 Too Many Requests", "Retry-After: 1\r\n");
+            return rejection_with("429 Too Many Requests", "Retry-After: 1\r\n");
         return usual(request);
     };
     CHECK(bench.import()->is_good());

@@ -3,7 +3,7 @@
 #include <langexport/export_request.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <string>
@@ -18,8 +18,8 @@ import_request request_for(const std::string& name) {
     return import_request(name, import_source::from_bytes("{}"));
 }
 
-std::string refused(const import_request& request) {
-    const auto found = refusal_of([&] { validate(request, ""); });
+std::string rejected(const import_request& request) {
+    const auto found = rejection_of([&] { validate(request, ""); });
     CHECK((!found.code || found.code == errc::invalid_request));
     return found.detail;
 }
@@ -27,21 +27,21 @@ std::string refused(const import_request& request) {
 } // namespace
 
 TEST_CASE("an import request names its fields in errors", "[import][import_request]") {
-    CHECK(refused(request_for("p")).empty());
-    CHECK(refused(request_for("")) == "import_request::project_name is empty");
+    CHECK(rejected(request_for("p")).empty());
+    CHECK(rejected(request_for("")) == "import_request::project_name is empty");
     auto request = request_for("p");
     request.format = "Luis";
-    CHECK_THAT(refused(request), contains_text("import_request::format"));
+    CHECK_THAT(rejected(request), contains_text("import_request::format"));
     request.surface = project_surface::analyze_conversations;
-    CHECK(refused(request).empty());
+    CHECK(rejected(request).empty());
     request.deadline = 0ms;
-    CHECK(refused(request) == "import_request::deadline must be from 1 ms to 366 days");
+    CHECK(rejected(request) == "import_request::deadline must be from 1 ms to 366 days");
     request.deadline.reset();
     request.job_timeout = 24h * 400;
-    CHECK(refused(request) == "import_request::job_timeout must be from 1 ms to 366 days");
+    CHECK(rejected(request) == "import_request::job_timeout must be from 1 ms to 366 days");
     request.job_timeout.reset();
     request.tag = "\x01";
-    CHECK_THAT(refused(request), contains_text("import_request::tag"));
+    CHECK_THAT(rejected(request), contains_text("import_request::tag"));
 }
 
 TEST_CASE("an import has the settings of its request", "[import][import_request]") {

@@ -1,7 +1,7 @@
 #include <langexport/import/import_status.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <string>
@@ -33,5 +33,5 @@ TEST_CASE("the status of an import has what the service said", "[import][import_
 TEST_CASE("an import_status cannot be made from the status of an export",
           "[import][import_status]") {
     const export_status status(export_job("p", "https://x.example/j", {}));
-    CHECK(refusal_of([&] { import_status{status}; }).code == errc::invalid_request);
+    CHECK(rejection_of([&] { import_status{status}; }).code == errc::invalid_request);
 }

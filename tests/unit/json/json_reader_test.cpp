@@ -2,7 +2,7 @@
 #include <langexport/detail/json/parsed_text.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -58,7 +58,7 @@ std::vector<std::string> read(std::string_view text, std::size_t piece) {
 }
 
 std::string why_not(std::string_view text, std::size_t piece) {
-    return refusal_of([&] { read(text, piece); }).detail;
+    return rejection_of([&] { read(text, piece); }).detail;
 }
 
 } // namespace
@@ -85,7 +85,7 @@ TEST_CASE("invalid JSON is rejected at its byte, and again for further input", "
                    contains_text("byte 8: it is nested deeper than 8 levels, which is the limit"));
     }
     json_reader<listed_events> reader(8);
-    const auto first = refusal_of([&] { reader.write("{]"); });
-    CHECK(refusal_of([&] { reader.write("{}"); }).detail == first.detail);
-    CHECK(refusal_of([&] { reader.finish(); }).detail == first.detail);
+    const auto first = rejection_of([&] { reader.write("{]"); });
+    CHECK(rejection_of([&] { reader.write("{}"); }).detail == first.detail);
+    CHECK(rejection_of([&] { reader.finish(); }).detail == first.detail);
 }

@@ -46,16 +46,16 @@ TEST_CASE("each kind of event is logged at its level", "[log]") {
             retried_event{"p", request_kind::status, 1, errc::service_unavailable, 503, "", 1s});
         logger.on_connection_failed(connection_failed_event{
             errc::connect_timeout, "to name.example", {}, 2, 23606ms, true});
-        const error_code refused = make_error_code(boost::system::errc::connection_refused);
-        const std::string detail = "127.0.0.1: " + refused.message();
+        const error_code rejected = make_error_code(boost::system::errc::connection_refused);
+        const std::string detail = "127.0.0.1: " + rejected.message();
         logger.on_connection_failed(
-            connection_failed_event{errc::connection_failed, detail, refused, 3, 0s, false});
+            connection_failed_event{errc::connection_failed, detail, rejected, 3, 0s, false});
         logger.on_connection_failed(
-            connection_failed_event{errc::tls_failed, "name.example", refused, 3, 0s, false});
+            connection_failed_event{errc::tls_failed, "name.example", rejected, 3, 0s, false});
         logger.on_token_failed(
             token_failed_event{"the command ended with status 3", {}, 1, 2s, true, false});
-        logger.on_token_failed(token_failed_event{"the office", refused, 2, 500ms, true, true});
-        logger.on_token_failed(token_failed_event{detail, refused, 3, 0s, false, false});
+        logger.on_token_failed(token_failed_event{"the office", rejected, 2, 500ms, true, true});
+        logger.on_token_failed(token_failed_event{detail, rejected, 3, 0s, false, false});
         logger.on_connection_opened(connection_opened_event{1, "[::1]:443", true, true, 3ms});
         logger.on_connection_closed(connection_closed_event{1, close_reason::by_peer, 12, 60s});
         exchange_event exchange{};
@@ -151,8 +151,8 @@ TEST_CASE("events are logged up to the chosen level", "[log]") {
     CHECK(lines_at(log_level::info)[1] == "finished p: 12 bytes after 3 s");
     CHECK(lines_at(log_level::debug)[1] == "polled p: 'run ning', poll 2, the next one in 1.5 s");
     status.errors.emplace_back();
-    status.errors.back().code = "Trouble";
-    CHECK(lines_at(log_level::trace)[2] == "  error Trouble: ");
+    status.errors.back().code = "MadeUp";
+    CHECK(lines_at(log_level::trace)[2] == "  error MadeUp: ");
     CHECK(describe(polled) == "run\nning, polled 2 times");
     status.status = job_status::not_started;
     CHECK(describe(polled) == "not started yet, polled 2 times");

@@ -54,9 +54,9 @@ void start(const std::shared_ptr<engine>&, operation_handler handler, bound_targ
     started.target = std::move(target);
     started.owners = argument.owned.use_count();
 }
-void start_wrapped(const std::shared_ptr<engine>& on, operation_handler handler,
+void start_wrapped(const std::shared_ptr<engine>& owner, operation_handler handler,
                    bound_target target, const wrapped_argument& argument) {
-    start(on, std::move(handler), std::move(target), argument.request);
+    start(owner, std::move(handler), std::move(target), argument.request);
 }
 
 template <class Token>

@@ -170,7 +170,7 @@ TEST_CASE("bytes of a file can be overwritten, and its end cut off", "[system]")
     CHECK(file.size(failure) == 4);
 }
 
-TEST_CASE("an operation that the system refuses reports the reason", "[system]") {
+TEST_CASE("an operation that the system rejects reports the reason", "[system]") {
     const temporary_folder folder;
     write_content(folder / "p", "read only");
     system_file file = opened(folder / "p");

@@ -59,7 +59,7 @@ void check_result(bench& b, const typed_body& each) {
     response.content_type = each.type;
     const auto read = b.read(request_kind::result, response);
     CHECK(read.event.outcome.category ==
-          (each.why ? status_class::refused : status_class::accepted));
+          (each.why ? status_class::rejected : status_class::accepted));
     if (each.why) {
         CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK_THAT(read.detail, contains_text(each.why));
@@ -92,7 +92,7 @@ TEST_CASE("a 202 has the link of the job", "[classify_response]") {
     SECTION("elsewhere") {
         response.operation_location = "https://evil.example/jobs/7";
         const classified_response read = b.read(request_kind::submission, response);
-        CHECK(read.event.outcome.category == status_class::refused);
+        CHECK(read.event.outcome.category == status_class::rejected);
         CHECK(read.event.outcome.code == errc::foreign_origin);
         CHECK(read.target.empty());
         CHECK_THAT(read.detail, contains_text("operation-location") &&
@@ -481,7 +481,7 @@ TEST_CASE("a server that expects TLS is recognized by several messages", "[class
         b.at = endpoint::parse("http://localhost:8443");
         for (const auto kind : {request_kind::submission, request_kind::status}) {
             const auto read = b.read(kind, with(400, body));
-            CHECK(read.event.outcome.category == status_class::refused);
+            CHECK(read.event.outcome.category == status_class::rejected);
             CHECK(read.event.outcome.code == errc::tls_failed);
             CHECK_THAT(read.detail, contains_text("use https"));
         }
@@ -529,7 +529,7 @@ TEST_CASE("a redirect is followed within its origin", "[classify_response]") {
                                   "http://gateway.example/", "https://gateway.example:8443/"}) {
             response.location = where;
             const auto read = b.read(request_kind::status, response);
-            CHECK(read.event.outcome.category == status_class::refused);
+            CHECK(read.event.outcome.category == status_class::rejected);
             CHECK(read.target.empty());
         }
     }

@@ -24,42 +24,42 @@ TEST_CASE("a status code is classified by the kind of the request", "[classify_s
         errc status_or_result_code;
     };
     constexpr auto accepted = status_class::accepted;
-    constexpr auto refused = status_class::refused;
+    constexpr auto rejected = status_class::rejected;
     constexpr auto unconfirmed = status_class::unconfirmed;
     constexpr auto odd = errc::unexpected_response;
     constexpr auto down = errc::service_unavailable;
     const row table[] = {
-        {100, refused, odd, refused, odd},
-        {200, refused, odd, accepted, odd},
-        {201, refused, odd, refused, odd},
-        {202, accepted, odd, refused, odd},
-        {204, refused, odd, refused, odd},
-        {206, refused, odd, refused, odd},
-        {301, refused, odd, status_class::redirected, odd},
-        {302, refused, odd, status_class::redirected, odd},
-        {303, refused, odd, status_class::redirected, odd},
-        {304, refused, odd, refused, odd},
-        {307, refused, odd, status_class::redirected, odd},
-        {308, refused, odd, status_class::redirected, odd},
-        {400, refused, errc::invalid_request, refused, errc::invalid_request},
-        {401, refused, errc::unauthorized, refused, errc::unauthorized},
-        {403, refused, errc::forbidden, refused, errc::forbidden},
+        {100, rejected, odd, rejected, odd},
+        {200, rejected, odd, accepted, odd},
+        {201, rejected, odd, rejected, odd},
+        {202, accepted, odd, rejected, odd},
+        {204, rejected, odd, rejected, odd},
+        {206, rejected, odd, rejected, odd},
+        {301, rejected, odd, status_class::redirected, odd},
+        {302, rejected, odd, status_class::redirected, odd},
+        {303, rejected, odd, status_class::redirected, odd},
+        {304, rejected, odd, rejected, odd},
+        {307, rejected, odd, status_class::redirected, odd},
+        {308, rejected, odd, status_class::redirected, odd},
+        {400, rejected, errc::invalid_request, rejected, errc::invalid_request},
+        {401, rejected, errc::unauthorized, rejected, errc::unauthorized},
+        {403, rejected, errc::forbidden, rejected, errc::forbidden},
         {404, status_class::not_found, errc::project_not_found, status_class::not_found,
          errc::job_not_found},
-        {405, refused, odd, refused, odd},
+        {405, rejected, odd, rejected, odd},
         {408, unconfirmed, down, unconfirmed, down},
-        {409, refused, errc::conflict, refused, errc::conflict},
-        {410, refused, errc::project_not_found, refused, errc::job_expired},
-        {411, refused, errc::invalid_request, refused, errc::invalid_request},
-        {413, refused, errc::invalid_request, refused, errc::invalid_request},
-        {414, refused, errc::invalid_request, refused, errc::invalid_request},
-        {415, refused, errc::invalid_request, refused, errc::invalid_request},
-        {418, refused, odd, refused, odd},
-        {422, refused, errc::invalid_request, refused, errc::invalid_request},
+        {409, rejected, errc::conflict, rejected, errc::conflict},
+        {410, rejected, errc::project_not_found, rejected, errc::job_expired},
+        {411, rejected, errc::invalid_request, rejected, errc::invalid_request},
+        {413, rejected, errc::invalid_request, rejected, errc::invalid_request},
+        {414, rejected, errc::invalid_request, rejected, errc::invalid_request},
+        {415, rejected, errc::invalid_request, rejected, errc::invalid_request},
+        {418, rejected, odd, rejected, odd},
+        {422, rejected, errc::invalid_request, rejected, errc::invalid_request},
         {429, status_class::throttled, errc::throttled, status_class::throttled, errc::throttled},
-        {431, refused, errc::invalid_request, refused, errc::invalid_request},
+        {431, rejected, errc::invalid_request, rejected, errc::invalid_request},
         {500, unconfirmed, down, unconfirmed, down},
-        {501, refused, odd, refused, odd},
+        {501, rejected, odd, rejected, odd},
         {502, unconfirmed, down, unconfirmed, down},
         {503, status_class::unavailable, down, status_class::unavailable, down},
         {504, unconfirmed, down, unconfirmed, down},
@@ -87,10 +87,10 @@ TEST_CASE("a status code is classified by the kind of the request", "[classify_s
 TEST_CASE("QuotaExceeded is not retried", "[classify_status]") {
     for (const auto kind : all_kinds) {
         const status_outcome throttled = classify_status(kind, 429, "QuotaExceeded");
-        CHECK(throttled.category == status_class::refused);
+        CHECK(throttled.category == status_class::rejected);
         CHECK(throttled.code == errc::throttled);
         const status_outcome forbidden = classify_status(kind, 403, "QuotaExceeded");
-        CHECK(forbidden.category == status_class::refused);
+        CHECK(forbidden.category == status_class::rejected);
         CHECK(forbidden.code == errc::forbidden);
     }
     // The word counts for nothing in a good response.

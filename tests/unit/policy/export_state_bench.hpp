@@ -41,11 +41,11 @@ public:
         p = state.progress();
         return next;
     }
-    decision respond(status_class what, errc code = errc::unexpected_response) {
-        return apply(response_of(what, code));
+    decision respond(status_class category, errc code = errc::unexpected_response) {
+        return apply(response_of(category, code));
     }
-    decision response_after(status_class what, errc code, steady_duration retry_after) {
-        response_event event = response_of(what, code);
+    decision response_after(status_class category, errc code, steady_duration retry_after) {
+        response_event event = response_of(category, code);
         event.retry_after = retry_after;
         return apply(event);
     }
@@ -72,9 +72,9 @@ public:
         REQUIRE(p.next == kind);
     }
 
-    static response_event response_of(status_class what, errc code) {
+    static response_event response_of(status_class category, errc code) {
         response_event event{};
-        event.outcome = status_outcome{what, code};
+        event.outcome = status_outcome{category, code};
         return event;
     }
 
@@ -85,9 +85,9 @@ public:
     double random = 0;
 };
 
-inline void check_send(const decision& d, steady_time at) {
+inline void check_send(const decision& d, steady_time due) {
     CHECK(d.what == action::send);
-    CHECK((d.at - at).count() == 0);
+    CHECK((d.at - due).count() == 0);
 }
 
 // Polls of long gaps share wake-ups: one is late by a sixteenth of its gap at most.

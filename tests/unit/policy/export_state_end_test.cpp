@@ -110,7 +110,7 @@ TEST_CASE("a second job is possible only if duplicates are allowed", "[export_st
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
     SECTION("a later rejection does not hide that a job may exist") {
-        check_fail(b.respond(status_class::refused, errc::conflict), errc::conflict);
+        check_fail(b.respond(status_class::rejected, errc::conflict), errc::conflict);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
 }
@@ -130,7 +130,7 @@ TEST_CASE("a rejected request fails at once", "[export_state]") {
         GENERATE(request_kind::submission, request_kind::status, request_kind::result);
     bench b;
     b.reach(kind);
-    check_fail(b.respond(status_class::refused, errc::unauthorized), errc::unauthorized);
+    check_fail(b.respond(status_class::rejected, errc::unauthorized), errc::unauthorized);
     CHECK(b.p.failures == 1);
     const bool submits = kind == request_kind::submission;
     CHECK(b.p.submission == (submits ? submission_state::not_sent : submission_state::confirmed));

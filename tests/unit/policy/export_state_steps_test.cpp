@@ -23,7 +23,7 @@ export_event random_event(std::mt19937& random) {
     const status_class meanings[] = {
         status_class::accepted,    status_class::accepted,  status_class::accepted,
         status_class::redirected,  status_class::throttled, status_class::unavailable,
-        status_class::unconfirmed, status_class::not_found, status_class::refused,
+        status_class::unconfirmed, status_class::not_found, status_class::rejected,
         status_class::unavailable, status_class::throttled};
     event.outcome = status_outcome{meanings[pick(11)], errc::unexpected_response};
     event.status = static_cast<job_status>(pick(8));
@@ -56,10 +56,10 @@ TEST_CASE("for all events, an export takes only valid steps", "[export_state][pr
             b.begin_with_job(request_kind::status, 0s);
         unsigned events = 0;
         bool ok = true;
-        const auto expect = [&](bool holds, const char* what) {
+        const auto expect = [&](bool holds, const char* claim) {
             if (!holds && ok) {
                 CAPTURE(seed, events);
-                FAIL_CHECK(what);
+                FAIL_CHECK(claim);
                 ok = false;
             }
         };

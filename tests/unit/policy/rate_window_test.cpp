@@ -64,24 +64,24 @@ TEST_CASE("a 429 throttles its class, halves its rate once, and quiet windows re
 TEST_CASE("a 429 after an increase undoes it, and the next increase comes later", "[quota]") {
     rate_window budget(10, 60s);
     steady_time now = start;
-    const auto refuse = [&] {
+    const auto reject = [&] {
         budget.throttled(now, now, now);
         return budget.rate(now);
     };
-    CHECK(refuse() == 5);
+    CHECK(reject() == 5);
     for (const auto wait :
          {300s, 600s, 1200s, 1200s}) { // twice as long each time, up to 20 windows
         CAPTURE(wait.count());
         CHECK(budget.rate(now + wait - 1s) == 5);
         now += wait;
         CHECK(budget.rate(now) == 6);
-        CHECK(refuse() == 5);
+        CHECK(reject() == 5);
     }
     now += 1200s;
     CHECK(budget.rate(now) == 6);
     now += 60s; // it was let through, so the next trial is a new one
     CHECK(budget.rate(now) == 7);
-    CHECK(refuse() == 6);
+    CHECK(reject() == 6);
     CHECK(budget.rate(now + 599s) == 6);
     CHECK(budget.rate(now + 600s) == 7);
 }
@@ -100,7 +100,7 @@ TEST_CASE("a 429 without a recent increase halves the rate again", "[quota]") {
 TEST_CASE("after the full rate is restored, a 429 halves it like the first one", "[quota]") {
     rate_window budget(10, 60s);
     budget.throttled(start, start, start);
-    steady_time now = start + 300s + 4 * 60s; // five windows, then one for each further slot
+    steady_time now = start + 300s + 4 * 60s; // five windows, then one for each further permit
     CHECK(budget.rate(now - 1s) == 9);
     CHECK(budget.rate(now) == 10);
     SECTION("but a 429 right after the last increase undoes only that increase") {

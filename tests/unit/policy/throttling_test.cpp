@@ -14,9 +14,9 @@ using detail::throttling;
 
 namespace {
 
-response_event event_of(status_class what, std::optional<steady_duration> retry_after = {}) {
+response_event event_of(status_class category, std::optional<steady_duration> retry_after = {}) {
     response_event event;
-    event.outcome = detail::status_outcome{what, errc::throttled};
+    event.outcome = detail::status_outcome{category, errc::throttled};
     event.retry_after = retry_after;
     return event;
 }

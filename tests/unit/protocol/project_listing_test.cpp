@@ -129,7 +129,7 @@ TEST_CASE("an invalid page is rejected with the position", "[listing]") {
         INFO(each.body);
         bench b;
         const auto read = b.read(each.body);
-        CHECK(read.event.outcome.category == status_class::refused);
+        CHECK(read.event.outcome.category == status_class::rejected);
         CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK_THAT(read.detail, contains_text("the list of projects: "));
         CHECK_THAT(read.detail, contains_text(each.why));
@@ -181,7 +181,7 @@ TEST_CASE("a list with a link to another origin, or with a loop, is rejected", "
     CHECK_THAT(foreign.detail, contains_text("nextLink leads to https://evil.example"));
 
     const auto itself = b.read(page_of("b", "https://name.example" + std::string(first_page)));
-    CHECK(itself.event.outcome.category == status_class::refused);
+    CHECK(itself.event.outcome.category == status_class::rejected);
     CHECK(itself.event.outcome.code == errc::unexpected_response);
     CHECK(itself.detail == "nextLink: it links to a page that was read before");
 
@@ -218,7 +218,7 @@ TEST_CASE("a 404 for a list does not mean that a project or job is missing", "[l
         CHECK(read.service.message == "Resource not found");
     }
     CHECK(classify_status(request_kind::listing, 200, {}).category == status_class::accepted);
-    CHECK(classify_status(request_kind::listing, 202, {}).category == status_class::refused);
+    CHECK(classify_status(request_kind::listing, 202, {}).category == status_class::rejected);
     CHECK(classify_status(request_kind::listing, 302, {}).category == status_class::redirected);
     CHECK(classify_status(request_kind::listing, 429, {}).category == status_class::throttled);
     CHECK(classify_status(request_kind::listing, 500, {}).category == status_class::unconfirmed);
@@ -234,9 +234,10 @@ TEST_CASE("pages are requested until the last one, each with all its attempts", 
     retry_params retry;
     retry.max_attempts = 2;
     const steady_time now{1h};
-    const auto take = [&](status_class what, bool is_last, std::optional<steady_duration> wait) {
+    const auto take = [&](status_class category, bool is_last,
+                          std::optional<steady_duration> wait) {
         response_event event{};
-        event.outcome = status_outcome{what, errc::service_unavailable};
+        event.outcome = status_outcome{category, errc::service_unavailable};
         event.is_last = is_last;
         event.retry_after = wait;
         return state.on(event, now, 0.5, polling, retry);

@@ -51,7 +51,7 @@ reading read(std::string_view body, std::size_t max_depth = depth) {
     return result;
 }
 
-std::string refused(std::string_view body, std::size_t max_depth = depth) {
+std::string rejected(std::string_view body, std::size_t max_depth = depth) {
     const auto result = read(body, max_depth);
     CHECK_FALSE(result.is_read);
     return result.why;
@@ -252,7 +252,7 @@ TEST_CASE("an invalid status is rejected with its field or byte", "[read_status]
     };
     for (const auto& each : cases) {
         INFO(each.body);
-        CHECK_THAT(refused(each.body), contains_text(each.why));
+        CHECK_THAT(rejected(each.body), contains_text(each.why));
     }
 }
 
@@ -360,16 +360,16 @@ TEST_CASE("invalid characters in texts that are only shown do no harm", "[read_s
                     CHECK(one.message.starts_with("caf\xEF\xBF\xBD"));
         }
         INFO("what more depends on is whole, or not accepted");
-        CHECK_THAT(refused(R"({"status":)" + text + "}"), contains_text("syntax error"));
-        CHECK_THAT(refused(R"({"status":"succeeded","resultUrl":)" + text + "}"),
+        CHECK_THAT(rejected(R"({"status":)" + text + "}"), contains_text("syntax error"));
+        CHECK_THAT(rejected(R"({"status":"succeeded","resultUrl":)" + text + "}"),
                    contains_text("syntax error"));
         const auto said =
             detail::read_error(R"({"error":{"code":"C","message":)" + text + "}}", depth);
         CHECK(said.code == "C");
         CHECK(said.message.starts_with("caf\xEF\xBF\xBD"));
     }
-    CHECK_THAT(refused("{\"status\":\"running\",\"x\":\"\x01\",}"), contains_text("syntax error"));
-    CHECK_THAT(refused("{\"status\":\"running\",\x01}"), contains_text("syntax error"));
+    CHECK_THAT(rejected("{\"status\":\"running\",\"x\":\"\x01\",}"), contains_text("syntax error"));
+    CHECK_THAT(rejected("{\"status\":\"running\",\x01}"), contains_text("syntax error"));
 }
 
 TEST_CASE("JSON that is nested too deeply is rejected early", "[read_status]") {
@@ -377,20 +377,20 @@ TEST_CASE("JSON that is nested too deeply is rejected early", "[read_status]") {
         return R"({"status":"running","x":)" + nested(levels) + "}";
     };
     CHECK(read(body(31)).is_read);
-    CHECK_THAT(refused(body(32)), contains_text("too deep"));
-    CHECK_THAT(refused(std::string(1'000'000, '[')), contains_text("too deep"));
+    CHECK_THAT(rejected(body(32)), contains_text("too deep"));
+    CHECK_THAT(rejected(std::string(1'000'000, '[')), contains_text("too deep"));
     std::string objects;
     for (int i = 0; i < 100'000; ++i)
         objects += "{\"a\":";
-    CHECK_THAT(refused(objects), contains_text("too deep"));
-    CHECK_THAT(refused(R"({"status":[]})", 1), contains_text("too deep"));
+    CHECK_THAT(rejected(objects), contains_text("too deep"));
+    CHECK_THAT(rejected(R"({"status":[]})", 1), contains_text("too deep"));
 }
 
 TEST_CASE("a status that was truncated anywhere is rejected", "[read_status]") {
     for (const std::string* whole : {&succeeded, &failed}) {
         for (std::size_t size = 0; size < whole->size(); ++size) {
             INFO(size);
-            const auto why = refused(std::string_view(*whole).substr(0, size));
+            const auto why = rejected(std::string_view(*whole).substr(0, size));
             CHECK_THAT(why, contains_text(size == 0 ? "it is empty"
                                                     : "it ends at byte " + std::to_string(size)));
         }

@@ -41,7 +41,7 @@ std::string in_utf16(std::string_view text) {
     return result;
 }
 
-std::string trouble_of(std::string_view body, result_expectation expected,
+std::string problem_of(std::string_view body, result_expectation expected,
                        std::string_view type = "application/json", std::size_t piece = 1'000'000) {
     result_check check(type, {}, expected);
     for (std::size_t at = 0; at < body.size(); at += piece) {
@@ -197,7 +197,7 @@ TEST_CASE("a result must have the requested structure", "[result structure]") {
             types = {"application/json; charset=utf-8", "application/octet-stream"};
         for (const std::string_view type : types) {
             for (const std::size_t piece : {std::size_t(1), std::size_t(7), row.body.size()}) {
-                const std::string found = trouble_of(row.body, {row.due, true}, type, piece);
+                const std::string found = problem_of(row.body, {row.due, true}, type, piece);
                 CAPTURE(type, piece, found);
                 if (!row.why)
                     CHECK(found.empty());
@@ -243,11 +243,11 @@ TEST_CASE("a result with texts that JSON does not allow is rejected, as by JSON 
                 for (const std::size_t piece :
                      std::initializer_list<std::size_t>{1, 2, 3, 64, 1000}) {
                     const std::string why =
-                        trouble_of(body, {result_forms::project, true}, "application/json", piece);
+                        problem_of(body, {result_forms::project, true}, "application/json", piece);
                     CHECK_THAT(why, contains_text(each.why ? each.why : ""));
                     CHECK(why.empty() == !each.why);
                     // A client that accepts any result keeps it as it came.
-                    CHECK(trouble_of(body, {result_forms::any, false}, "application/json", piece)
+                    CHECK(problem_of(body, {result_forms::any, false}, "application/json", piece)
                               .empty());
                 }
             }
@@ -271,11 +271,11 @@ TEST_CASE("if the structure is not checked, any complete JSON is a result", "[re
     for (const std::string body : {"{}", "[]", R"({"error":{"code":"X"}})"})
         for (const result_forms due :
              {result_forms::project, result_forms::luis, result_forms::table, result_forms::any})
-            CHECK(trouble_of(body, {due, false}).empty());
-    CHECK(trouble_of("no zip", {result_forms::workbook, false}, "text/plain").empty());
-    CHECK_THAT(trouble_of("{", {result_forms::project, false}), contains_text("not complete JSON"));
-    CHECK_THAT(trouble_of("", {result_forms::table, false}), contains_text("empty"));
-    CHECK_THAT(trouble_of("x", {result_forms::table, false}, "text/html"), contains_text("HTML"));
+            CHECK(problem_of(body, {due, false}).empty());
+    CHECK(problem_of("no zip", {result_forms::workbook, false}, "text/plain").empty());
+    CHECK_THAT(problem_of("{", {result_forms::project, false}), contains_text("not complete JSON"));
+    CHECK_THAT(problem_of("", {result_forms::table, false}), contains_text("empty"));
+    CHECK_THAT(problem_of("x", {result_forms::table, false}, "text/html"), contains_text("HTML"));
 }
 
 TEST_CASE("the request, or the job's link, decides which results are allowed",

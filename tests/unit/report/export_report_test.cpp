@@ -8,7 +8,7 @@
 #include "support/catch.hpp"
 #include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 #include "unit/report/sample_lines.hpp"
 
 #include <chrono>
@@ -81,20 +81,20 @@ TEST_CASE("a truncated last line is ignored", "[report]") {
         CHECK(zeroed.whole_size() == whole.size());
     }
     for (const std::string& foreign : {zeros, "PK" + zeros, whole + zeros + "x", zeros + "\n"})
-        CHECK_FALSE(refusal_of([&] { export_report::parse(foreign); }).detail.empty());
+        CHECK_FALSE(rejection_of([&] { export_report::parse(foreign); }).detail.empty());
 }
 
 TEST_CASE("errors in a report name the line", "[report]") {
-    const auto refusal = [](const std::string& text) {
-        return refusal_of([&] { export_report::parse(text); }).detail;
+    const auto rejection = [](const std::string& text) {
+        return rejection_of([&] { export_report::parse(text); }).detail;
     };
-    CHECK_THAT(refusal(submitted("a") + "nonsense\n" + submitted("b")),
+    CHECK_THAT(rejection(submitted("a") + "nonsense\n" + submitted("b")),
                contains_text("line 2 of the report: it is not JSON"));
-    CHECK_THAT(refusal(submitted("a") + "\n{\"v\":2}\n"), contains_text("line 3 of the report"));
+    CHECK_THAT(rejection(submitted("a") + "\n{\"v\":2}\n"), contains_text("line 3 of the report"));
     // Only a line of ours counts as a torn one.
-    CHECK_THAT(refusal("my notes"), contains_text("line 1 of the report"));
-    CHECK_THAT(refusal(submitted("a") + "{}"), contains_text("line 2 of the report"));
-    CHECK_THAT(refusal(submitted("a") + "{\"v\":2"), contains_text("line 2 of the report"));
+    CHECK_THAT(rejection("my notes"), contains_text("line 1 of the report"));
+    CHECK_THAT(rejection(submitted("a") + "{}"), contains_text("line 2 of the report"));
+    CHECK_THAT(rejection(submitted("a") + "{\"v\":2"), contains_text("line 2 of the report"));
 }
 
 TEST_CASE("unexported projects remain, and jobs that may still run are kept", "[report]") {
@@ -117,16 +117,16 @@ TEST_CASE("unexported projects remain, and jobs that may still run are kept", "[
 
 TEST_CASE("a plan rejects repeated projects and tokens that are damaged or of another project",
           "[report]") {
-    const auto refusal = [](const std::string& text, const std::vector<std::string>& named) {
-        return refusal_of([&] { export_report::parse(text).plan(named); }).detail;
+    const auto rejection = [](const std::string& text, const std::vector<std::string>& named) {
+        return rejection_of([&] { export_report::parse(text).plan(named); }).detail;
     };
-    CHECK(refusal("", {"a", "b", "a"}) == "project 'a' is named twice");
+    CHECK(rejection("", {"a", "b", "a"}) == "project 'a' is named twice");
     report_line line("a", export_outcome::submitted, some_time);
     line.resume_token = "lxjob1_x";
-    CHECK_THAT(refusal(line.to_json() + "\n", {}),
+    CHECK_THAT(rejection(line.to_json() + "\n", {}),
                contains_text("line of project 'a': the resume"));
     line.resume_token = job_of("b").to_token();
-    CHECK_THAT(refusal(line.to_json() + "\n", {}), contains_text("its token is of project 'b'"));
+    CHECK_THAT(rejection(line.to_json() + "\n", {}), contains_text("its token is of project 'b'"));
 }
 
 TEST_CASE("a project keeps its file when its run is resumed", "[report]") {

@@ -7,7 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -58,7 +58,7 @@ std::string with(const std::string& members) {
 }
 
 std::string why_not(const std::string& text) {
-    return refusal_of([&] { manifest::parse(text); }).detail;
+    return rejection_of([&] { manifest::parse(text); }).detail;
 }
 
 } // namespace
@@ -148,7 +148,7 @@ TEST_CASE("an entry replaces those about the same project or file", "[report][ma
 TEST_CASE("an entry that could not be read again is rejected", "[report][manifest]") {
     manifest all;
     const auto why = [&](manifest_entry entry) {
-        return refusal_of([&] { all.set(entry); }).detail;
+        return rejection_of([&] { all.set(entry); }).detail;
     };
     manifest_entry entry = entry_of("A");
     entry.name = "a\xff";
@@ -226,7 +226,7 @@ TEST_CASE("a manifest is written as a whole, and not touched if it stays the sam
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
     CHECK_THROWS_AS(manifest::read(folder / "gone"), file_error);
     write_content(file, "x");
-    CHECK_THAT(refusal_of([&] { manifest::read(file); }).detail,
+    CHECK_THAT(rejection_of([&] { manifest::read(file); }).detail,
                contains_text("manifest.json' cannot be used: it is not JSON"));
 }
 

@@ -8,7 +8,7 @@
 #include "support/catch.hpp"
 #include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 #include "unit/report/sample_lines.hpp"
 
 #include <chrono>
@@ -62,11 +62,11 @@ TEST_CASE("a project name that a report cannot contain does not affect other pro
           "[report]") {
     const temporary_folder folder;
     report_checkpoint kept(folder / "r");
-    const auto refused = std::make_exception_ptr(
+    const auto rejected = std::make_exception_ptr(
         export_error(make_error_code(errc::invalid_request), diagnostics()));
     for (const char* name : {"good", "", "b\xFF", "line\nfeed"}) {
         batch_outcome outcome(batch_item(export_request(name)), 0);
-        outcome.error = refused;
+        outcome.error = rejected;
         kept.finished(outcome);
     }
     const export_report read = export_report::read(folder / "r");
@@ -148,7 +148,7 @@ TEST_CASE("a file that is not a report is not changed", "[report]") {
     const temporary_folder folder;
     write_content(folder / "notes", "buy milk");
     report_writer writer;
-    CHECK_THAT(refusal_of([&] { writer.open(folder / "notes"); }).detail,
+    CHECK_THAT(rejection_of([&] { writer.open(folder / "notes"); }).detail,
                contains_text("line 1 of the report"));
     CHECK(content_of(folder / "notes") == "buy milk");
     CHECK_FALSE(writer.is_open());

@@ -6,7 +6,7 @@
 
 #include "support/catch.hpp"
 #include "support/small_disk.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 #include "unit/report/sample_lines.hpp"
 
 #include <chrono>
@@ -157,24 +157,24 @@ TEST_CASE("an export whose result cannot be stored has failed and keeps its job"
 }
 
 TEST_CASE("invalid lines are rejected with the reason", "[report]") {
-    const auto refusal = [](const std::string& text) {
-        return refusal_of([&] { report_line::from_json(text); }).detail;
+    const auto rejection = [](const std::string& text) {
+        return rejection_of([&] { report_line::from_json(text); }).detail;
     };
     const std::string end = R"(,"at":"2026-02-28T23:59:58.007Z"})";
-    CHECK_THAT(refusal(""), contains_text("it is not JSON"));
-    CHECK_THAT(refusal("[]"), contains_text("it is not an object"));
-    CHECK_THAT(refusal("{}"), contains_text("it has no \"v\""));
-    CHECK_THAT(refusal(R"({"v":2})"), contains_text("of version 2"));
-    CHECK_THAT(refusal(R"({"v":1})"), contains_text("\"project\" is not"));
-    CHECK_THAT(refusal(R"({"v":1,"project":7})"), contains_text("\"project\" is not a string"));
-    CHECK_THAT(refusal(R"({"v":1,"project":"p","outcome":"done"})"),
+    CHECK_THAT(rejection(""), contains_text("it is not JSON"));
+    CHECK_THAT(rejection("[]"), contains_text("it is not an object"));
+    CHECK_THAT(rejection("{}"), contains_text("it has no \"v\""));
+    CHECK_THAT(rejection(R"({"v":2})"), contains_text("of version 2"));
+    CHECK_THAT(rejection(R"({"v":1})"), contains_text("\"project\" is not"));
+    CHECK_THAT(rejection(R"({"v":1,"project":7})"), contains_text("\"project\" is not a string"));
+    CHECK_THAT(rejection(R"({"v":1,"project":"p","outcome":"done"})"),
                contains_text("\"outcome\" is not one of submitted"));
     for (const char* time :
          {"", "2026-02-30T00:00:00.000Z", "2026-02-28T24:00:00.000Z", "2026-02-28T23:59:58Z",
           "2026-02-28 23:59:58.000Z", "9999-01-01T00:00:00.000Z", "2026-02-28T23:59:58.00xZ"}) {
         INFO(time);
-        CHECK_THAT(refusal(R"({"v":1,"project":"p","outcome":"failed","at":")" + std::string(time) +
-                           "\"}"),
+        CHECK_THAT(rejection(R"({"v":1,"project":"p","outcome":"failed","at":")" +
+                             std::string(time) + "\"}"),
                    contains_text("\"at\" is not a time"));
     }
     for (const char* field :
@@ -183,10 +183,11 @@ TEST_CASE("invalid lines are rejected with the reason", "[report]") {
           R"("error":{"http_status":"x"})", R"("elapsed_ms":-3)"}) {
         INFO(field);
         CHECK_FALSE(
-            refusal(R"({"v":1,"project":"p","outcome":"failed",)" + std::string(field) + end)
+            rejection(R"({"v":1,"project":"p","outcome":"failed",)" + std::string(field) + end)
                 .empty());
     }
-    CHECK(refusal(R"({"v":1,"project":"p","outcome":"failed","file":null,"new":[{}])" + end) == "");
+    CHECK(rejection(R"({"v":1,"project":"p","outcome":"failed","file":null,"new":[{}])" + end) ==
+          "");
 }
 
 TEST_CASE("a line says whether the file had the same content before", "[report]") {

@@ -9,7 +9,7 @@
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <optional>
@@ -87,11 +87,11 @@ TEST_CASE("the line that continues a run names removed projects", "[report][run]
                             R"({"project":"Old","surface":"analyze-text","file":"Old.json"},)"
                             R"({"project":"Older","surface":"analyze-text","deleted":true}]})");
     CHECK(report_run::from_json(line.to_json()).removed == line.removed);
-    // It changes nothing about what is left.
+    // It changes nothing about the remaining projects.
     CHECK(left_by(run() + about("a", left) + about("b", done) + line.to_json() + "\n") == "a");
     for (const char* text :
          {R"({"v":1,"run":1,"removed":"x"})", R"({"v":1,"run":1,"removed":[1]})"})
-        CHECK_THAT(refusal_of([&] { report_run::from_json(text); }).detail,
+        CHECK_THAT(rejection_of([&] { report_run::from_json(text); }).detail,
                    contains_text("removed"));
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("run lines may have other JSON forms, and differ from project lines", 
                              R"({"v":1,"run":1,"all":[1]})", R"({"v":1,"run":1,"endpoints":"x"})",
                              R"({"v":1,"run":1,"endpoints":[1]})"}) {
         INFO(text);
-        CHECK_THAT(refusal_of([&] { export_report::parse(text + std::string("\n")); }).detail,
+        CHECK_THAT(rejection_of([&] { export_report::parse(text + std::string("\n")); }).detail,
                    contains_text("line 1 of the report"));
     }
 }

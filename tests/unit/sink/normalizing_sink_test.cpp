@@ -8,7 +8,7 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/watched_sink.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
@@ -30,7 +30,7 @@ namespace asio = boost::asio;
 using langexport::errc;
 using langexport::normalizing_sink;
 using langexport_tests::contains_text;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection_of;
 using langexport_tests::watched_sink;
 
 namespace {
@@ -107,11 +107,11 @@ TEST_CASE("invalid JSON is rejected before the next sink is called", "[normalizi
         CAPTURE(text);
         const auto target = std::make_shared<watched_sink>();
         normalizing_sink sink(target);
-        const auto refused = refusal_of([&] {
+        const auto rejected = rejection_of([&] {
             write(sink, text);
             run(sink.commit());
         });
-        CHECK(refused.code == errc::malformed_document);
+        CHECK(rejected.code == errc::malformed_document);
         CHECK(target->calls.empty());
     }
 }
@@ -131,11 +131,11 @@ TEST_CASE("the size of a document is limited, and each document starts at zero",
 TEST_CASE("the depth of a document is limited", "[normalizing_sink]") {
     const auto target = std::make_shared<watched_sink>();
     normalizing_sink sink(target, 3);
-    const auto refused = refusal_of([&] {
+    const auto rejected = rejection_of([&] {
         write(sink, "[[[[1]]]]");
         run(sink.commit());
     });
-    CHECK(refused.code == errc::malformed_document);
+    CHECK(rejected.code == errc::malformed_document);
     CHECK(target->calls.empty());
     sink.discard();
     write(sink, "[[[1]]]");

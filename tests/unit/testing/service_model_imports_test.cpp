@@ -99,10 +99,10 @@ public:
     }
 };
 
-std::string replaced(std::string where, const std::string& old_part, const std::string& new_part) {
-    const std::size_t at = where.find(old_part);
+std::string replaced(std::string text, const std::string& old_part, const std::string& new_part) {
+    const std::size_t at = text.find(old_part);
     REQUIRE(at != std::string::npos);
-    return where.replace(at, old_part.size(), new_part);
+    return text.replace(at, old_part.size(), new_part);
 }
 
 testing::project pattern(job_end end, std::string name = "") {
@@ -297,9 +297,9 @@ TEST_CASE("the service rejects documents that it cannot import", "[emulator][imp
     for (const row& r : rows) {
         CAPTURE(r.query, r.document, r.target);
         import_bench b;
-        const service_response refused = b.submit_import("New", r.document, r.surface, r.query);
-        CHECK(refused.status == 400);
-        CHECK(text(boost::json::parse(refused.body).at("error").at("target")) == r.target);
+        const service_response rejected = b.submit_import("New", r.document, r.surface, r.query);
+        CHECK(rejected.status == 400);
+        CHECK(text(boost::json::parse(rejected.body).at("error").at("target")) == r.target);
         CHECK(b.model.counters().jobs_created == 0);
         CHECK(b.model.counters().imports == 1);
         b.now += 1min;
@@ -343,9 +343,9 @@ TEST_CASE("a name belongs to one surface", "[emulator][imports]") {
     testing::project chat("Demo");
     chat.kind = sample_kind::conversation;
     b.model.add_project(chat);
-    const service_response refused = b.submit_import("Demo", small_document);
-    CHECK(refused.status == 409);
-    CHECK(error_code_of(refused) == "Conflict");
+    const service_response rejected = b.submit_import("Demo", small_document);
+    CHECK(rejected.status == 409);
+    CHECK(error_code_of(rejected) == "Conflict");
 }
 
 TEST_CASE("a new project has a valid name", "[emulator][imports]") {
@@ -356,9 +356,9 @@ TEST_CASE("a new project has a valid name", "[emulator][imports]") {
     CHECK(b.submit_import(std::string(100, 'a'), small_document).status == 202);
     for (const std::string& name :
          {std::string("b%20c"), std::string(101, 'a'), std::string("%2F")}) {
-        const service_response refused = b.submit_import(name, small_document);
-        CHECK(refused.status == 400);
-        CHECK_THAT(refused.body, contains_text("\"target\":\"projectName\""));
+        const service_response rejected = b.submit_import(name, small_document);
+        CHECK(rejected.status == 400);
+        CHECK_THAT(rejected.body, contains_text("\"target\":\"projectName\""));
     }
     testing::emulator_options options = options_with_key();
     options.lenient = true;
@@ -375,9 +375,9 @@ TEST_CASE("an imported document is exported in its own format only", "[emulator]
     CHECK_THAT(b.properties("Base", bases).body, contains_text("\"description\": \"Made up\""));
     CHECK(b.exported("Base", bases, "format=tsv&") == "a\tb\n");
     for (const char* const query : {"", "format=json&", "format=excel&"}) {
-        const service_response refused = b.submit_export("Base", bases, query);
-        CHECK(refused.status == 400);
-        CHECK_THAT(refused.body, contains_text("\"target\": \"format\""));
+        const service_response rejected = b.submit_export("Base", bases, query);
+        CHECK(rejected.status == 400);
+        CHECK_THAT(rejected.body, contains_text("\"target\": \"format\""));
     }
     CHECK(b.end_of_import("Luis", R"({"luis_schema_version":"7.0.0","culture":"de"})", chats,
                           "format=Luis&") == "succeeded");

@@ -30,18 +30,18 @@ TEST_CASE("the gateway rejects requests without a valid key", "[emulator]") {
     service_model_bench b;
     b.model.add_project(project("Demo"));
     b.key = GENERATE("", "firs", "first ", "FIRST");
-    const service_response refused = b.submit();
-    CHECK(refused.status == 401);
+    const service_response rejected = b.submit();
+    CHECK(rejected.status == 401);
     std::vector<std::string> names;
-    for (const auto& field : refused.headers)
+    for (const auto& field : rejected.headers)
         names.push_back(field.first);
     CHECK(names == std::vector<std::string>{"Content-Type", "apim-request-id", "Date"});
-    CHECK(refused.header("Content-Type") == "application/json");
-    CHECK(refused.body ==
+    CHECK(rejected.header("Content-Type") == "application/json");
+    CHECK(rejected.body ==
           R"({"error":{"code":"401","message":"Access denied due to invalid subscription key or )"
           R"(wrong API endpoint. Make sure to provide a valid key for an active subscription and )"
           R"(use a correct regional API endpoint for your resource."}})");
-    CHECK(refused.body.size() == 224);
+    CHECK(rejected.body.size() == 224);
     CHECK(b.model.counters().unauthorized == 1);
 }
 
@@ -149,14 +149,14 @@ TEST_CASE("a submission is accepted with the documented body or without one", "[
 
 TEST_CASE("an error of the service is an error tree, chunked and without charset", "[emulator]") {
     service_model_bench b;
-    const service_response refused = b.submit("Nope");
-    CHECK(refused.status == 404);
-    CHECK(refused.header("Content-Type") == "application/json");
-    CHECK(refused.framing == testing::body_framing::chunked);
-    CHECK(refused.header("Cache-Control") ==
+    const service_response rejected = b.submit("Nope");
+    CHECK(rejected.status == 404);
+    CHECK(rejected.header("Content-Type") == "application/json");
+    CHECK(rejected.framing == testing::body_framing::chunked);
+    CHECK(rejected.header("Cache-Control") ==
           "no-store, proxy-revalidate, no-cache, max-age=0, private");
-    CHECK(refused.header("request-id") == refused.header("apim-request-id"));
-    CHECK(error_code_of(refused) == "ProjectNotFound");
+    CHECK(rejected.header("request-id") == rejected.header("apim-request-id"));
+    CHECK(error_code_of(rejected) == "ProjectNotFound");
 }
 
 TEST_CASE("a wrong method is not allowed", "[emulator]") {

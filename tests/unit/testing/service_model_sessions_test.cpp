@@ -147,15 +147,16 @@ std::string replaced(std::string text, const std::string& old_part, const std::s
 }
 
 // The paths of all members ("assets.intents[].category") in the order of their first occurrence.
-void add_paths(const json::value& value, const std::string& to, std::vector<std::string>& paths) {
+void add_paths(const json::value& value, const std::string& parent,
+               std::vector<std::string>& paths) {
     if (const json::array* const array = value.if_array())
         for (const json::value& element : *array)
-            add_paths(element, to + "[]", paths);
+            add_paths(element, parent + "[]", paths);
     const json::object* const object = value.if_object();
     if (object == nullptr)
         return;
     for (const auto& member : *object) {
-        const std::string path = to + "." + std::string(member.key());
+        const std::string path = parent + "." + std::string(member.key());
         if (std::find(paths.begin(), paths.end(), path) == paths.end())
             paths.push_back(path);
         add_paths(member.value(), path, paths);

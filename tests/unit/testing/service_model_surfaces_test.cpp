@@ -95,9 +95,9 @@ TEST_CASE("a project is found on its own surface only", "[surfaces]") {
 TEST_CASE("the service rejects a format that a surface does not have", "[surfaces]") {
     model_bench b(sample_kind::conversation);
     CHECK(b.submit("analyze-conversations", "&format=luis").status == 202);
-    const auto refused = b.submit("analyze-conversations", "&format=json");
-    CHECK(refused.status == 400);
-    CHECK_THAT(refused.body, contains_text("\"target\":\"format\""));
+    const auto rejected = b.submit("analyze-conversations", "&format=json");
+    CHECK(rejected.status == 400);
+    CHECK_THAT(rejected.body, contains_text("\"target\":\"format\""));
     model_bench k(sample_kind::question_answering);
     CHECK(k.submit("query-knowledgebases", "&format=json&assetKind=qnas").status == 202);
     CHECK(k.submit("query-knowledgebases", "&format=csv").status == 400);

@@ -122,10 +122,10 @@ TEST_CASE("the time scale shortens run time, lag, lifetime and waits", "[emulato
     b.now += 3h;
     CHECK(b.ask("GET", job).status == 404);
 
-    const service_response refused = b.ask("GET", "/");
-    CHECK(refused.header("Retry-After") == "3");
-    CHECK(refused.header("retry-after-ms") == "2500");
-    CHECK(refused.fault->delay == 100ms);
+    const service_response rejected = b.ask("GET", "/");
+    CHECK(rejected.header("Retry-After") == "3");
+    CHECK(rejected.header("retry-after-ms") == "2500");
+    CHECK(rejected.fault->delay == 100ms);
 }
 
 TEST_CASE("any duration works with any time scale", "[emulator]") {
@@ -226,11 +226,11 @@ TEST_CASE("no time window contains more requests than the quota", "[emulator]") 
     b.now += 20s;
     b.begin();
     b.now += 10s;
-    const service_response refused = b.submit();
-    CHECK(refused.status == 429);
-    CHECK(refused.header("Retry-After") == "30");
-    CHECK(refused.header("retry-after-ms").empty());
-    CHECK(error_code_of(refused) == "429");
+    const service_response rejected = b.submit();
+    CHECK(rejected.status == 429);
+    CHECK(rejected.header("Retry-After") == "30");
+    CHECK(rejected.header("retry-after-ms").empty());
+    CHECK(error_code_of(rejected) == "429");
     b.now += 30s;
     CHECK(b.submit().status == 202);
     CHECK(b.submit().status == 429);

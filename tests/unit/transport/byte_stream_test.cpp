@@ -96,7 +96,7 @@ TEST_CASE("a handler can become a copyable function, which is called once", "[by
     CHECK(seen == "state");
 }
 
-TEST_CASE("a stream does not report a refusal unless it can tell one", "[byte_stream]") {
+TEST_CASE("a stream does not report a rejection unless it can tell one", "[byte_stream]") {
     held_stream stream;
-    CHECK_FALSE(stream.was_refused(asio::error::connection_reset));
+    CHECK_FALSE(stream.was_rejected(asio::error::connection_reset));
 }

@@ -95,33 +95,33 @@ TEST_CASE("a PEM file is read like a text, and a missing one is null", "[pem_rea
     CHECK(take_openssl_error() == error_code(ENOENT, boost::system::system_category()));
 }
 
-TEST_CASE("a refused PEM is described with OpenSSL's first reason", "[pem_reader]") {
+TEST_CASE("a rejected PEM is described with OpenSSL's first reason", "[pem_reader]") {
     ERR_clear_error();
     tls_problem problem;
     SECTION("with a reason") {
         ERR_raise(ERR_LIB_PEM, PEM_R_BAD_BASE64_DECODE);
         ERR_raise(ERR_LIB_PEM, PEM_R_NO_START_LINE);
-        CHECK_FALSE(refuse_pem(problem, "tls.ca_pem", "the text is damaged"));
+        CHECK_FALSE(reject_pem(problem, "tls.ca_pem", "the text is damaged"));
         CHECK(std::string(problem.field) == "tls.ca_pem");
         CHECK_THAT(problem.why,
                    contains_text("the text is damaged: ") && contains_text("bad base64 decode"));
         CHECK_FALSE(problem.shortage);
     }
     SECTION("without one") {
-        CHECK_FALSE(refuse_pem(problem, "tls.ca_pem", "the text is damaged"));
+        CHECK_FALSE(reject_pem(problem, "tls.ca_pem", "the text is damaged"));
         CHECK(problem.why == "the text is damaged");
         CHECK_FALSE(problem.shortage);
     }
     SECTION("a shortage is kept, because it passes") {
         ERR_raise(ERR_LIB_PEM, PEM_R_BAD_BASE64_DECODE);
         ERR_raise(ERR_LIB_SYS, EMFILE);
-        CHECK_FALSE(refuse_pem(problem, "ca_file", "no certificates can be read"));
+        CHECK_FALSE(reject_pem(problem, "ca_file", "no certificates can be read"));
         CHECK(problem.shortage == error_code(EMFILE, boost::system::system_category()));
         CHECK_THAT(problem.why, contains_text("Too many open files"));
     }
-    SECTION("a later refusal is not one of a shortage any more") {
+    SECTION("a later rejection is not one of a shortage any more") {
         problem.shortage = error_code(EMFILE, boost::system::system_category());
-        CHECK_FALSE(refuse_pem(problem, "tls.ca_pem", "the text is damaged"));
+        CHECK_FALSE(reject_pem(problem, "tls.ca_pem", "the text is damaged"));
         CHECK_FALSE(problem.shortage);
     }
     CHECK(ERR_peek_error() == 0);

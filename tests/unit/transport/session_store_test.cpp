@@ -59,7 +59,7 @@ public:
         SSL_set_bio(client.get(), peer->wire(), peer->wire());
         SSL_set_connect_state(client.get());
         has_offered = offer_session(client.get(), std::time(nullptr));
-        REQUIRE(langexport_tests::shake_hands(
+        REQUIRE(langexport_tests::handshake(
             *peer, [this] { return SSL_do_handshake(client.get()) == 1; }));
         char byte = 0;
         std::size_t count = 0;

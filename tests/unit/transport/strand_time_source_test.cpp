@@ -23,7 +23,7 @@ struct fixture {
 
 class listener final : public timer_listener {
 public:
-    explicit listener(fixture& of) : of_(of) {}
+    explicit listener(fixture& owner) : of_(owner) {}
     void on_timer() override {
         ++calls;
         CHECK(of_.strand.running_in_this_thread());

@@ -52,7 +52,7 @@ struct fixture {
         problem = tls_problem();
         return trusted_certificates(settings, problem);
     }
-    void check_refused(const std::string& field, const std::string& why) {
+    void check_rejected(const std::string& field, const std::string& why) {
         CHECK_FALSE(load());
         CHECK(std::string(problem.field) == field);
         CHECK_THAT(problem.why, contains_text(why));
@@ -99,27 +99,27 @@ TEST_CASE("an invalid certificate file is reported by its name", "[trust_store]"
         f.settings.ca_file =
             f.file("ca.pem", GENERATE("", "garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n"));
     }
-    f.check_refused("ca_file",
-                    "no certificates can be read from the file '" + f.settings.ca_file + "'");
+    f.check_rejected("ca_file",
+                     "no certificates can be read from the file '" + f.settings.ca_file + "'");
 }
 
 TEST_CASE("an invalid text of certificates is reported with the reason", "[trust_store]") {
     fixture f;
     f.settings.more.ca_pem = GENERATE("garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n");
-    f.check_refused("tls.ca_pem", "no certificates can be read from the text");
+    f.check_rejected("tls.ca_pem", "no certificates can be read from the text");
     f.settings.more.ca_pem = authority() + authority() + "-----BEGIN CERTIFICATE-----\nAAAA\n";
-    f.check_refused("tls.ca_pem",
-                    "the text has a certificate that cannot be read, after 2 certificates");
+    f.check_rejected("tls.ca_pem",
+                     "the text has a certificate that cannot be read, after 2 certificates");
 }
 
 TEST_CASE("each of several sources must be valid", "[trust_store]") {
     fixture f;
     f.settings.ca_file = f.file("ca.pem", authority());
     f.settings.more.ca_pem = "garbage";
-    f.check_refused("tls.ca_pem", "the text");
+    f.check_rejected("tls.ca_pem", "the text");
     f.settings.more.ca_pem = authority();
     f.settings.more.ca_folder = "/nowhere";
-    f.check_refused("tls.ca_folder", "there are no certificates in the folder '/nowhere'");
+    f.check_rejected("tls.ca_folder", "there are no certificates in the folder '/nowhere'");
 }
 
 TEST_CASE("a folder of certificates without hashes is an error that says what to do",
@@ -127,17 +127,17 @@ TEST_CASE("a folder of certificates without hashes is an error that says what to
     fixture f;
     const std::string folder = f.settings.more.ca_folder = f.subfolder("certificates");
     const std::string none = "there are no certificates in the folder '" + folder + "'";
-    f.check_refused("tls.ca_folder", none);
+    f.check_rejected("tls.ca_folder", none);
     f.file("certificates/README", authority());
-    f.check_refused("tls.ca_folder", none);
+    f.check_rejected("tls.ca_folder", none);
     f.file("certificates/ca.CRT", authority());
-    f.check_refused("tls.ca_folder",
-                    "are not named by their hashes; run: openssl rehash " + folder);
+    f.check_rejected("tls.ca_folder",
+                     "are not named by their hashes; run: openssl rehash " + folder);
     f.file("certificates/5ed36f99.0", authority());
     CHECK(f.load());
     f.settings.more.ca_folder = f.file("ca.pem", authority());
-    f.check_refused("tls.ca_folder",
-                    "there are no certificates in the folder '" + f.settings.more.ca_folder + "'");
+    f.check_rejected("tls.ca_folder",
+                     "there are no certificates in the folder '" + f.settings.more.ca_folder + "'");
 }
 
 TEST_CASE("a lack of descriptors is not reported as invalid trusted certificates",
@@ -153,7 +153,7 @@ TEST_CASE("a lack of descriptors is not reported as invalid trusted certificates
                contains_text(f.settings.ca_file) && contains_text("Too many open files"));
     CHECK(f.load());
     f.settings.ca_file = "/nowhere/ca.pem";
-    f.check_refused("ca_file", "No such file or directory");
+    f.check_rejected("ca_file", "No such file or directory");
 }
 
 // In this executable no code loads the system's certificates before this test, and only existing

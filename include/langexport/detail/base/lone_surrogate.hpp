@@ -37,15 +37,16 @@ LANGEXPORT_DECL std::optional<std::string> without_lone_surrogates(std::string_v
 LANGEXPORT_DECL std::string bytes_of_surrogate(std::string_view escape);
 
 // Whether `text`, in memory, has half of a pair at this place.
-constexpr bool has_surrogate_at(std::string_view text, std::size_t at) noexcept {
+constexpr bool has_surrogate_at(std::string_view text, std::size_t offset) noexcept {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    return text.size() - at >= surrogate_bytes && byte(at) == 0xED && byte(at + 1) >= 0xA0 &&
-           byte(at + 1) <= 0xBF && byte(at + 2) >= 0x80 && byte(at + 2) <= 0xBF;
+    return text.size() - offset >= surrogate_bytes && byte(offset) == 0xED &&
+           byte(offset + 1) >= 0xA0 && byte(offset + 1) <= 0xBF && byte(offset + 2) >= 0x80 &&
+           byte(offset + 2) <= 0xBF;
 }
 
 // Appends the escape of the half at this place.
 LANGEXPORT_DECL void append_surrogate_escape(std::string& json, std::string_view text,
-                                             std::size_t at);
+                                             std::size_t offset);
 
 } // namespace detail
 } // namespace v0

@@ -34,8 +34,8 @@ namespace detail {
 class engine;
 
 // The parts of an engine. They run on its strand and call each other through this class. They own no strand, and no
-// timer except entries of `timers`, and they hold no owning pointer to the engine. A part that can destroy its caller (because it invokes a handler, a sink or the
-// observer) is called last.
+// timer except entries of `timers`, and they hold no owning pointer to the engine. A part that can destroy its caller
+// (because it invokes a handler, a sink or the observer) is called last.
 struct engine_parts {
     // `owner` is the engine that has these parts.
     LANGEXPORT_TEMPLATE_DECL engine_parts(engine& owner, const engine_settings& settings,

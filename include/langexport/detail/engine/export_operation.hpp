@@ -49,7 +49,7 @@ protected:
 
 // The last failure of an operation, for the diagnostics of its error. Allocated on the first failure.
 struct last_failure {
-    std::optional<errc> refused; // why the library sent nothing
+    std::optional<errc> rejected; // why the library sent nothing
     unsigned http_status = 0;
     std::string detail;
     std::string request_id;
@@ -148,10 +148,10 @@ public:
     }
 
     // Follows a redirect of the current request. If it is not lasting, the next request has the original target.
-    void follow_redirect(std::string where, bool is_lasting) {
+    void follow_redirect(std::string new_target, bool is_lasting) {
         if (!is_lasting && !(extras_ && extras_->original_target))
             extras().original_target = std::string(target());
-        set_target(std::move(where));
+        set_target(std::move(new_target));
     }
     // Restores the original target for the next request after a temporary redirect.
     void return_to_target() noexcept {

@@ -33,20 +33,20 @@ class request_budget : public std::enable_shared_from_this<request_budget> {
 public:
     LANGEXPORT_DECL explicit request_budget(const quota_params& params);
 
-    // Returns how many requests of a kind may be sent now. Polls do not use the slots that results will need.
+    // Returns how many requests of a kind may be sent now. Polls do not use the permits that results will need.
     LANGEXPORT_DECL std::size_t free(request_kind kind, steady_time now);
     // Returns the state of the kind's class, for client_stats.
     LANGEXPORT_DECL budget_stats usage(request_kind kind, steady_time now);
-    // Puts a client into the queue for slots, unless it is in the queue. Each client waits for a slot of its own, so
-    // that a free slot wakes one client only. The client stays in the queue until it acquires a slot or leaves. Returns
-    // when to call again, unless the listener is called before.
+    // Puts a client into the queue for permits, unless it is in the queue. Each client waits for a permit of its own,
+    // so that a free permit wakes one client only. The client stays in the queue until it acquires a permit or leaves.
+    // Returns when to call again, unless the listener is called before.
     LANGEXPORT_DECL steady_time wait(request_kind kind, steady_time now,
                                      const std::shared_ptr<budget_listener>& listener);
     LANGEXPORT_DECL void leave(request_kind kind, const budget_listener* listener);
-    // Acquires a slot if one is free.
+    // Acquires a permit if one is free.
     LANGEXPORT_DECL bool acquire(request_kind kind, steady_time now,
                                  const budget_listener* listener = nullptr);
-    // Releases a slot, which is free again one window from now.
+    // Releases a permit, which is free again one window from now.
     LANGEXPORT_DECL void give_back(request_kind kind, steady_time now);
     // A request that was sent at `sent_at` received a 429. No request of its class is sent before `until`.
     LANGEXPORT_DECL void throttled(request_kind kind, steady_time sent_at, steady_time now,
@@ -69,7 +69,7 @@ private:
     struct waiter {
         const budget_listener* listener;
         std::weak_ptr<budget_listener> reach;
-        bool has_time; // the client knows when a slot will be free; otherwise it needs an event
+        bool has_time; // the client knows when a permit will be free; otherwise it needs an event
     };
     using line = std::vector<waiter>;
 

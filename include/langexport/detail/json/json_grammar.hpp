@@ -101,9 +101,9 @@ private:
         }
         return made;
     }
-    constexpr void set(bool in_object, json_place from, std::string_view bytes, json_place to) {
+    constexpr void set(bool in_object, json_place from, std::string_view bytes, json_place next) {
         for (const char c : bytes)
-            next_[row_of(in_object, from)][class_of_[static_cast<unsigned char>(c)]] = to;
+            next_[row_of(in_object, from)][class_of_[static_cast<unsigned char>(c)]] = next;
     }
 
     constexpr void fill(bool in_object) {

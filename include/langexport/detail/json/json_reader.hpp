@@ -75,14 +75,14 @@ public:
         if (!failed)
             return;
         if (!events().why.empty())
-            refuse(at_byte(events().why_byte) + events().why);
+            reject(at_byte(events().why_byte) + events().why);
         const std::string path = events().path();
-        refuse(incomplete_json(size_, path));
+        reject(incomplete_json(size_, path));
     }
 
-    [[noreturn]] void refuse(const std::string& message) {
-        refusal_ = one_printable_line(message, 600);
-        throw_error(errc::malformed_document, refusal_);
+    [[noreturn]] void reject(const std::string& message) {
+        rejection_ = one_printable_line(message, 600);
+        throw_error(errc::malformed_document, rejection_);
     }
 
 private:
@@ -147,23 +147,23 @@ private:
         if (!failed && read < text.size())
             failed = boost::json::make_error_code(boost::json::error::extra_data);
         if (failed)
-            refuse(failed, size_ + read);
+            reject(failed, size_ + read);
         size_ += text.size();
     }
 
     void expect_no_error() const {
-        if (!refusal_.empty())
-            throw_error(errc::malformed_document, refusal_);
+        if (!rejection_.empty())
+            throw_error(errc::malformed_document, rejection_);
     }
 
-    [[noreturn]] void refuse(const boost::system::error_code& failed, std::uint64_t byte) {
+    [[noreturn]] void reject(const boost::system::error_code& failed, std::uint64_t byte) {
         if (!events().why.empty())
-            refuse(at_byte(events().why_byte) + events().why);
+            reject(at_byte(events().why_byte) + events().why);
         const std::string path = events().path();
         if (failed == boost::json::error::too_deep) // which may be valid JSON
-            refuse(at_byte(byte) + "it is nested deeper than " + std::to_string(max_depth_) +
+            reject(at_byte(byte) + "it is nested deeper than " + std::to_string(max_depth_) +
                    " levels, which is the limit" + (path.empty() ? "" : ": " + path));
-        refuse(at_byte(byte) + (path.empty() ? "" : path + ": ") + failed.message());
+        reject(at_byte(byte) + (path.empty() ? "" : path + ": ") + failed.message());
     }
 
     // Removes a byte order mark (U+FEFF) from the beginning: some editors write one.
@@ -172,7 +172,7 @@ private:
         while (!piece.empty() && may_be_mark_ && size_ < mark.size()) {
             may_be_mark_ = piece.front() == mark[to_size(size_)];
             if (!may_be_mark_ && size_ > 0)
-                refuse(at_byte(0) + "JSON does not begin with this byte");
+                reject(at_byte(0) + "JSON does not begin with this byte");
             if (!may_be_mark_)
                 break;
             piece.remove_prefix(1);
@@ -188,7 +188,7 @@ private:
     std::string tail_;       // … and an exponent after it
     bool is_in_long_exponent_ = false;
     bool may_be_mark_ = true;
-    std::string refusal_;
+    std::string rejection_;
 };
 
 } // namespace detail

@@ -19,7 +19,7 @@ enum class status_class : unsigned char {
     unavailable, // the service did not execute a submission; it may do so later
     unconfirmed, // a gateway failed; the service may have executed a submission
     not_found,   // the resource does not exist, or does not exist yet
-    refused      // a retry would receive the same response
+    rejected     // a retry would receive the same response
 };
 
 struct status_outcome {

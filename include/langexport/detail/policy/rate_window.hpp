@@ -14,7 +14,7 @@ namespace detail {
 // The budget of one class of requests: a limit that holds in any window, regardless of when the service's window
 // begins.
 //
-// A request holds its slot from the moment it is sent until one window after its response. The service counts it at
+// A request holds its permit from the moment it is sent until one window after its response. The service counts it at
 // some time between the two, so no window of the service exceeds the limit, fixed or sliding. This costs one round
 // trip a window.
 //
@@ -29,11 +29,11 @@ public:
     // How many requests fit into the window if throttling is ignored, and how many may be sent now.
     LANGEXPORT_DECL std::size_t left(steady_time now);
     LANGEXPORT_DECL std::size_t free(steady_time now);
-    // Returns when `needed` slots are free: now, later, or max() if that depends on the response to a request in
+    // Returns when `needed` permits are free: now, later, or max() if that depends on the response to a request in
     // progress.
     LANGEXPORT_DECL steady_time next_free(steady_time now, std::size_t needed = 1);
 
-    // Called when a request is sent; there must be a free slot.
+    // Called when a request is sent; there must be a free permit.
     LANGEXPORT_DECL void sent();
     // Called when its response was received, or its attempt ended without one.
     LANGEXPORT_DECL void ended(steady_time now);
@@ -60,7 +60,7 @@ private:
     std::size_t rate_;
     std::size_t in_progress_ = 0;
     std::deque<steady_time>
-        free_again_; // ascending: when the slots of ended requests are free again
+        free_again_; // ascending: when the permits of ended requests are free again
     steady_time throttled_until_{};
     std::size_t kept_rate_;    // the rate that succeeded so far; a higher rate is a trial
     steady_time lowered_at_{}; // requests sent before it give no new information

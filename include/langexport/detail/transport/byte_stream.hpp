@@ -86,8 +86,8 @@ public:
     virtual bool is_reading_ahead() const noexcept { return false; }
     // Whether nothing has arrived since the last read, neither data nor the end of the stream.
     virtual bool is_idle() noexcept = 0;
-    // Whether this error means that the peer refused the connection itself and processed no byte that was sent.
-    virtual bool was_refused(error_code) const noexcept { return false; }
+    // Whether this error means that the peer rejected the connection itself and processed no byte that was sent.
+    virtual bool was_rejected(error_code) const noexcept { return false; }
     // Cancels all waits.
     virtual void close() noexcept = 0;
 

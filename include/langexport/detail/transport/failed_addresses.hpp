@@ -42,7 +42,7 @@ public:
                                           steady_time now) const noexcept;
 
     // Removes the addresses that have failed recently.
-    LANGEXPORT_DECL void remove_failed(std::vector<address>& of, steady_time now) const;
+    LANGEXPORT_DECL void remove_failed(std::vector<address>& addresses, steady_time now) const;
 
 private:
     struct failure {

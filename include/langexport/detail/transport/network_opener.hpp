@@ -38,8 +38,8 @@ public:
 
     LANGEXPORT_DECL task<void> open(watchdog& watch, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
-    LANGEXPORT_DECL void refused(opening& by, const exchange_failure& why,
-                                 steady_time now) override;
+    LANGEXPORT_DECL void rejected(opening& by, const exchange_failure& why,
+                                  steady_time now) override;
     LANGEXPORT_DECL void destroy_waiters() noexcept override;
     LANGEXPORT_DECL void forked(bool is_child) override;
 

@@ -32,7 +32,7 @@ public:
     LANGEXPORT_DECL void wait_for_either(io_handler handler) override;
     bool is_reading_ahead() const noexcept override { return is_reading_ || awaits_room_; }
     LANGEXPORT_DECL bool is_idle() noexcept override;
-    LANGEXPORT_DECL bool was_refused(error_code ec) const noexcept override;
+    LANGEXPORT_DECL bool was_rejected(error_code ec) const noexcept override;
     // Sends nothing, not even close_notify. No data is read or written afterwards.
     LANGEXPORT_DECL void close() noexcept override;
 

@@ -43,7 +43,7 @@ inline bio_ptr bio_of_file(const std::string& path) {
 }
 
 // Stores why a text could not be read, with OpenSSL's reason if there is one. Returns false.
-inline bool refuse_pem(tls_problem& problem, const char* field, const std::string& why) {
+inline bool reject_pem(tls_problem& problem, const char* field, const std::string& why) {
     // The first error gives the cause; the last one only shows where OpenSSL detected it.
     const error_code failure = take_openssl_error();
     problem.field = field;

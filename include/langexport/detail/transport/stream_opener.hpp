@@ -39,8 +39,8 @@ public:
     virtual task<void> open(watchdog& watch, opening& result) = 0;
     // Cancels the waits of `open` while there is no stream to close.
     virtual void interrupt() = 0;
-    // Called when the peer has refused a connection after it was opened, for this reason.
-    virtual void refused(opening& by, const exchange_failure& why, steady_time now) = 0;
+    // Called when the peer has rejected a connection after it was opened, for this reason.
+    virtual void rejected(opening& by, const exchange_failure& why, steady_time now) = 0;
     // Called while the context is destroyed. Destroys the handlers that wait in `open`, which would keep their own
     // opener alive.
     virtual void destroy_waiters() noexcept = 0;

@@ -50,9 +50,9 @@ public:
 
     // Whether the last read ended before it examined all received bytes.
     bool has_held_back() const noexcept { return has_held_back_; }
-    // Whether the error is an alert of TLS 1.3 by which the peer refused the client's certificate or its access, and
+    // Whether the error is an alert of TLS 1.3 by which the peer rejected the client's certificate or its access, and
     // the alert is all that the peer sent after the handshake. (A ticket means that it had accepted both.)
-    LANGEXPORT_DECL bool is_refusal(error_code ec) const noexcept;
+    LANGEXPORT_DECL bool is_rejection(error_code ec) const noexcept;
 
     // Called by OpenSSL.
     LANGEXPORT_DECL int receive(BIO* bio, char* into, int size) noexcept;

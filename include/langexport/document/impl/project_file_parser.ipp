@@ -28,11 +28,11 @@ public:
         project_events& events = reader_.events();
         project_file& file = events.file;
         if (!events.deferred_error.empty() && file.kind() != project_kind::unknown)
-            reader_.refuse(at_byte(events.deferred_error_byte) + events.deferred_error);
+            reader_.reject(at_byte(events.deferred_error_byte) + events.deferred_error);
         if (!has_object(file, "metadata") && !has_object(file, "assets") &&
             file.luis.schema_version.empty() &&
             !(events.is_tolerant && file.other.contains("documents")))
-            reader_.refuse("it is not a project file: it has neither metadata nor assets");
+            reader_.reject("it is not a project file: it has neither metadata nor assets");
         return std::move(file);
     }
 

@@ -29,7 +29,7 @@ enum class offset_fault { none, beyond_end, inside_character, invalid_utf8 };
 
 // The size of the character at the front in bytes; 0 if it is not UTF-8.
 inline std::size_t character_size(std::string_view text) noexcept {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
     const unsigned char lead = byte(0);
     if (lead < 0x80)
         return 1;
@@ -116,14 +116,14 @@ private:
 };
 
 [[noreturn]] inline void throw_fault(offset_fault fault, std::uint64_t offset, text_unit unit,
-                                     const text_position& at) {
-    const std::string byte = std::to_string(at.byte());
+                                     const text_position& position) {
+    const std::string byte = std::to_string(position.byte());
     std::string what =
         "offset " + std::to_string(offset) + " (" + std::string(to_string(unit)) + ")";
     switch (fault) {
     case offset_fault::beyond_end:
-        what +=
-            " lies beyond the end of the text, which is " + std::to_string(at.in(unit)) + " long";
+        what += " lies beyond the end of the text, which is " + std::to_string(position.in(unit)) +
+                " long";
         break;
     case offset_fault::inside_character:
         what += " lies inside the character at byte " + byte;
@@ -200,47 +200,47 @@ LANGEXPORT_DECL std::uint64_t text_length(std::string_view text, text_unit unit)
 }
 
 LANGEXPORT_DECL std::uint64_t convert_offset(std::string_view text, std::uint64_t offset,
-                                             text_unit from, text_unit to) {
+                                             text_unit from_unit, text_unit to_unit) {
     detail::text_position at(text);
-    const detail::offset_fault fault = at.advance(offset, from);
+    const detail::offset_fault fault = at.advance(offset, from_unit);
     if (fault != detail::offset_fault::none)
-        detail::throw_fault(fault, offset, from, at);
-    return at.in(to);
+        detail::throw_fault(fault, offset, from_unit, at);
+    return at.in(to_unit);
 }
 
 LANGEXPORT_DECL std::optional<std::uint64_t> try_convert_offset(std::string_view text,
                                                                 std::uint64_t offset,
-                                                                text_unit from,
-                                                                text_unit to) noexcept {
+                                                                text_unit from_unit,
+                                                                text_unit to_unit) noexcept {
     detail::text_position at(text);
-    if (at.advance(offset, from) != detail::offset_fault::none)
+    if (at.advance(offset, from_unit) != detail::offset_fault::none)
         return std::nullopt;
-    return at.in(to);
+    return at.in(to_unit);
 }
 
 LANGEXPORT_DECL std::vector<std::uint64_t> convert_offsets(std::string_view text,
                                                            std::span<const std::uint64_t> offsets,
-                                                           text_unit from, text_unit to) {
+                                                           text_unit from_unit, text_unit to_unit) {
     std::vector<std::uint64_t> result(offsets.size());
     detail::visit_offsets(
-        text, offsets, from,
-        [&](std::size_t i, const detail::text_position& at, detail::offset_fault fault) {
+        text, offsets, from_unit,
+        [&](std::size_t i, const detail::text_position& position, detail::offset_fault fault) {
             if (fault != detail::offset_fault::none)
-                detail::throw_fault(fault, offsets[i], from, at);
-            result[i] = at.in(to);
+                detail::throw_fault(fault, offsets[i], from_unit, position);
+            result[i] = position.in(to_unit);
         });
     return result;
 }
 
 LANGEXPORT_DECL std::vector<std::optional<std::uint64_t>>
-try_convert_offsets(std::string_view text, std::span<const std::uint64_t> offsets, text_unit from,
-                    text_unit to) {
+try_convert_offsets(std::string_view text, std::span<const std::uint64_t> offsets,
+                    text_unit from_unit, text_unit to_unit) {
     std::vector<std::optional<std::uint64_t>> result(offsets.size());
     detail::visit_offsets(
-        text, offsets, from,
-        [&](std::size_t i, const detail::text_position& at, detail::offset_fault fault) {
+        text, offsets, from_unit,
+        [&](std::size_t i, const detail::text_position& position, detail::offset_fault fault) {
             if (fault == detail::offset_fault::none)
-                result[i] = at.in(to);
+                result[i] = position.in(to_unit);
         });
     return result;
 }

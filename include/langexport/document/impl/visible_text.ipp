@@ -164,8 +164,8 @@ inline std::string outline_of(std::string_view text) {
     return result;
 }
 
-constexpr bool continues(std::string_view text, std::size_t at) noexcept {
-    return at < text.size() && (text[at] & 0xC0) == 0x80;
+constexpr bool continues(std::string_view text, std::size_t offset) noexcept {
+    return offset < text.size() && (text[offset] & 0xC0) == 0x80;
 }
 
 // The last bytes of a text. They begin with a whole character that no backslash precedes.

@@ -63,16 +63,16 @@ inline const char* not_a_key(std::string_view text) noexcept {
 }
 
 inline subscription_key take_key(std::string_view text, const std::string& source) {
-    const auto refuse = [&source](const std::string& why) {
+    const auto reject = [&source](const std::string& why) {
         throw_error(errc::invalid_configuration, source + ' ' + why);
     };
     const std::size_t end = text.find_last_not_of(" \t\r\n") + 1;
     if (const char* why = not_a_key(text.substr(0, end)))
-        refuse(why);
+        reject(why);
     try {
         return subscription_key(std::string(text.substr(0, end)));
     } catch (const export_error& error) {
-        refuse("has no key: " + error.diagnostics().detail);
+        reject("has no key: " + error.diagnostics().detail);
         throw;
     }
 }

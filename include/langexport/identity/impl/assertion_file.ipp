@@ -39,17 +39,17 @@ read_assertion(const std::filesystem::path& path) {
     constexpr std::size_t longest_assertion = 64 * 1024;
     const secret_bytes bytes = read_secret_file(path, longest_assertion + 1);
     const std::string_view text = trim(view(bytes));
-    const auto refuse = [&path](const std::string& why) {
+    const auto reject = [&path](const std::string& why) {
         throw_no_token("the token file '" + path.string() + "' " + why, {},
                        "it must have the token of the other issuer and nothing else");
     };
     if (text.empty())
-        refuse("is empty");
+        reject("is empty");
     if (bytes.size() > longest_assertion)
-        refuse("has more than " + std::to_string(longest_assertion) + " bytes");
+        reject("has more than " + std::to_string(longest_assertion) + " bytes");
     const std::size_t bad = find_invisible(text);
     if (bad != std::string_view::npos)
-        refuse("has a character that no token has at byte " + std::to_string(bad));
+        reject("has a character that no token has at byte " + std::to_string(bad));
     return std::make_shared<const secret_bytes>(text.begin(), text.end());
 }
 

@@ -16,7 +16,7 @@ namespace detail {
 LANGEXPORT_DECL split_url parse_entra_authority(std::string_view name, const std::string& url) {
     split_url parts = parse_issuer(name, url);
     if (parts.target.find('?') != std::string::npos)
-        refuse_option(name, "has a query ('?')");
+        reject_option(name, "has a query ('?')");
     while (parts.target.ends_with('/'))
         parts.target.pop_back();
     return parts;
@@ -35,7 +35,7 @@ inline void check_tls_settings(const tls_settings& settings) {
     if (settings.is_default() || make_tls_context(settings, problem) || problem.shortage)
         return;
     const bool is_folder = std::string_view(problem.field) == "tls.ca_folder";
-    refuse_option(is_folder ? "entra_options::ca_folder:" : "entra_options::ca_file:", problem.why);
+    reject_option(is_folder ? "entra_options::ca_folder:" : "entra_options::ca_file:", problem.why);
 }
 
 LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options, client_proof kind,
@@ -48,7 +48,7 @@ LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options,
     for (const auto& [name, path] : {std::pair("entra_options::ca_file", &options.ca_file),
                                      std::pair("entra_options::ca_folder", &options.ca_folder)})
         if (path->find('\0') != std::string::npos)
-            refuse_option(name, "has a zero byte");
+            reject_option(name, "has a zero byte");
     const tls_settings tls = tls_of(options);
     if (authority.origin.is_secure)
         check_tls_settings(tls);

@@ -46,7 +46,7 @@ LANGEXPORT_DECL entra_options make_entra_options(const identity_environment& env
                                       std::pair("AZURE_CLIENT_ID", &options.client_id)}) {
         *value = environment.variable(name);
         if (value->empty())
-            refuse_option(name, "is not set");
+            reject_option(name, "is not set");
         check_id(name, *value, true);
     }
     const std::string authority = authority_in(environment);
@@ -62,7 +62,7 @@ inline entra_options application_of(const identity_environment& environment,
                                     const std::string& proof) {
     for (const char* const name : {"AZURE_TENANT_ID", "AZURE_CLIENT_ID"})
         if (environment.variable(name).empty())
-            refuse_option(proof, std::string("is set, but ") + name + " is not");
+            reject_option(proof, std::string("is set, but ") + name + " is not");
     entra_options options = make_entra_options(environment);
     if (uses_proxy(options.authority_host))
         options.proxy = proxy_from_environment(options.authority_host);

@@ -14,7 +14,7 @@ inline namespace v0 {
 namespace detail {
 
 // Rejects the value of an option or variable. Its value is not shown: it may be a secret in the wrong place.
-[[noreturn]] LANGEXPORT_DECL void refuse_option(std::string_view name, const std::string& why);
+[[noreturn]] LANGEXPORT_DECL void reject_option(std::string_view name, const std::string& why);
 
 // An id: unreserved characters, and not only dots. May be empty if it is not required.
 LANGEXPORT_DECL void check_id(std::string_view name, std::string_view value, bool is_required);

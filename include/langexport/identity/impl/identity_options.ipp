@@ -19,15 +19,15 @@ namespace detail {
 
 inline constexpr std::size_t longest_option = 1024;
 
-[[noreturn]] LANGEXPORT_DECL void refuse_option(std::string_view name, const std::string& why) {
+[[noreturn]] LANGEXPORT_DECL void reject_option(std::string_view name, const std::string& why) {
     throw_error(errc::invalid_configuration, std::string(name) + " " + why);
 }
 
 inline void check_size(std::string_view name, std::string_view value, std::size_t longest) {
     if (value.empty())
-        refuse_option(name, "is empty");
+        reject_option(name, "is empty");
     if (value.size() > longest)
-        refuse_option(name, "has " + std::to_string(value.size()) + " characters; at most " +
+        reject_option(name, "has " + std::to_string(value.size()) + " characters; at most " +
                                 std::to_string(longest) + " are possible");
 }
 
@@ -38,18 +38,18 @@ LANGEXPORT_DECL void check_id(std::string_view name, std::string_view value, boo
     check_size(name, value, longest_id);
     const auto bad = std::find_if_not(value.begin(), value.end(), is_unreserved);
     if (bad != value.end())
-        refuse_option(name, "has a character that no id has at byte " +
+        reject_option(name, "has a character that no id has at byte " +
                                 std::to_string(bad - value.begin()) + " of " +
                                 std::to_string(value.size()));
     if (value.find_first_not_of('.') == std::string_view::npos)
-        refuse_option(name, "consists only of dots");
+        reject_option(name, "consists only of dots");
 }
 
 LANGEXPORT_DECL void check_word(std::string_view name, std::string_view value) {
     check_size(name, value, longest_option);
     const std::size_t bad = find_invisible(value);
     if (bad != std::string_view::npos)
-        refuse_option(name, "has a space, a control or a non-ASCII character at byte " +
+        reject_option(name, "has a space, a control or a non-ASCII character at byte " +
                                 std::to_string(bad) + " of " + std::to_string(value.size()));
 }
 
@@ -66,9 +66,9 @@ LANGEXPORT_DECL split_url parse_issuer(std::string_view name, std::string_view u
     split_url parts;
     std::string why;
     if (!parse_url(url, parts, why))
-        refuse_option(name, "(" + count_of(url.size(), "character") + ") " + why);
+        reject_option(name, "(" + count_of(url.size(), "character") + ") " + why);
     if (!parts.origin.is_secure && !is_near(parts.origin))
-        refuse_option(name, "is http, which is possible only for this machine and for "
+        reject_option(name, "is http, which is possible only for this machine and for "
                             "169.254.0.0/16: use https");
     return parts;
 }
@@ -100,7 +100,7 @@ LANGEXPORT_DECL request_route make_route(const std::string& name, origin peer,
     constexpr steady_duration least = std::chrono::milliseconds(1), most = std::chrono::hours(24);
     const auto check_limit = [&](const char* field, steady_duration value) {
         if (value < least || value > most)
-            refuse_option(name + "::timeouts." + field, "must be from " + format_duration(least) +
+            reject_option(name + "::timeouts." + field, "must be from " + format_duration(least) +
                                                             " to " + format_duration(most) +
                                                             ", it is " + format_duration(value));
     };

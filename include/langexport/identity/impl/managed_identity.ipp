@@ -43,7 +43,7 @@ inline identity_host app_service_host(std::string url, const identity_environmen
     constexpr std::size_t longest_header = 1024;
     std::string header = environment.variable("IDENTITY_HEADER");
     if (header.empty())
-        refuse_option("IDENTITY_ENDPOINT",
+        reject_option("IDENTITY_ENDPOINT",
                       "is set, but IDENTITY_HEADER is not: only App Service and Functions are "
                       "supported, not Azure Arc");
     return identity_host{"the managed identity of this app",

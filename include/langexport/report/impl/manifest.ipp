@@ -117,7 +117,7 @@ inline std::optional<manifest_entry::time_point> time_in(const report_fields& fi
         return std::nullopt;
     const auto time = parse_utc(text);
     if (!time)
-        fields.refuse(name, "a time such as 2026-01-31T23:59:59.999Z");
+        fields.reject(name, "a time such as 2026-01-31T23:59:59.999Z");
     return time;
 }
 
@@ -127,10 +127,10 @@ inline std::vector<std::string> references_in(const report_fields& fields) {
     if (!found)
         return names;
     if (!found->is_array())
-        fields.refuse("references", "an array");
+        fields.reject("references", "an array");
     for (const boost::json::value& name : found->get_array()) {
         if (!name.is_string())
-            fields.refuse("references", "an array of names");
+            fields.reject("references", "an array of names");
         names.emplace_back(name.get_string());
     }
     return names;
@@ -147,12 +147,12 @@ inline manifest_entry read_manifest_entry(const boost::json::value& from) {
     entry.file = fields.text("file");
     const auto bytes = fields.number<std::uint64_t>("bytes");
     if (!bytes)
-        fields.refuse("bytes", "the size of the file");
+        fields.reject("bytes", "the size of the file");
     entry.bytes = *bytes;
     entry.sha256 = fields.text("sha256");
     const auto exported_at = time_in(fields, "exported_at");
     if (!exported_at)
-        fields.refuse("exported_at", "a time such as 2026-01-31T23:59:59.999Z");
+        fields.reject("exported_at", "a time such as 2026-01-31T23:59:59.999Z");
     entry.exported_at = *exported_at;
     entry.last_modified = time_in(fields, "last_modified");
     entry.last_trained = time_in(fields, "last_trained");
@@ -172,14 +172,14 @@ public:
         try {
             entry = read_manifest_entry(from);
         } catch (const export_error& error) {
-            refuse_report(place + error.diagnostics().detail);
+            reject_report(place + error.diagnostics().detail);
         }
         if (const std::string why = what_is_wrong_with(entry); !why.empty())
-            refuse_report(place + why);
+            reject_report(place + why);
         if (!files_.insert(to_lower(entry.file)).second)
-            refuse_report(place + "another entry names the file '" + entry.file + "', too");
+            reject_report(place + "another entry names the file '" + entry.file + "', too");
         if (!projects_.insert(std::array{entry.name, entry.surface, entry.format}).second)
-            refuse_report(place + "another entry is about the project '" + entry.name + "', too");
+            reject_report(place + "another entry is about the project '" + entry.name + "', too");
         entries.push_back(std::move(entry));
     }
 
@@ -193,16 +193,16 @@ private:
 inline const boost::json::array& projects_in(const report_fields& fields) {
     const boost::json::value* found = fields.find("projects");
     if (!found || !found->is_array())
-        fields.refuse("projects", "an array");
+        fields.reject("projects", "an array");
     return found->get_array();
 }
 
 inline void check_manifest_version(const report_fields& fields) {
     const auto version = fields.number<std::uint32_t>("version");
     if (!version)
-        refuse_report("it has no \"version\", as manifests have");
+        reject_report("it has no \"version\", as manifests have");
     if (*version != 1)
-        refuse_report("it is of version " + std::to_string(*version) +
+        reject_report("it is of version " + std::to_string(*version) +
                       "; this program reads version 1: use a newer one");
 }
 
@@ -212,7 +212,7 @@ LANGEXPORT_DECL manifest manifest::parse(std::string_view text) {
     error_code failure;
     const boost::json::value whole = detail::json_in(text, failure);
     if (failure)
-        detail::refuse_report("it is not JSON: " + failure.message());
+        detail::reject_report("it is not JSON: " + failure.message());
     const detail::report_fields fields(whole, "it");
     detail::check_manifest_version(fields);
     manifest result;
@@ -273,7 +273,7 @@ LANGEXPORT_DECL const manifest_entry* manifest::find(std::string_view name,
 
 LANGEXPORT_DECL void manifest::set(manifest_entry entry) {
     if (const std::string why = detail::what_is_wrong_with(entry); !why.empty())
-        detail::refuse_report("an entry of the manifest: " + why);
+        detail::reject_report("an entry of the manifest: " + why);
     std::erase_if(projects_, [&](const manifest_entry& one) {
         return one.is_about_same(entry) || detail::equal_ignoring_case(one.file, entry.file);
     });

@@ -30,13 +30,13 @@ inline constexpr named_value<export_outcome> outcome_names[] = {
     {export_outcome::skipped, "skipped"},
 };
 
-[[noreturn]] inline void refuse_report(const std::string& why) {
+[[noreturn]] inline void reject_report(const std::string& why) {
     throw_error(errc::invalid_request, why);
 }
 
-inline void put(boost::json::object& to, std::string_view name, std::string_view text) {
+inline void put(boost::json::object& object, std::string_view name, std::string_view text) {
     if (!text.empty())
-        to.emplace(name, one_printable_line(text, std::max<std::size_t>(text.size(), 16)));
+        object.emplace(name, one_printable_line(text, std::max<std::size_t>(text.size(), 16)));
 }
 
 inline boost::json::array to_json_array(const std::vector<service_error>& warnings) {
@@ -51,13 +51,13 @@ inline boost::json::array to_json_array(const std::vector<service_error>& warnin
     return result;
 }
 
-// Reads the members of an object. Each may be absent and has a type. `what` names the object in
+// Reads the members of an object. Each may be absent and has a type. `label` names the object in
 // messages.
 class report_fields {
 public:
-    report_fields(const boost::json::value& from, std::string_view what) {
+    report_fields(const boost::json::value& from, std::string_view label) {
         if (!from.is_object())
-            refuse_report(std::string(what) + " is not an object");
+            reject_report(std::string(label) + " is not an object");
         object_ = &from.get_object();
     }
 
@@ -69,7 +69,7 @@ public:
     std::string text(std::string_view name) const {
         const boost::json::value* found = find(name);
         if (found && !found->is_string())
-            refuse(name, "a string");
+            reject(name, "a string");
         return found ? std::string(found->get_string()) : std::string();
     }
     template <class Number>
@@ -81,15 +81,15 @@ public:
         const auto value = found->to_number<std::uint64_t>(failure);
         const auto most = static_cast<std::uint64_t>((std::numeric_limits<Number>::max)());
         if (failure || found->is_double() || value > most)
-            refuse(name, "a whole number in the valid range");
+            reject(name, "a whole number in the valid range");
         return static_cast<Number>(value);
     }
     std::optional<std::chrono::milliseconds> time(std::string_view name) const {
         const auto count = number<std::uint32_t>(name);
         return count ? std::optional(std::chrono::milliseconds(*count)) : std::nullopt;
     }
-    [[noreturn]] void refuse(std::string_view name, std::string_view wanted) const {
-        refuse_report("\"" + std::string(name) + "\" is not " + std::string(wanted));
+    [[noreturn]] void reject(std::string_view name, std::string_view wanted) const {
+        reject_report("\"" + std::string(name) + "\" is not " + std::string(wanted));
     }
 
 private:
@@ -103,9 +103,9 @@ public:
         : whole_(parse(text)), fields_(whole_, "it") {
         const auto version = fields_.number<std::uint32_t>("v");
         if (!version)
-            refuse_report("it has no \"v\", as lines of reports have");
+            reject_report("it has no \"v\", as lines of reports have");
         if (*version != 1)
-            refuse_report("it is of version " + std::to_string(*version) +
+            reject_report("it is of version " + std::to_string(*version) +
                           "; this program reads version 1: use a newer one");
     }
     parsed_report_line(const parsed_report_line&) = delete;
@@ -121,7 +121,7 @@ private:
         error_code failure;
         boost::json::value whole = json_in(text, failure);
         if (failure)
-            refuse_report("it is not JSON: " + failure.message());
+            reject_report("it is not JSON: " + failure.message());
         return whole;
     }
 
@@ -134,13 +134,13 @@ inline report_line read_report_line(std::string_view text) {
     const report_fields& fields = parsed.fields();
     const std::string project = fields.text("project");
     if (project.empty())
-        fields.refuse("project", "the name of a project");
+        fields.reject("project", "the name of a project");
     const auto outcome = value_in(outcome_names, fields.text("outcome"));
     if (!outcome)
-        fields.refuse("outcome", "one of " + names_in(outcome_names));
+        fields.reject("outcome", "one of " + names_in(outcome_names));
     const auto at = parse_utc(fields.text("at"));
     if (!at)
-        fields.refuse("at", "a time such as 2026-01-31T23:59:59.999Z");
+        fields.reject("at", "a time such as 2026-01-31T23:59:59.999Z");
 
     report_line line(project, *outcome, *at);
     line.endpoint = fields.text("endpoint");
@@ -158,7 +158,7 @@ inline report_line read_report_line(std::string_view text) {
     line.elapsed = fields.time("elapsed_ms");
     if (const boost::json::value* warnings = fields.find("warnings")) {
         if (!warnings->is_array())
-            fields.refuse("warnings", "an array");
+            fields.reject("warnings", "an array");
         for (const boost::json::value& entry : warnings->get_array()) {
             const report_fields inner(entry, "a warning");
             line.warnings.emplace_back();
@@ -322,11 +322,11 @@ LANGEXPORT_DECL export_job report_line::job() const {
     export_job found;
     try {
         found = export_job::from_token(resume_token);
-    } catch (const export_error& refusal) {
-        detail::refuse_report(where + refusal.diagnostics().detail);
+    } catch (const export_error& rejection) {
+        detail::reject_report(where + rejection.diagnostics().detail);
     }
     if (found.project_name() != project)
-        detail::refuse_report(where + "its token is of project '" + found.project_name() + "'");
+        detail::reject_report(where + "its token is of project '" + found.project_name() + "'");
     return found;
 }
 

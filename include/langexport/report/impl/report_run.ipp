@@ -27,7 +27,7 @@ inline std::vector<removed_project> removed_projects_in(const report_fields& fie
     if (!found)
         return removed;
     if (!found->is_array())
-        fields.refuse("removed", "an array");
+        fields.reject("removed", "an array");
     for (const boost::json::value& entry : found->get_array()) {
         const report_fields inner(entry, "a member of \"removed\"");
         removed.emplace_back(inner.text("project"), inner.text("surface"));
@@ -75,10 +75,10 @@ LANGEXPORT_DECL report_run report_run::from_json(std::string_view line) {
     run.is_resumed = resumed && resumed->is_bool() && resumed->get_bool();
     if (const boost::json::value* endpoints = fields.find("endpoints")) {
         if (!endpoints->is_array())
-            fields.refuse("endpoints", "an array");
+            fields.reject("endpoints", "an array");
         for (const boost::json::value& endpoint : endpoints->get_array()) {
             if (!endpoint.is_string())
-                fields.refuse("endpoints", "an array of strings");
+                fields.reject("endpoints", "an array of strings");
             run.endpoints.emplace_back(endpoint.get_string());
         }
     }
@@ -87,7 +87,7 @@ LANGEXPORT_DECL report_run report_run::from_json(std::string_view line) {
     if (!all)
         return run;
     if (!all->is_array())
-        fields.refuse("all", "an array");
+        fields.reject("all", "an array");
     for (const boost::json::value& entry : all->get_array()) {
         const detail::report_fields inner(entry, "a member of \"all\"");
         run.all.emplace_back(inner.text("endpoint"), inner.text("surface"), inner.text("format"));

@@ -41,13 +41,13 @@ using unique_certificate = std::unique_ptr<X509, openssl_deleter<X509_free>>;
 using unique_bio = std::unique_ptr<BIO, openssl_deleter<BIO_free_all>>;
 using unique_extension = std::unique_ptr<X509_EXTENSION, openssl_deleter<X509_EXTENSION_free>>;
 
-LANGEXPORT_DECL void check_openssl(bool good, const char* what) {
+LANGEXPORT_DECL void check_openssl(bool good, const char* call) {
     if (good)
         return;
     const boost::system::error_code ec(static_cast<int>(ERR_get_error()),
                                        boost::asio::error::get_ssl_category());
     ERR_clear_error();
-    throw boost::system::system_error(ec, what);
+    throw boost::system::system_error(ec, call);
 }
 
 LANGEXPORT_DECL void add_extension(X509* certificate, X509* issuer, int nid,

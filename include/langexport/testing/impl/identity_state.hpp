@@ -58,7 +58,7 @@ private:
     LANGEXPORT_DECL std::optional<canned_response> objection_to(std::string_view form) const;
     LANGEXPORT_DECL service_response issue(issuer_call kind, const std::string& scope);
     LANGEXPORT_DECL service_response good(std::string body) const;
-    LANGEXPORT_DECL service_response refusal(const canned_response& why) const;
+    LANGEXPORT_DECL service_response error_response(const canned_response& why) const;
     // By the issuer's clock.
     time_point issuer_now() const { return now() + identity.clock_offset; }
 };

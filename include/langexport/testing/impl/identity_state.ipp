@@ -78,7 +78,8 @@ LANGEXPORT_DECL service_response identity_state::handle(service_request request)
     seen.method = request.method;
     seen.target = request.target;
     const canned_response* const rule = find_rule(seen.kind);
-    service_response response = rule && rule->status != 0 ? refusal(*rule) : respond(seen, request);
+    service_response response =
+        rule && rule->status != 0 ? error_response(*rule) : respond(seen, request);
     if (rule)
         apply_fault(*rule, 1, response);
     seen.status = response.status;
@@ -101,7 +102,7 @@ LANGEXPORT_DECL service_response identity_state::respond(issuer_request& seen,
     case issuer_call::other:
         break;
     }
-    return refusal(canned_response(404));
+    return error_response(canned_response(404));
 }
 
 LANGEXPORT_DECL service_response identity_state::good(std::string body) const {
@@ -113,7 +114,7 @@ LANGEXPORT_DECL service_response identity_state::good(std::string body) const {
     return response;
 }
 
-LANGEXPORT_DECL service_response identity_state::refusal(const canned_response& why) const {
+LANGEXPORT_DECL service_response identity_state::error_response(const canned_response& why) const {
     service_response response = good(why.body);
     response.status = why.status;
     return response;
@@ -173,9 +174,9 @@ identity_state::respond_as_authority(issuer_request& seen, const service_request
     seen.client_id = value_of(request.body, "client_id");
     seen.scope = value_of(request.body, "scope");
     if (path_of(request.target) != "/" + identity.tenant_id + "/oauth2/v2.0/token")
-        return refusal(unknown_tenant("invalid_request", request.target));
+        return error_response(unknown_tenant("invalid_request", request.target));
     if (const auto why = objection_to(request.body))
-        return refusal(*why);
+        return error_response(*why);
     return issue(seen.kind, seen.scope);
 }
 
@@ -185,31 +186,32 @@ identity_state::respond_as_machine(issuer_request& seen, const service_request& 
     seen.client_id = value_of(query, "client_id");
     seen.scope = value_of(query, "resource");
     if (find_header(request.headers, "Metadata") != "true")
-        return refusal(
+        return error_response(
             issuer_error(400, "invalid_request", "Required metadata header not specified"));
     if (value_of(query, "api-version") != "2018-02-01" || seen.scope.empty())
-        return refusal(
+        return error_response(
             issuer_error(400, "invalid_request", "Required query variable 'resource' is missing"));
     if (!seen.client_id.empty() && seen.client_id != identity.client_id)
-        return refusal(issuer_error(400, "invalid_request", "Identity not found"));
+        return error_response(issuer_error(400, "invalid_request", "Identity not found"));
     return issue(seen.kind, seen.scope);
 }
 
 LANGEXPORT_DECL service_response identity_state::respond_as_app(issuer_request& seen,
                                                                 const service_request& request) {
-    const auto refuse = [this](unsigned status, const char* message) {
-        return refusal(canned_response(status, boost::json::serialize(boost::json::object{
-                                                   {"statusCode", status}, {"message", message}})));
+    const auto reject = [this](unsigned status, const char* message) {
+        return error_response(
+            canned_response(status, boost::json::serialize(boost::json::object{
+                                        {"statusCode", status}, {"message", message}})));
     };
     const std::string_view query = query_of(request.target);
     seen.client_id = value_of(query, "client_id");
     seen.scope = value_of(query, "resource");
     if (find_header(request.headers, "X-IDENTITY-HEADER") != identity.identity_header)
-        return refuse(403, "The value of the header X-IDENTITY-HEADER is not valid.");
+        return reject(403, "The value of the header X-IDENTITY-HEADER is not valid.");
     if (value_of(query, "api-version") != "2019-08-01" || seen.scope.empty())
-        return refuse(400, "The request is not valid.");
+        return reject(400, "The request is not valid.");
     if (!seen.client_id.empty() && seen.client_id != identity.client_id)
-        return refuse(400, "No User Assigned or Delegated Managed Identity found for specified "
+        return reject(400, "No User Assigned or Delegated Managed Identity found for specified "
                            "ClientId/ResourceId/PrincipalId.");
     return issue(seen.kind, seen.scope);
 }
@@ -250,7 +252,7 @@ identity_state::describe_tenant(const service_request& request) const {
     if (base.ends_with("/v2.0"))
         base.remove_suffix(5);
     if (!base.empty() && base != "/" + identity.tenant_id)
-        return refusal(unknown_tenant("invalid_tenant", base));
+        return error_response(unknown_tenant("invalid_tenant", base));
     const std::string tenant = endpoint + "/" + identity.tenant_id;
     return good(boost::json::serialize(
         boost::json::object{{"issuer", tenant + "/v2.0"},

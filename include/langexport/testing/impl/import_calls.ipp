@@ -15,13 +15,13 @@ namespace testing {
 namespace detail {
 
 // Replaces everything that an import brings.
-inline void replace_contents(project& p, const route& where, imported_document& document,
+inline void replace_contents(project& p, const route& call_route, imported_document& document,
                              std::string body) {
     p.document = std::make_shared<const std::string>(std::move(body));
-    p.document_format = format_of(where);
+    p.document_format = format_of(call_route);
     p.document_file.clear();
     p.content_type.clear();
-    p.kind = where.is_of_knowledge_bases()
+    p.kind = call_route.is_of_knowledge_bases()
                  ? sample_kind::question_answering
                  : sample_kind_of(document.kind).value_or(sample_kind::conversation); // of LUIS
     if (!document.is_object) // a table says nothing about the project
@@ -45,7 +45,7 @@ LANGEXPORT_DECL service_response service_state::submit_import(call& c) {
         why = rejection(409, error_entry("Conflict", "A project of this name exists on another "
                                                      "surface of the resource."));
     if (why)
-        return refuse(c, *why);
+        return reject(c, *why);
     project pattern = imports.pattern_for(name);
     project imported = is_new ? pattern : *known->second;
     replace_contents(imported, c.where, document, std::move(c.request.body));

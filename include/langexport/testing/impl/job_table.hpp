@@ -87,7 +87,7 @@ public:
                                           std::optional<export_wish> wish, time_point now,
                                           id_source& ids);
     // Null if no job has this place and id.
-    LANGEXPORT_DECL job_record* find(const route& where, time_point now);
+    LANGEXPORT_DECL job_record* find(const route& call_route, time_point now);
     // Null if no job has this id. Does not delete expired jobs.
     LANGEXPORT_DECL job_record* find(const std::string& id);
 

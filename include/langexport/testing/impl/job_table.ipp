@@ -105,13 +105,13 @@ LANGEXPORT_DECL void job_table::forget_old(id_list& by_age, time_point now) {
     }
 }
 
-LANGEXPORT_DECL job_record* job_table::find(const route& where, time_point now) {
+LANGEXPORT_DECL job_record* job_table::find(const route& call_route, time_point now) {
     forget_old(by_age_, now);
     forget_old(knowledge_bases_by_age_, now);
-    job_record* const job = find(where.job);
-    const bool is_there = job != nullptr && job->source->name == where.project &&
-                          surface_of(job->source->kind) == where.surface &&
-                          job->is_import() == where.is_of_import;
+    job_record* const job = find(call_route.job);
+    const bool is_there = job != nullptr && job->source->name == call_route.project &&
+                          surface_of(job->source->kind) == call_route.surface &&
+                          job->is_import() == call_route.is_of_import;
     return is_there ? job : nullptr;
 }
 

@@ -36,18 +36,20 @@ inline rejection bad_argument(std::string_view parameter, std::string message) {
     return rejection(400, std::move(error));
 }
 
-inline std::optional<rejection> check_version(const emulator_options& options, const route& where) {
-    if (where.version.empty())
+inline std::optional<rejection> check_version(const emulator_options& options,
+                                              const route& call_route) {
+    if (call_route.version.empty())
         return bad_request(std::string(), "MissingApiVersionParameter",
                            "The api-version query parameter (?api-version=) is required.");
     const auto& listed = options.api_versions;
     const bool is_served =
-        listed.empty() ? options.lenient || has_version(where.surface, where.version)
-                       : std::find(listed.begin(), listed.end(), where.version) != listed.end();
+        listed.empty()
+            ? options.lenient || has_version(call_route.surface, call_route.version)
+            : std::find(listed.begin(), listed.end(), call_route.version) != listed.end();
     if (is_served)
         return std::nullopt;
     return bad_request("api-version", "UnsupportedApiVersion",
-                       "The api-version '" + where.version + "' is not supported.");
+                       "The api-version '" + call_route.version + "' is not supported.");
 }
 
 // The values that a surface accepts for a parameter.
@@ -69,10 +71,10 @@ inline constexpr known_words parameter_table[] = {
     {project_surface::query_knowledgebases, "assetKind", false, {"qnas", "synonyms"}},
 };
 
-LANGEXPORT_DECL std::string format_of(const route& where) {
-    const std::string asked = query_value(where.query, "format").value_or("");
+LANGEXPORT_DECL std::string format_of(const route& call_route) {
+    const std::string asked = query_value(call_route.query, "format").value_or("");
     for (const known_words& known : parameter_table) {
-        if (known.surface != where.surface || known.parameter != "format")
+        if (known.surface != call_route.surface || known.parameter != "format")
             continue;
         for (const std::string_view word : known.words)
             if (!word.empty() && equal_ignoring_case(word, asked))
@@ -83,14 +85,15 @@ LANGEXPORT_DECL std::string format_of(const route& where) {
 }
 
 inline std::optional<rejection> check_parameters(const emulator_options& options,
-                                                 const route& where) {
-    const bool is_import = where.kind == call_kind::import_submission;
-    if (is_import && !query_value(where.query, "assetKind").value_or("").empty())
+                                                 const route& call_route) {
+    const bool is_import = call_route.kind == call_kind::import_submission;
+    if (is_import && !query_value(call_route.query, "assetKind").value_or("").empty())
         return bad_argument("assetKind", "The emulator imports whole knowledge bases only.");
     for (const known_words& known : parameter_table) {
-        if (known.surface != where.surface || (known.is_required && (options.lenient || is_import)))
+        if (known.surface != call_route.surface ||
+            (known.is_required && (options.lenient || is_import)))
             continue;
-        const std::string value = query_value(where.query, known.parameter).value_or("");
+        const std::string value = query_value(call_route.query, known.parameter).value_or("");
         if (value.empty() && known.is_required)
             return bad_argument(known.parameter, "The query parameter '" +
                                                      std::string(known.parameter) +
@@ -120,21 +123,22 @@ inline rejection bad_body() {
                        "Invalid request body. Make sure the request is in JSON format.");
 }
 
-inline bool is_json(const route& where) {
-    return !where.is_of_knowledge_bases() || format_of(where) == "json";
+inline bool is_json(const route& call_route) {
+    return !call_route.is_of_knowledge_bases() || format_of(call_route) == "json";
 }
 
-LANGEXPORT_DECL std::optional<rejection>
-check_header(const emulator_options& options, const route& where, const service_request& header) {
-    const bool is_import = where.kind == call_kind::import_submission;
-    const bool is_submission = is_import || where.kind == call_kind::submission;
+LANGEXPORT_DECL std::optional<rejection> check_header(const emulator_options& options,
+                                                      const route& call_route,
+                                                      const service_request& header) {
+    const bool is_import = call_route.kind == call_kind::import_submission;
+    const bool is_submission = is_import || call_route.kind == call_kind::submission;
     if (header.method != (is_submission ? "POST" : "GET"))
         return rejection(
             405, error_entry("InvalidRequest", "The method is not allowed for this resource."));
-    std::optional<rejection> why = check_version(options, where);
+    std::optional<rejection> why = check_version(options, call_route);
     if (!why && is_submission)
-        why = check_parameters(options, where);
-    if (!why && is_import && is_json(where) && !has_json_content(header))
+        why = check_parameters(options, call_route);
+    if (!why && is_import && is_json(call_route) && !has_json_content(header))
         why = bad_content_type();
     return why;
 }
@@ -162,8 +166,8 @@ LANGEXPORT_DECL std::optional<rejection> check_body(const service_request& reque
     return bad_body();
 }
 
-LANGEXPORT_DECL std::optional<rejection> check_format(const route& where, const project& p) {
-    if (p.document_format.empty() || equal_ignoring_case(p.document_format, format_of(where)))
+LANGEXPORT_DECL std::optional<rejection> check_format(const route& call_route, const project& p) {
+    if (p.document_format.empty() || equal_ignoring_case(p.document_format, format_of(call_route)))
         return std::nullopt;
     return bad_argument("format",
                         "The emulator does not convert formats. This project was imported as '" +
@@ -171,9 +175,10 @@ LANGEXPORT_DECL std::optional<rejection> check_format(const route& where, const 
 }
 
 // A member with one of a few words as its value.
-inline std::optional<rejection> check_index_type(const route& where, const std::string& value) {
+inline std::optional<rejection> check_index_type(const route& call_route,
+                                                 const std::string& value) {
     for (const known_words& known : parameter_table) {
-        if (known.surface != where.surface || known.parameter != "stringIndexType")
+        if (known.surface != call_route.surface || known.parameter != "stringIndexType")
             continue;
         if (value.empty())
             return bad_argument("stringIndexType", "The field 'stringIndexType' is required.");
@@ -185,11 +190,12 @@ inline std::optional<rejection> check_index_type(const route& where, const std::
     return std::nullopt;
 }
 
-inline std::optional<rejection> check_kinds(const route& where, const imported_document& document) {
+inline std::optional<rejection> check_kinds(const route& call_route,
+                                            const imported_document& document) {
     const std::optional<sample_kind> kind = sample_kind_of(document.kind);
     if (document.kind.empty())
         return bad_argument("metadata.projectKind", "The field 'projectKind' is required.");
-    if (!kind || surface_of(*kind) != where.surface)
+    if (!kind || surface_of(*kind) != call_route.surface)
         return bad_argument("metadata.projectKind", "The project kind '" + document.kind +
                                                         "' is not valid for this resource.");
     if (!document.has_assets || equal_ignoring_case(document.kind, document.kind_of_assets))
@@ -200,26 +206,26 @@ inline std::optional<rejection> check_kinds(const route& where, const imported_d
 }
 
 LANGEXPORT_DECL std::optional<rejection> check_document(const emulator_options& options,
-                                                        const route& where,
+                                                        const route& call_route,
                                                         const imported_document& document) {
-    if (document.is_empty || (is_json(where) && !document.is_object))
+    if (document.is_empty || (is_json(call_route) && !document.is_object))
         return bad_body();
-    if (!is_json(where))
+    if (!is_json(call_route))
         return std::nullopt;
-    if (format_of(where) == "Luis")
+    if (format_of(call_route) == "Luis")
         return document.luis_version.empty()
                    ? bad_argument("luis_schema_version",
                                   "The field 'luis_schema_version' is required.")
                    : std::optional<rejection>();
-    if (where.is_of_knowledge_bases()) {
+    if (call_route.is_of_knowledge_bases()) {
         const bool is_other = !document.kind.empty() || !document.luis_version.empty();
         return document.has_assets && !is_other
                    ? std::optional<rejection>()
                    : bad_argument("assets", "The document is not a knowledge base.");
     }
-    std::optional<rejection> why = check_kinds(where, document);
+    std::optional<rejection> why = check_kinds(call_route, document);
     if (!why && !options.lenient)
-        why = check_index_type(where, document.string_index_type);
+        why = check_index_type(call_route, document.string_index_type);
     return why;
 }
 
@@ -238,12 +244,13 @@ LANGEXPORT_DECL std::optional<rejection> check_name(const emulator_options& opti
 }
 
 // The documentation does not say which error the service returns for an unknown label.
-LANGEXPORT_DECL std::optional<rejection> check_trained_model(const emulator_options& options,
-                                                             const route& where, const project& p) {
-    const bool has_parameter = where.surface != project_surface::query_knowledgebases &&
-                               is_since(where.version, trained_models_since);
-    const std::string label =
-        has_parameter ? query_value(where.query, "trainedModelLabel").value_or("") : std::string();
+LANGEXPORT_DECL std::optional<rejection>
+check_trained_model(const emulator_options& options, const route& call_route, const project& p) {
+    const bool has_parameter = call_route.surface != project_surface::query_knowledgebases &&
+                               is_since(call_route.version, trained_models_since);
+    const std::string label = has_parameter
+                                  ? query_value(call_route.query, "trainedModelLabel").value_or("")
+                                  : std::string();
     const auto& labels = p.trained_models;
     if (label.empty() || options.lenient ||
         std::find(labels.begin(), labels.end(), label) != labels.end())

@@ -44,11 +44,11 @@ public:
     LANGEXPORT_DECL service_response good(const call& c, const boost::json::object& body);
     // The service rejects the request with an error object. For projects the response is chunked and
     // must not be cached.
-    LANGEXPORT_DECL service_response refusal(const call& c, unsigned status,
-                                             const error_entry& error);
+    LANGEXPORT_DECL service_response error_response(const call& c, unsigned status,
+                                                    const error_entry& error);
     // The gateway rejects the request, which does not reach the service.
-    LANGEXPORT_DECL service_response gateway_refusal(const call& c, unsigned status,
-                                                     const error_entry& error);
+    LANGEXPORT_DECL service_response gateway_error(const call& c, unsigned status,
+                                                   const error_entry& error);
     // A response that a test defined.
     LANGEXPORT_DECL service_response made_up(const call& c, const canned_response& canned);
 

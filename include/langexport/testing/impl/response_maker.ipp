@@ -69,8 +69,8 @@ LANGEXPORT_DECL service_response response_maker::good(const call& c,
                                                 : boost::json::serialize(body));
 }
 
-LANGEXPORT_DECL service_response response_maker::refusal(const call& c, unsigned status,
-                                                         const error_entry& error) {
+LANGEXPORT_DECL service_response response_maker::error_response(const call& c, unsigned status,
+                                                                const error_entry& error) {
     service_response response;
     response.status = status;
     header_list& h = response.headers;
@@ -88,8 +88,8 @@ LANGEXPORT_DECL service_response response_maker::refusal(const call& c, unsigned
     return response;
 }
 
-LANGEXPORT_DECL service_response response_maker::gateway_refusal(const call& c, unsigned status,
-                                                                 const error_entry& error) {
+LANGEXPORT_DECL service_response response_maker::gateway_error(const call& c, unsigned status,
+                                                               const error_entry& error) {
     service_response response;
     response.status = status;
     response.headers.emplace_back("Content-Type", "application/json");

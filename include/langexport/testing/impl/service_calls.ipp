@@ -38,8 +38,8 @@ inline void name_port(std::string& url) {
         url.insert(end, url.starts_with("https:") ? ":443" : ":80");
 }
 
-LANGEXPORT_DECL service_response service_state::refuse(const call& c, const rejection& why) {
-    return responses_.refusal(c, why.status, why.error);
+LANGEXPORT_DECL service_response service_state::reject(const call& c, const rejection& why) {
+    return responses_.error_response(c, why.status, why.error);
 }
 
 LANGEXPORT_DECL const std::shared_ptr<const project>*
@@ -51,14 +51,14 @@ service_state::find_project(const call& c) const {
 }
 
 LANGEXPORT_DECL service_response service_state::no_such_project(const call& c) {
-    return responses_.refusal(
+    return responses_.error_response(
         c, 404, error_entry("ProjectNotFound", "The specified project cannot be found."));
 }
 
-inline export_wish wish_of(const route& where) {
+inline export_wish wish_of(const route& call_route) {
     export_wish wish;
     const auto query = [&](std::string_view name, std::string& value) {
-        value = query_value(where.query, name).value_or(value);
+        value = query_value(call_route.query, name).value_or(value);
     };
     query("stringIndexType", wish.string_index_type);
     query("format", wish.format);
@@ -69,7 +69,7 @@ inline export_wish wish_of(const route& where) {
 LANGEXPORT_DECL service_response service_state::submit(const call& c) {
     std::optional<rejection> why = check_body(c.request);
     if (why)
-        return refuse(c, *why);
+        return reject(c, *why);
     const auto* const found = find_project(c);
     if (found == nullptr)
         return no_such_project(c);
@@ -77,7 +77,7 @@ LANGEXPORT_DECL service_response service_state::submit(const call& c) {
     if (!why)
         why = check_format(c.where, **found);
     if (why)
-        return refuse(c, *why);
+        return reject(c, *why);
     return accepted(c, jobs_.add(*found, wish_of(c.where), c.now, responses_.ids()));
 }
 
@@ -93,7 +93,7 @@ LANGEXPORT_DECL service_response service_state::accepted(const call& c, const jo
 }
 
 LANGEXPORT_DECL service_response service_state::no_such_job(const call& c) {
-    return responses_.refusal(
+    return responses_.error_response(
         c, 404, error_entry("OperationNotFound", "The specified operation cannot be found."));
 }
 
@@ -114,7 +114,7 @@ LANGEXPORT_DECL service_response service_state::send_result(const call& c) {
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
     if (!job->has_ended(c.now) || !job->is_success())
-        return responses_.refusal(
+        return responses_.error_response(
             c, 404, error_entry("NotFound", "The specified operation has no result."));
     export_wish wish = *job->wish;
     // The version is that of this URL. Each link has the version of the request that it responds to, so a client
@@ -122,8 +122,8 @@ LANGEXPORT_DECL service_response service_state::send_result(const call& c) {
     wish.api_version = c.where.version;
     std::unique_ptr<body_source> source = open_result(*job->source, wish);
     if (!source)
-        return responses_.refusal(c, 500,
-                                  error_entry("InternalServerError", "The result cannot be read."));
+        return responses_.error_response(
+            c, 500, error_entry("InternalServerError", "The result cannot be read."));
     service_response response =
         responses_.good(c, 200, content_type_of(*job->source, wish), std::string());
     response.stream = std::move(source);
@@ -148,7 +148,8 @@ LANGEXPORT_DECL service_response service_state::list(const call& c) {
     const auto top = number("top", (std::numeric_limits<std::size_t>::max)());
     const auto size = number("maxpagesize", options.page_size);
     if (!skip || !top || !size || *size == 0)
-        return responses_.refusal(c, 400, error_entry("InvalidArgument", "Invalid argument."));
+        return responses_.error_response(c, 400,
+                                         error_entry("InvalidArgument", "Invalid argument."));
     const std::uint64_t most = (std::min)({*top, *size, std::uint64_t{options.page_size}});
     boost::json::array value;
     std::uint64_t place = 0;

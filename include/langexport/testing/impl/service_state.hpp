@@ -102,7 +102,7 @@ private:
     LANGEXPORT_DECL service_response send_result(const call& c);
     LANGEXPORT_DECL service_response list(const call& c);
     LANGEXPORT_DECL service_response report_metadata(const call& c);
-    LANGEXPORT_DECL service_response refuse(const call& c, const rejection& why);
+    LANGEXPORT_DECL service_response reject(const call& c, const rejection& why);
     // Null if the surface has no project of that name.
     LANGEXPORT_DECL const std::shared_ptr<const project>* find_project(const call& c) const;
     LANGEXPORT_DECL service_response no_such_project(const call& c);

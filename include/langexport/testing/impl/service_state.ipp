@@ -188,7 +188,7 @@ LANGEXPORT_DECL std::chrono::nanoseconds service_state::pass_quota(const call& c
 
 LANGEXPORT_DECL service_response service_state::unauthorized(const call& c) {
     const bool token = !find_header(c.request.headers, "Authorization").empty();
-    return responses_.gateway_refusal(
+    return responses_.gateway_error(
         c, 401,
         error_entry("401", token ? "The access token is missing, invalid, audience is incorrect "
                                    "(https://cognitiveservices.azure.com), or have expired."
@@ -201,13 +201,13 @@ LANGEXPORT_DECL service_response service_state::unauthorized(const call& c) {
 LANGEXPORT_DECL service_response service_state::throttled(const call& c,
                                                           std::chrono::nanoseconds wait) {
     const std::string seconds = whole_seconds(wait);
-    service_response refused = responses_.gateway_refusal(
+    service_response rejected = responses_.gateway_error(
         c, 429,
         error_entry("429", "Requests to the Authoring API have exceeded the rate limit of your "
                            "current pricing tier. Please retry after " +
                                seconds + " seconds."));
-    add_retry_after(refused.headers, wait, options.time_scale);
-    return refused;
+    add_retry_after(rejected.headers, wait, options.time_scale);
+    return rejected;
 }
 
 LANGEXPORT_DECL service_response service_state::process(call& c, credential_seen credential,
@@ -217,9 +217,9 @@ LANGEXPORT_DECL service_response service_state::process(call& c, credential_seen
     if (wait > std::chrono::nanoseconds(0))
         return throttled(c, wait);
     if (c.where.kind == call_kind::other)
-        return responses_.gateway_refusal(c, 404, error_entry("404", "Resource not found"));
+        return responses_.gateway_error(c, 404, error_entry("404", "Resource not found"));
     if (const auto why = check_header(options, c.where, c.request))
-        return refuse(c, *why);
+        return reject(c, *why);
     switch (c.where.kind) {
     case call_kind::submission:
         return submit(c);

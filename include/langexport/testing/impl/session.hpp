@@ -55,7 +55,7 @@ private:
     LANGEXPORT_DECL asio::awaitable<void> write_all(std::string_view bytes, error_code& ec);
     LANGEXPORT_DECL asio::awaitable<void> pause(std::chrono::nanoseconds time);
 
-    LANGEXPORT_DECL asio::awaitable<void> refuse_plain_http();
+    LANGEXPORT_DECL asio::awaitable<void> reject_plain_http();
     LANGEXPORT_DECL asio::awaitable<void> apply_connection_fault(connection_fault fault);
     LANGEXPORT_DECL asio::awaitable<bool> serve_one();
     LANGEXPORT_DECL asio::awaitable<unsigned> read_request(request_reader& reader);

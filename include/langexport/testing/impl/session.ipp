@@ -38,7 +38,7 @@ inline bool is_plain_http(const error_code& ec) noexcept {
 }
 
 // The same response as from nginx.
-LANGEXPORT_DECL asio::awaitable<void> session::refuse_plain_http() {
+LANGEXPORT_DECL asio::awaitable<void> session::reject_plain_http() {
     constexpr std::string_view response =
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: 71\r\n"
         "Connection: close\r\n\r\n"
@@ -74,7 +74,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::serve(std::shared_ptr<session> se
         const bool resumed = SSL_session_reused(self->tls_->native_handle()) == 1;
         self->state_->count_handshake(!ec, resumed);
         if (is_plain_http(ec))
-            co_await self->refuse_plain_http();
+            co_await self->reject_plain_http();
         if (ec)
             co_return;
     }
@@ -140,11 +140,11 @@ LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_reader& 
     for (;;) {
         error_code ec;
         const bool had_header = reader.has_header();
-        if (const unsigned refusal = reader.take(in_))
-            co_return refusal;
+        if (const unsigned error_status = reader.take(in_))
+            co_return error_status;
         const bool begins_body = !had_header && reader.has_header();
-        if (const unsigned refusal = begins_body ? begin_body(reader) : 0)
-            co_return refusal;
+        if (const unsigned error_status = begins_body ? begin_body(reader) : 0)
+            co_return error_status;
         if (ends_early(reader))
             co_return is_early;
         if (reader.is_whole())
@@ -209,10 +209,10 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
     fault_ = canned_response();
     if (outcome != is_whole) {
         state_->count_malformed();
-        service_response refusal;
-        refusal.status = outcome;
-        refusal.headers.emplace_back("Date", format_http_date(state_->now()));
-        co_await send_response(refusal, false, false);
+        service_response error;
+        error.status = outcome;
+        error.headers.emplace_back("Date", format_http_date(state_->now()));
+        co_await send_response(error, false, false);
         co_return false;
     }
     service_request request = header_of(reader);

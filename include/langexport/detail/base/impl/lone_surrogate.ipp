@@ -83,9 +83,9 @@ LANGEXPORT_DECL std::string bytes_of_surrogate(std::string_view escape) {
 }
 
 LANGEXPORT_DECL void append_surrogate_escape(std::string& json, std::string_view text,
-                                             std::size_t at) {
+                                             std::size_t offset) {
     const auto bits = [&](std::size_t i) { return static_cast<unsigned char>(text[i]) & 0x3Fu; };
-    const unsigned low = bits(at + 1) << 6 | bits(at + 2); // of the unit: its lower 12 bits
+    const unsigned low = bits(offset + 1) << 6 | bits(offset + 2); // of the unit: its lower 12 bits
     append_hex(json.append("\\ud"), low, 3);
 }
 

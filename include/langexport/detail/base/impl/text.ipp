@@ -38,7 +38,7 @@ LANGEXPORT_DECL std::size_t find_invisible(std::string_view text) noexcept {
 }
 
 LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const auto byte = [&](std::size_t offset) { return static_cast<unsigned char>(text[offset]); };
     std::size_t at = 0;
     while (at < text.size()) {
         const utf8_lead lead(byte(at));
@@ -55,7 +55,7 @@ LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept {
 
 // The length of the character at the beginning of `text` if it is one that `find_control` looks for; else 0.
 inline std::size_t control_length(std::string_view text) noexcept {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const auto byte = [&](std::size_t offset) { return static_cast<unsigned char>(text[offset]); };
     if (is_control(text[0]))
         return 1;
     if (text.size() > 1 && byte(0) == 0xC2 && byte(1) < 0xA0)

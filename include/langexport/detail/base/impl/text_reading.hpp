@@ -216,7 +216,9 @@ constexpr unsigned base64_value(char c) noexcept {
 inline text_reading decode_base64(const text_reading& text, std::size_t phase) {
     constexpr std::size_t shortest_run = 11;
     text_reading result;
-    const auto is_digit_at = [&](std::size_t at) { return base64_value(text.characters[at]) < 64; };
+    const auto is_digit_at = [&](std::size_t index) {
+        return base64_value(text.characters[index]) < 64;
+    };
     for (std::size_t begin = 0; begin < text.characters.size();) {
         std::size_t end = begin;
         while (end < text.characters.size() && is_digit_at(end))

@@ -66,13 +66,13 @@ LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
     const decision_moment at = parts_.moment(now);
     const bool connection_was_stale =
         was_idle && !c.exchange.response_began && why.code == errc::connection_failed;
-    const bool was_refused = why.code == errc::tls_failed;
-    if (was_refused)
-        parts_.opener->refused(c.open_result, why, at.now);
+    const bool was_rejected = why.code == errc::tls_failed;
+    if (was_rejected)
+        parts_.opener->rejected(c.open_result, why, at.now);
     const bool lacks_descriptor =
         (why.code == errc::sink_failed || why.code == errc::source_failed) &&
         is_shortage(why.cause);
-    const bool can_pass = lacks_descriptor || (was_refused && c.open_result.has_other_address);
+    const bool can_pass = lacks_descriptor || (was_rejected && c.open_result.has_other_address);
     response_effects effects =
         parts_.responses.on_failure(*operation, request_on(c), connection_was_stale, can_pass, at);
     if (lacks_descriptor)

@@ -64,8 +64,8 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
         ++parts_.counts.failed;
         return parts_.completion.complete(operation);
     }
-    if (o.failure && o.failure->refused)
-        return parts_.completion.fail(operation, *o.failure->refused);
+    if (o.failure && o.failure->rejected)
+        return parts_.completion.fail(operation, *o.failure->rejected);
     if (begun_after_forks != parts_.shutdown.forks())
         return parts_.shutdown.end_in_child(operation);
     if (parts_.shutdown.is_closed() || parts_.shutdown.is_draining())

@@ -13,8 +13,8 @@ namespace detail {
 LANGEXPORT_DECL request_budget::request_budget(const quota_params& params)
     : posts_(params.submissions, params.window), gets_(params.reads, params.window) {}
 
-// Each job in progress will need one GET for its result. Jobs end at most as fast as they can start, so the slots kept
-// are limited to the number of submissions in a window, and to half of the GETs.
+// Each job in progress will need one GET for its result. Jobs end at most as fast as they can start, so the permits
+// kept are limited to the number of submissions in a window, and to half of the GETs.
 LANGEXPORT_DECL std::size_t request_budget::kept_for_results(steady_time now) {
     const std::size_t gets = gets_.rate(now);
     const std::size_t posts = posts_.rate(now);
@@ -61,7 +61,7 @@ LANGEXPORT_DECL steady_time request_budget::wait(request_kind kind, steady_time 
     const std::size_t position = static_cast<std::size_t>(place - waiting.begin());
     const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
     const std::size_t rate = window.rate(now);
-    // If more clients wait than a window has slots, the clients at the end wait for a later window.
+    // If more clients wait than a window has permits, the clients at the end wait for a later window.
     const std::size_t a_window = rate == 0 ? position + 1 : std::max<std::size_t>(1, rate - kept);
     const steady_time next = window.next_free(now, 1 + kept + position % a_window);
     place->has_time = next != (steady_time::max)();
@@ -70,7 +70,7 @@ LANGEXPORT_DECL steady_time request_budget::wait(request_kind kind, steady_time 
     return (place->has_time ? next : now + window.window()) + windows * window.window();
 }
 
-// The client behind this one moves up and may get a slot earlier, so it receives an event.
+// The client behind this one moves up and may get a permit earlier, so it receives an event.
 LANGEXPORT_DECL void request_budget::leave(request_kind kind, const budget_listener* listener) {
     std::shared_ptr<budget_listener> next;
     {
@@ -104,7 +104,7 @@ LANGEXPORT_DECL bool request_budget::acquire(request_kind kind, steady_time now,
     return true;
 }
 
-// Now it is known when the slot will be free, so the first client without such a time can wait for it.
+// Now it is known when the permit will be free, so the first client without such a time can wait for it.
 LANGEXPORT_DECL void request_budget::give_back(request_kind kind, steady_time now) {
     std::shared_ptr<budget_listener> next;
     {

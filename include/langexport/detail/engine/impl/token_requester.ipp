@@ -114,7 +114,7 @@ LANGEXPORT_DECL void token_requester::reject_secrets_in_request(export_operation
     operation.job = export_job();
     operation.forget_status();
     operation.failure = std::make_unique<last_failure>();
-    operation.failure->refused = errc::invalid_request;
+    operation.failure->rejected = errc::invalid_request;
     operation.failure->detail =
         "the project's name, or another value of the request or job, contains a key or token of "
         "this client";

@@ -60,9 +60,9 @@ inline int first_byte(std::string_view text) noexcept {
 }
 
 // The number around a position; empty if there is none.
-inline std::string_view number_at(std::string_view text, std::size_t at) noexcept {
+inline std::string_view number_at(std::string_view text, std::size_t offset) noexcept {
     constexpr std::string_view characters = "0123456789+-.eE";
-    std::size_t first = (std::min)(at, text.size()), last = first;
+    std::size_t first = (std::min)(offset, text.size()), last = first;
     while (first > 0 && characters.find(text[first - 1]) != std::string_view::npos)
         --first;
     while (last < text.size() && characters.find(text[last]) != std::string_view::npos)

@@ -17,8 +17,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline void refuse(classified_response& result, errc code, std::string detail) {
-    result.event.outcome = {status_class::refused, code};
+inline void reject(classified_response& result, errc code, std::string detail) {
+    result.event.outcome = {status_class::rejected, code};
     result.detail = std::move(detail);
 }
 
@@ -58,7 +58,7 @@ inline std::optional<errc> find_target(classified_response& result, const std::s
 inline void follow(classified_response& result, const char* name, const std::string& url,
                    const response_context& context) {
     if (const auto failure = find_target(result, name, url, context))
-        result.event.outcome = {status_class::refused, *failure};
+        result.event.outcome = {status_class::rejected, *failure};
 }
 
 // The link of a job becomes part of a resume token, which has a maximum length.
@@ -66,7 +66,7 @@ inline void follow_job(classified_response& result, const std::string& url,
                        const response_context& context) {
     if (url.size() <= longest_job_link)
         return follow(result, "operation-location", url, context);
-    refuse(result, errc::malformed_response,
+    reject(result, errc::malformed_response,
            "operation-location has " + std::to_string(url.size()) + " bytes; at most " +
                std::to_string(longest_job_link) + " are possible");
 }
@@ -87,16 +87,16 @@ inline bool redirects_to_other_origin(classified_response& result, const respons
     if (find_target(seen, "location", response.location, context) != errc::foreign_origin)
         return false;
     result.detail = std::move(seen.detail);
-    result.event.outcome = {status_class::refused, errc::foreign_origin};
+    result.event.outcome = {status_class::rejected, errc::foreign_origin};
     return true;
 }
 
 // The bytes may be valid after decompression. An error may have a status of success.
-inline void refuse_text(classified_response& result, const response_message& response,
-                        const response_context& context, std::string what) {
+inline void reject_text(classified_response& result, const response_message& response,
+                        const response_context& context, std::string problem) {
     const std::string encoding = unwanted_encoding(response.content_encoding);
-    refuse(result, errc::malformed_response,
-           encoding.empty() ? std::move(what) : what + "; it has " + encoding);
+    reject(result, errc::malformed_response,
+           encoding.empty() ? std::move(problem) : problem + "; it has " + encoding);
     service_error said = read_error(response.body, context.max_json_depth, context.redact);
     if (encoding.empty() && !said.code.empty())
         result.service = std::move(said);
@@ -115,7 +115,7 @@ inline void read_job_status(classified_response& result, const response_message&
     export_status received(status.job());
     std::string why;
     if (!read_status(response.body, context.max_json_depth, received, why, context.redact))
-        return refuse_text(result, response, context, "the status of the job: " + why);
+        return reject_text(result, response, context, "the status of the job: " + why);
     status = std::move(received);
     result.event.status = status.status;
     if (status.status == job_status::unknown) {
@@ -149,13 +149,13 @@ inline void read_page(classified_response& result, const response_message& respo
     std::string next_link;
     std::string why;
     if (!listing.read_page(response.body, context.max_json_depth, next_link, why))
-        return refuse_text(result, response, context, "the list of projects: " + why);
+        return reject_text(result, response, context, "the list of projects: " + why);
     result.event.is_last = next_link.empty();
     if (result.event.is_last)
         return;
     follow(result, "nextLink", next_link, context);
     if (!result.target.empty() && !listing.may_follow(result.target, why))
-        refuse(result, errc::unexpected_response, "nextLink: " + why);
+        reject(result, errc::unexpected_response, "nextLink: " + why);
 }
 
 // The document may be the wrong one, or the project may use another name in its metadata.
@@ -183,7 +183,7 @@ inline void check_result(classified_response& result, const response_message& re
             .take(response.body);
     const result_check& check = kept ? *kept : *response.streamed_check;
     if (auto found = check.problem_at_end())
-        return refuse(result, found->code, std::move(found->detail));
+        return reject(result, found->code, std::move(found->detail));
     if (context.expected.has_structure)
         compare_names(result, check.project_name(), context, status);
 }
@@ -193,13 +193,13 @@ inline void check_result(classified_response& result, const response_message& re
 inline void look_at_version(classified_response& result, unsigned status,
                             const response_context& context) {
     const status_class category = result.event.outcome.category;
-    const bool is_final = category == status_class::refused || category == status_class::not_found;
+    const bool is_final = category == status_class::rejected || category == status_class::not_found;
     if (context.api_version.empty() || status < 400 || status == 401 || status == 403 ||
         status == 407 || !is_final)
         return;
     const std::string version = "api-version " + std::string(context.api_version);
     if (is_about_version(result.service, context.api_version)) {
-        refuse(result, errc::invalid_request,
+        reject(result, errc::invalid_request,
                "the service rejects " + version +
                    ": set client_params::api_version to a version that it supports");
     } else if ((status == 404 || status == 410) &&
@@ -252,7 +252,7 @@ LANGEXPORT_DECL classified_response classify_response(request_kind kind,
     event.outcome = classify_status(kind, response.status, result.service.most_specific_code());
     // An import creates its project, so it is not missing.
     if (context.job == job_kind::importing && event.outcome.code == errc::project_not_found)
-        event.outcome = {status_class::refused, errc::unexpected_response};
+        event.outcome = {status_class::rejected, errc::unexpected_response};
     const bool has_pages = listing && listing->pages_read() > 0;
     if (has_pages && event.outcome.category == status_class::not_found)
         result.detail = "nextLink: there is no such page";
@@ -262,7 +262,7 @@ LANGEXPORT_DECL classified_response classify_response(request_kind kind,
     event.job_has_expired = response.status >= 400 && kind != request_kind::submission &&
                             status.expires && *status.expires <= date_of(response, context.now);
     if (!context.service_endpoint.origin().is_secure && wants_tls(response))
-        refuse(result, errc::tls_failed, expects_tls_detail);
+        reject(result, errc::tls_failed, expects_tls_detail);
     switch (event.outcome.category) {
     case status_class::accepted:
         if (kind == request_kind::submission)

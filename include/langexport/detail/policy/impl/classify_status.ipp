@@ -18,14 +18,14 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
         return {status_class::not_found, errc::unexpected_response};
     // Waiting does not help: unlike the request quota, a quota of storage or projects has no window.
     if (service_code == "QuotaExceeded")
-        return {status_class::refused, http_status == 429 ? errc::throttled : errc::forbidden};
+        return {status_class::rejected, http_status == 429 ? errc::throttled : errc::forbidden};
     switch (http_status) {
     case 301:
     case 302:
     case 303:
     case 307:
     case 308:
-        return {submits ? status_class::refused : status_class::redirected,
+        return {submits ? status_class::rejected : status_class::redirected,
                 errc::unexpected_response};
     case 400:
     case 411:
@@ -34,19 +34,19 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
     case 415:
     case 422:
     case 431:
-        return {status_class::refused, errc::invalid_request};
+        return {status_class::rejected, errc::invalid_request};
     case 401:
-        return {status_class::refused, errc::unauthorized};
+        return {status_class::rejected, errc::unauthorized};
     case 403:
-        return {status_class::refused, errc::forbidden};
+        return {status_class::rejected, errc::forbidden};
     case 404:
         return {status_class::not_found, submits ? errc::project_not_found : errc::job_not_found};
     case 407: // from the proxy for plain HTTP, or from another proxy
-        return {status_class::refused, errc::proxy_failed};
+        return {status_class::rejected, errc::proxy_failed};
     case 409:
-        return {status_class::refused, errc::conflict};
+        return {status_class::rejected, errc::conflict};
     case 410:
-        return {status_class::refused, submits ? errc::project_not_found : errc::job_expired};
+        return {status_class::rejected, submits ? errc::project_not_found : errc::job_expired};
     case 408:
         return {status_class::unconfirmed, errc::service_unavailable};
     case 429:
@@ -54,14 +54,14 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
     case 503:
         return {status_class::unavailable, errc::service_unavailable};
     case 501: // the server does not support the method: a retry would fail, too
-        return {status_class::refused, errc::unexpected_response};
+        return {status_class::rejected, errc::unexpected_response};
     default:
         break;
     }
     // Gateways use many numbers (505, 520 to 530, 599) for their own failures.
     if (http_status >= 500)
         return {status_class::unconfirmed, errc::service_unavailable};
-    return {status_class::refused, errc::unexpected_response};
+    return {status_class::rejected, errc::unexpected_response};
 }
 
 LANGEXPORT_DECL bool is_worth_another_try(errc code) noexcept {

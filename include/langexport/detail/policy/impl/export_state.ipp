@@ -46,7 +46,7 @@ public:
             return any_response_ends ? fail(event.outcome.code) : again(event.outcome.code, floor);
         case status_class::not_found:
             return not_found(event, floor);
-        case status_class::refused:
+        case status_class::rejected:
             break;
         }
         return fail(event.outcome.code);
@@ -71,8 +71,8 @@ public:
     }
 
 private:
-    decision send_at(steady_time at) const noexcept {
-        return decision{action::send, at, errc::cancelled};
+    decision send_at(steady_time due) const noexcept {
+        return decision{action::send, due, errc::cancelled};
     }
     decision succeed() const noexcept { return decision{action::succeed, now_, errc::cancelled}; }
     decision fail(errc code) noexcept {

@@ -53,14 +53,14 @@ LANGEXPORT_DECL steady_time rate_window::next_free(steady_time now, std::size_t 
     forget_old(now);
     const std::size_t used = in_progress_ + free_again_.size();
     const std::size_t allowed = rate(now);
-    // At most `allowed` slots can become free.
+    // At most `allowed` permits can become free.
     const std::size_t wanted = used + (std::min)(needed, allowed);
     if (wanted <= allowed)
         return open;
-    // The number of slots that must become free, the oldest first; requests in progress have no time yet.
+    // The number of permits that must become free, the oldest first; requests in progress have no time yet.
     const std::size_t last = wanted - allowed - 1;
     const steady_time freed = last < free_again_.size() ? free_again_[last] : (steady_time::max)();
-    // A quiet window may add a slot before that.
+    // A quiet window may add a permit before that.
     const steady_time raised = rate_ < limit_ ? raise_at_ : (steady_time::max)();
     return (std::max)(open, (std::min)(freed, raised));
 }

@@ -11,18 +11,18 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline resolved_link refuse_link(errc code, std::string why) {
-    resolved_link refused;
-    refused.failure = make_error_code(code);
-    refused.why = std::move(why);
-    return refused;
+inline resolved_link reject_link(errc code, std::string why) {
+    resolved_link rejected;
+    rejected.failure = make_error_code(code);
+    rejected.why = std::move(why);
+    return rejected;
 }
 
-inline resolved_link foreign_link(const endpoint& from, const origin& to) {
+inline resolved_link foreign_link(const endpoint& from, const origin& target) {
     const origin& known = from.origin();
-    const bool wants_tls = to.is_secure && !known.is_secure && to.host == known.host;
-    return refuse_link(errc::foreign_origin, "leads to " + to.to_string() + ", the endpoint is " +
-                                                 known.to_string() +
+    const bool wants_tls = target.is_secure && !known.is_secure && target.host == known.host;
+    return reject_link(errc::foreign_origin, "leads to " + target.to_string() +
+                                                 ", the endpoint is " + known.to_string() +
                                                  (wants_tls ? ": use https" : ""));
 }
 
@@ -30,7 +30,7 @@ LANGEXPORT_DECL resolved_link resolve_link(const endpoint& from,
                                            const std::vector<origin>& backends,
                                            std::string_view url) {
     if (url.empty())
-        return refuse_link(errc::malformed_response, "is empty");
+        return reject_link(errc::malformed_response, "is empty");
     const bool is_path = url.front() == '/';
     // "//host/path" is a URL without a scheme. It names a host, so it is not a path; the service never
     // writes it.
@@ -45,11 +45,11 @@ LANGEXPORT_DECL resolved_link resolve_link(const endpoint& from,
     split_url parts;
     std::string why;
     if (!parse_url(absolute, parts, why))
-        return refuse_link(errc::malformed_response, std::move(why));
+        return reject_link(errc::malformed_response, std::move(why));
     resolved_link found;
     if (parts.origin == from.origin()) {
         if (names_host)
-            return refuse_link(errc::malformed_response, "has no scheme");
+            return reject_link(errc::malformed_response, "has no scheme");
         found.target = std::move(parts.target);
     } else if (std::find(backends.begin(), backends.end(), parts.origin) != backends.end() &&
                !names_host) {

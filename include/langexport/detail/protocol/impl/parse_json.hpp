@@ -58,10 +58,10 @@ inline std::optional<std::string> readable_copy(std::string_view json) {
     return is_changed ? std::optional(std::move(copy)) : std::nullopt;
 }
 
-// Parses a response of limited size into a tree; `json_reader` reads documents of any size. Strict JSON: no comments, no trailing commas, no further text. A byte order mark may precede
-// it. U+FFFD replaces one half of a UTF-16 pair, and invalid characters in strings, because most strings
-// are only shown. If the text is not JSON, `why` names the byte. If it returns a value and `why` is not
-// empty, strings had invalid characters: see `is_damaged`.
+// Parses a response of limited size into a tree; `json_reader` reads documents of any size. Strict JSON: no comments,
+// no trailing commas, no further text. A byte order mark may precede it. U+FFFD replaces one half of a UTF-16 pair, and
+// invalid characters in strings, because most strings are only shown. If the text is not JSON, `why` names the byte. If
+// it returns a value and `why` is not empty, strings had invalid characters: see `is_damaged`.
 inline std::optional<boost::json::value> parse_json(std::string_view text, std::size_t max_depth,
                                                     boost::json::storage_ptr storage,
                                                     std::string& why) {

@@ -69,7 +69,7 @@ public:
         return take_number(is_known ? std::optional(static_cast<std::uint64_t>(number))
                                     : std::nullopt);
     }
-    bool on_bool(bool, error_code&) { return refuse_value("a boolean"); }
+    bool on_bool(bool, error_code&) { return reject_value("a boolean"); }
     bool on_null(error_code&) {
         member_ = member::other;
         return true;
@@ -98,7 +98,7 @@ private:
     }
 
     bool begin_level(bool is_array) {
-        refuse_value(is_array ? "an array" : "an object");
+        reject_value(is_array ? "an array" : "an object");
         if (depth_++ == 0)
             is_object_ = !is_array;
         return true;
@@ -144,7 +144,7 @@ private:
         if (to == member::expires_in || to == member::expires_on)
             take_time(to == member::expires_in ? read.expires_in : read.expires_on, number, to);
         else
-            refuse_value("a number");
+            reject_value("a number");
         member_ = member::other;
         return true;
     }
@@ -154,7 +154,7 @@ private:
         if (!number)
             wrong = std::string("field '") + field_name(from) + "' is not a number of seconds";
     }
-    bool refuse_value(const char* kind) {
+    bool reject_value(const char* kind) {
         const member to = depth_ == 1 ? std::exchange(member_, member::other) : member::other;
         if (const char* name = field_name(to))
             wrong = std::string("field '") + name + "' is " + kind;

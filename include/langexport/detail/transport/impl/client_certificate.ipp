@@ -33,13 +33,13 @@ inline bool use_chain(SSL_CTX* context, const pem_source& from, tls_problem& pro
     const certificate_ptr own(
         bio ? PEM_read_bio_X509_AUX(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
     if (!own || SSL_CTX_use_certificate(context, own.get()) != 1)
-        return refuse_pem(problem, from.field(), "no certificate can be read from " + from.words());
+        return reject_pem(problem, from.field(), "no certificate can be read from " + from.words());
     SSL_CTX_clear_chain_certs(context);
     while (certificate_ptr next{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)})
         if (SSL_CTX_add0_chain_cert(context, next.get()) == 1)
             static_cast<void>(next.release());
     if (!is_end_of_pem())
-        return refuse_pem(problem, from.field(),
+        return reject_pem(problem, from.field(),
                           "a certificate after the first one cannot be read from " + from.words());
     ERR_clear_error();
     return true;
@@ -81,17 +81,17 @@ inline bool use_key(SSL_CTX* context, const pem_source& from,
         std::rethrow_exception(request.thrown);
     if (!key && request.was_needed) {
         ERR_clear_error();
-        return refuse_pem(
+        return reject_pem(
             problem, "tls.passphrase",
             passphrase
                 ? "the key in " + from.words() + " cannot be decrypted with this passphrase"
                 : "the key in " + from.words() + " is encrypted, and there is no passphrase");
     }
     if (!key)
-        return refuse_pem(problem, from.field(), "no private key can be read from " + from.words());
+        return reject_pem(problem, from.field(), "no private key can be read from " + from.words());
     if (SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
         ERR_clear_error();
-        return refuse_pem(problem, from.field(),
+        return reject_pem(problem, from.field(),
                           "the key in " + from.words() +
                               " does not belong to the client certificate");
     }

@@ -41,12 +41,12 @@ inline void look_at_end(exchange& x, response_reader& reader, const watchdog& wa
 }
 
 // TLS 1.3: the client completes the handshake before the server has checked the client's certificate. If the server
-// then refuses the certificate, it has not processed the request.
-inline void note_refusal(exchange& x, response_reader& reader, error_code alert) {
+// then rejects the certificate, it has not processed the request.
+inline void note_rejection(exchange& x, response_reader& reader, error_code alert) {
     x.was_written = false;
     reader.set_failure(
         errc::tls_failed,
-        "the server refused the connection after the TLS handshake; it may require a "
+        "the server rejected the connection after the TLS handshake; it may require a "
         "client certificate, or another one (client_params::tls.certificate_file)",
         alert);
 }
@@ -105,8 +105,8 @@ inline void take_bytes(exchange& x, response_reader& reader, unread_bytes& unrea
 
 inline void look_after_read(byte_stream& stream, exchange& x, response_reader& reader,
                             const watchdog& watch, error_code read_error, error_code write_error) {
-    if (stream.was_refused(read_error))
-        note_refusal(x, reader, read_error);
+    if (stream.was_rejected(read_error))
+        note_rejection(x, reader, read_error);
     else if (!x.failure && !reader.is_done())
         look_at_end(x, reader, watch, read_error, write_error);
 }
@@ -277,8 +277,8 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
         char byte = 0;
         error_code reason;
         stream.read_now(asio::buffer(&byte, 1), reason);
-        if (stream.was_refused(reason))
-            note_refusal(x, reader, reason);
+        if (stream.was_rejected(reason))
+            note_rejection(x, reader, reason);
         else
             reader.set_failure(errc::connection_failed, "while the request was sent", write_error);
     }

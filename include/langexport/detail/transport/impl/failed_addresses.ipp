@@ -52,10 +52,11 @@ LANGEXPORT_DECL bool failed_addresses::has_good_address(const std::vector<addres
     });
 }
 
-LANGEXPORT_DECL void failed_addresses::remove_failed(std::vector<address>& of,
+LANGEXPORT_DECL void failed_addresses::remove_failed(std::vector<address>& addresses,
                                                      steady_time now) const {
-    std::erase_if(
-        of, [&](const address& each) { return failed_at(each, now) != (steady_time::min)(); });
+    std::erase_if(addresses, [&](const address& each) {
+        return failed_at(each, now) != (steady_time::min)();
+    });
 }
 
 LANGEXPORT_DECL std::vector<failed_addresses::address>

@@ -48,8 +48,8 @@ LANGEXPORT_DECL void network_opener::record_failure(opening& by, const exchange_
         tls_failure_ = why;
 }
 
-LANGEXPORT_DECL void network_opener::refused(opening& by, const exchange_failure& why,
-                                             steady_time now) {
+LANGEXPORT_DECL void network_opener::rejected(opening& by, const exchange_failure& why,
+                                              steady_time now) {
     record_failure(by, why, now);
 }
 

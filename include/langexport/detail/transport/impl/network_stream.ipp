@@ -229,8 +229,8 @@ LANGEXPORT_DECL std::size_t network_stream::write_now(asio::const_buffer from,
     return tls_ ? tls_->write(from, ec) : send(from, ec);
 }
 
-LANGEXPORT_DECL bool network_stream::was_refused(error_code ec) const noexcept {
-    return tls_ && tls_->is_refusal(ec);
+LANGEXPORT_DECL bool network_stream::was_rejected(error_code ec) const noexcept {
+    return tls_ && tls_->is_rejection(ec);
 }
 
 LANGEXPORT_DECL bool network_stream::is_idle() noexcept {

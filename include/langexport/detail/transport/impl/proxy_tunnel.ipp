@@ -30,8 +30,9 @@ inline bool is_provisional(unsigned status) noexcept {
 }
 
 // The failure of a response that opens no tunnel. `through`: "the proxy http://host:port".
-inline exchange_failure tunnel_refusal(const connect_response& response, const std::string& through,
-                                       const std::string& authority, bool has_password) {
+inline exchange_failure tunnel_rejection(const connect_response& response,
+                                         const std::string& through, const std::string& authority,
+                                         bool has_password) {
     if (response.status == 0)
         return {errc::proxy_failed,
                 through + " responded with something that is not an HTTP/1.1 header",
@@ -49,7 +50,7 @@ inline exchange_failure tunnel_refusal(const connect_response& response, const s
         return {errc::proxy_failed, through + words_of_rejection(has_password, said), {}};
     }
     const std::string detail =
-        through + " refused the connection to " + authority + " with " + said;
+        through + " rejected the connection to " + authority + " with " + said;
     // A status of 5xx is a transient failure: the proxy did not reach the origin.
     return {response.status >= 500 ? errc::connection_failed : errc::proxy_failed, detail, {}};
 }
@@ -102,7 +103,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> open_tunnel(byte_stream& stream, watchdog& w
         co_return;
     }
     if (response.status < 200 || response.status > 299)
-        failure = tunnel_refusal(response, through, authority, proxy.has_password());
+        failure = tunnel_rejection(response, through, authority, proxy.has_password());
 }
 
 } // namespace detail

@@ -95,8 +95,8 @@ private:
     bool has_chunk_ = false;
 };
 
-// Turns bytes into a response. Has no access to the stream. It implements the parser's interface, which has one function
-// for each part of a response.
+// Turns bytes into a response. Has no access to the stream. It implements the parser's interface, which has one
+// function for each part of a response.
 class response_reader final : response_receiver {
 public:
     response_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {
@@ -133,7 +133,7 @@ public:
             const bool is_header = !parser_->is_header_done();
             const std::size_t count = parser_->put(asio::buffer(data + taken, usable), ec);
             if (ec && ec != http::error::need_more && is_header && !parser_->is_header_done())
-                refuse_fields({data + taken, usable}, ec);
+                reject_fields({data + taken, usable}, ec);
             taken += count;
             if (ec && ec != http::error::need_more)
                 fail(ec);
@@ -205,12 +205,12 @@ private:
         const std::size_t size = size_of_header(allowed, searched_);
         searched_ = allowed.size();
         if (size == 0 && allowed.size() == limits_.max_header_size)
-            refuse_header(allowed);
+            reject_header(allowed);
         return size;
     }
 
     // A field of the header is wrong, and the rest was not read. If the status is an error, the status is sufficient.
-    void refuse_fields(std::string_view header, error_code ec) {
+    void reject_fields(std::string_view header, error_code ec) {
         x_.has_header = x_.response.status >= 400;
         if (ec != http::error::bad_transfer_encoding)
             return;
@@ -219,7 +219,7 @@ private:
     }
 
     // The header is too large. If it begins with an error status, the status is sufficient.
-    void refuse_header(std::string_view begin) {
+    void reject_header(std::string_view begin) {
         error_code ec;
         parser_->put(asio::buffer(begin), ec);
         x_.has_header = x_.response.status >= 400;
@@ -230,17 +230,17 @@ private:
     bool may_be_result() {
         auto& check = x_.response.streamed_check.emplace(x_.response.content_type,
                                                          x_.response.content_encoding, x_.expected);
-        is_refused_ = check.problem_so_far().has_value();
-        if (is_refused_)
+        is_rejected_ = check.problem_so_far().has_value();
+        if (is_rejected_)
             x_.response.streamed_check.reset();
-        return !is_refused_;
+        return !is_rejected_;
     }
 
     // The limit for a result, or for any other body.
     std::uint64_t body_limit() const noexcept {
         return is_asked_for() ? limits_.max_body_size : limits_.max_message_size;
     }
-    bool is_asked_for() const noexcept { return x_.response.status == 200 && !is_refused_; }
+    bool is_asked_for() const noexcept { return x_.response.status == 200 && !is_rejected_; }
 
     void take_status(unsigned status) override { x_.response.status = status; }
 
@@ -329,7 +329,7 @@ private:
     char* front_ = nullptr;
     std::size_t gathered_ = 0;
     bool is_streamed_ = false;
-    bool is_refused_ = false; // the header shows that the body is not the expected one
+    bool is_rejected_ = false; // the header shows that the body is not the expected one
     bool is_large_ = false;
     bool done_ = false;
     int provisional_responses_ = 0;

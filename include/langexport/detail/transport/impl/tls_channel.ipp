@@ -30,8 +30,9 @@ inline std::unique_ptr<BIO_METHOD, free_tls> make_transport_method() noexcept {
         return static_cast<tls_channel*>(BIO_get_data(bio))->send(bio, from, size);
     });
     // Written bytes were sent: there is nothing to flush. Other requests are not supported.
-    BIO_meth_set_ctrl(method.get(),
-                      [](BIO*, int what, long, void*) { return what == BIO_CTRL_FLUSH ? 1L : 0L; });
+    BIO_meth_set_ctrl(method.get(), [](BIO*, int command, long, void*) {
+        return command == BIO_CTRL_FLUSH ? 1L : 0L;
+    });
     return method;
 }
 
@@ -167,7 +168,7 @@ LANGEXPORT_DECL void tls_channel::send_close_notify() noexcept {
     forget_tls_errors();
 }
 
-LANGEXPORT_DECL bool tls_channel::is_refusal(error_code ec) const noexcept {
+LANGEXPORT_DECL bool tls_channel::is_rejection(error_code ec) const noexcept {
     if (records_read_ != 1 || ec.category() != asio::error::get_ssl_category() ||
         SSL_version(tls_.get()) != TLS1_3_VERSION)
         return false;

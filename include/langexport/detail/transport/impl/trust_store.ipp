@@ -29,12 +29,12 @@ inline store_ptr share(X509_STORE* store) noexcept {
     return store_ptr(store);
 }
 
-inline bool refuse_place(tls_problem& problem, const system_place& place, const std::string& why) {
+inline bool reject_place(tls_problem& problem, const system_place& place, const std::string& why) {
     problem.why = std::string("the environment variable ") + place.variable + ": " + why;
     return false;
 }
 
-inline bool refuse_for_now(tls_problem& problem, const error_code& shortage) {
+inline bool reject_for_now(tls_problem& problem, const error_code& shortage) {
     problem.why = "the trusted certificates of the system cannot be read: " + shortage.message();
     problem.shortage = shortage;
     return false;
@@ -46,10 +46,10 @@ inline bool add_system_file(X509_STORE* store, const system_place& file, tls_pro
         return true;
     const error_code failure = take_openssl_error();
     if (is_shortage(failure))
-        return refuse_for_now(problem, failure);
+        return reject_for_now(problem, failure);
     if (!file.is_chosen || is_empty_file(file.path))
         return true;
-    return refuse_place(problem, file,
+    return reject_place(problem, file,
                         "no certificates can be read from the file '" + file.path +
                             "': " + failure.message());
 }
@@ -58,11 +58,11 @@ inline bool add_system_file(X509_STORE* store, const system_place& file, tls_pro
 inline bool add_system_folder(X509_STORE* store, const system_place& folder,
                               const folder_content& content, tls_problem& problem) {
     if (content.shortage)
-        return refuse_for_now(problem, content.shortage);
+        return reject_for_now(problem, content.shortage);
     if (folder.is_chosen && !content.exists)
-        return refuse_place(problem, folder, "there is no folder '" + folder.path + "'");
+        return reject_place(problem, folder, "there is no folder '" + folder.path + "'");
     if (folder.is_chosen && !content.has_hashed && content.has_others)
-        return refuse_place(problem, folder, unhashed_words(folder.path));
+        return reject_place(problem, folder, unhashed_words(folder.path));
     return !content.has_hashed || X509_STORE_load_path(store, folder.path.c_str()) == 1;
 }
 
@@ -101,11 +101,11 @@ inline bool add_trusted_pem(X509_STORE* store, const std::string& pem, tls_probl
         const certificate_ptr each{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)})
         count += X509_STORE_add_cert(store, each.get()) == 1 ? 1 : 0;
     if (!is_end_of_pem() && count != 0)
-        return refuse_pem(problem, "tls.ca_pem",
+        return reject_pem(problem, "tls.ca_pem",
                           "the text has a certificate that cannot be read, after " +
                               count_of(count, "certificate"));
     if (count == 0)
-        return refuse_pem(problem, "tls.ca_pem", "no certificates can be read from the text");
+        return reject_pem(problem, "tls.ca_pem", "no certificates can be read from the text");
     ERR_clear_error();
     return true;
 }
@@ -115,7 +115,7 @@ inline bool add_trusted_folder(X509_STORE* store, const std::string& folder, tls
     ERR_clear_error();
     if (content.has_hashed && X509_STORE_load_path(store, folder.c_str()) == 1)
         return true;
-    refuse_pem(problem, "tls.ca_folder",
+    reject_pem(problem, "tls.ca_folder",
                content.has_others && !content.has_hashed
                    ? unhashed_words(folder)
                    : "there are no certificates in the folder '" + folder + "'");
@@ -134,7 +134,7 @@ LANGEXPORT_DECL store_ptr trusted_certificates(const tls_settings& settings, tls
     const bool is_loaded =
         (settings.ca_file.empty() ||
          X509_STORE_load_file(store.get(), settings.ca_file.c_str()) == 1 ||
-         refuse_pem(problem, "ca_file",
+         reject_pem(problem, "ca_file",
                     "no certificates can be read from the file '" + settings.ca_file + "'")) &&
         (more.ca_folder.empty() || add_trusted_folder(store.get(), more.ca_folder, problem)) &&
         (more.ca_pem.empty() || add_trusted_pem(store.get(), more.ca_pem, problem));

@@ -4,8 +4,8 @@
 
 #include "support/catch.hpp"
 #include "unit/document/project_fixtures.hpp"
-#include "unit/document/refused_project.hpp"
-#include "unit/refusal.hpp"
+#include "unit/document/rejected_project.hpp"
+#include "unit/rejection.hpp"
 
 #include <cstring>
 #include <iterator>
@@ -55,13 +55,13 @@ TEST_CASE("a member of the wrong type is rejected with its place and byte", "[pr
     };
     for (const row& wrong : rows) {
         CAPTURE(wrong.document);
-        CHECK(refused(in_documents(wrong.document)) == wrong.why);
+        CHECK(rejected(in_documents(wrong.document)) == wrong.why);
     }
-    CHECK(refused(R"({"metadata":{"projectKind":"Conversation","settings":[]},"assets":{}})") ==
+    CHECK(rejected(R"({"metadata":{"projectKind":"Conversation","settings":[]},"assets":{}})") ==
           "byte 43: metadata.settings: an array where an object is expected");
-    CHECK(refused(R"({"metadata":{"projectKind":"Conversation"},"assets":[]})") ==
+    CHECK(rejected(R"({"metadata":{"projectKind":"Conversation"},"assets":[]})") ==
           "byte 44: assets: an array where an object is expected");
-    CHECK_THAT(refused(R"({"assets":{"qnas":[{"questions":[1]}]}})"),
+    CHECK_THAT(rejected(R"({"assets":{"qnas":[{"questions":[1]}]}})"),
                contains_text("assets.qnas[0].questions[0]: a number where a string is expected"));
 }
 
@@ -86,32 +86,32 @@ TEST_CASE("unexpected members of a project of an unknown kind are kept", "[proje
         CHECK(to_json(parse_project_file(last)) == last);
         std::string known = last;
         known.replace(known.find("CustomHaiku"), 11, "Conversation");
-        CHECK_THAT(refused(known), contains_text("assets.documents"));
+        CHECK_THAT(rejected(known), contains_text("assets.documents"));
     }
     // One element is typed already: later ones must have the same type.
-    CHECK_THAT(refused(in_documents("{},1", "CustomHaiku")),
+    CHECK_THAT(rejected(in_documents("{},1", "CustomHaiku")),
                contains_text("assets.documents[1]: "));
 }
 
 TEST_CASE("a file that is not a project is rejected", "[project_file]") {
-    CHECK(refused("") == "it ends at byte 0, but its JSON is incomplete");
-    CHECK(refused(" \n ") == "it ends at byte 3, but its JSON is incomplete");
-    CHECK(refused("[]") == "byte 0: an array where an object is expected");
-    CHECK(refused("5 ") == "byte 0: a number where an object is expected");
-    CHECK(refused("\"x\"") == "byte 1: a string where an object is expected");
-    CHECK(refused("null") == "byte 0: null where an object is expected");
-    CHECK(refused("{}") == "it is not a project file: it has neither metadata nor assets");
-    CHECK_THAT(refused(R"({"error":{"code":"NotFound"}})"), contains_text("not a project file"));
-    CHECK_THAT(refused(R"({"metadata":5,"assets":null})"), contains_text("not a project file"));
-    CHECK_THAT(refused("<html>"), contains_text("byte 0: "));
-    CHECK_THAT(refused(R"({"assets":{}} x)"), contains_text("byte 14: "));
-    CHECK_THAT(refused(R"({"assets":{"documents":[{"location":"a"},]}})"),
+    CHECK(rejected("") == "it ends at byte 0, but its JSON is incomplete");
+    CHECK(rejected(" \n ") == "it ends at byte 3, but its JSON is incomplete");
+    CHECK(rejected("[]") == "byte 0: an array where an object is expected");
+    CHECK(rejected("5 ") == "byte 0: a number where an object is expected");
+    CHECK(rejected("\"x\"") == "byte 1: a string where an object is expected");
+    CHECK(rejected("null") == "byte 0: null where an object is expected");
+    CHECK(rejected("{}") == "it is not a project file: it has neither metadata nor assets");
+    CHECK_THAT(rejected(R"({"error":{"code":"NotFound"}})"), contains_text("not a project file"));
+    CHECK_THAT(rejected(R"({"metadata":5,"assets":null})"), contains_text("not a project file"));
+    CHECK_THAT(rejected("<html>"), contains_text("byte 0: "));
+    CHECK_THAT(rejected(R"({"assets":{}} x)"), contains_text("byte 14: "));
+    CHECK_THAT(rejected(R"({"assets":{"documents":[{"location":"a"},]}})"),
                contains_text("assets.documents[0]: "));
-    CHECK_THAT(refused("{\"assets\":{\"x\":\"\xFF\"}}"), contains_text("assets.x: "));
-    CHECK_THAT(refused(R"({"assets":{"x":"\ud8zz"}})"), contains_text("assets.x: "));
-    CHECK_THAT(refused(R"({"assets":{"x":tru}})"), contains_text("byte 15: assets.x: "));
+    CHECK_THAT(rejected("{\"assets\":{\"x\":\"\xFF\"}}"), contains_text("assets.x: "));
+    CHECK_THAT(rejected(R"({"assets":{"x":"\ud8zz"}})"), contains_text("assets.x: "));
+    CHECK_THAT(rejected(R"({"assets":{"x":tru}})"), contains_text("byte 15: assets.x: "));
     // A name from the file does not control the terminal.
-    CHECK_THAT(refused("{\"assets\":{\"a\\u001b[2J\\u009b\":}}"), contains_text("assets.a [2J"));
+    CHECK_THAT(rejected("{\"assets\":{\"a\\u001b[2J\\u009b\":}}"), contains_text("assets.a [2J"));
 }
 
 TEST_CASE("a repeated member is rejected anywhere in the file", "[project_file]") {
@@ -121,12 +121,12 @@ TEST_CASE("a repeated member is rejected anywhere in the file", "[project_file]"
           R"("a":1,"\u0061":2)", R"("settings":{"a":1,"a":1})", R"("x":{"a":1,"b":{},"a":2})",
           R"("x":[1,[{"a":{"b":1,"b":2}}]])", R"("x":{"":0,"":0})"}) {
         CAPTURE(metadata);
-        CHECK_THAT(refused(std::string(R"({"metadata":{)") + metadata + "}}"),
+        CHECK_THAT(rejected(std::string(R"({"metadata":{)") + metadata + "}}"),
                    contains_text("occurs twice"));
     }
-    CHECK(refused(R"({"metadata":{},"assets":{},"metadata":{}})") ==
+    CHECK(rejected(R"({"metadata":{},"assets":{},"metadata":{}})") ==
           "byte 28: metadata: the member occurs twice");
-    CHECK_THAT(refused(R"({"metadata":{"x":[{"a":1,"a":2}]}})"),
+    CHECK_THAT(rejected(R"({"metadata":{"x":[{"a":1,"a":2}]}})"),
                contains_text(": metadata.x: a member in it occurs twice"));
     const std::string same = R"({"metadata":{"x":[{"a":1,"A":2},{"a":{"a":[]}}]}})";
     CHECK(to_json(parse_project_file(same)) == same);
@@ -139,14 +139,14 @@ TEST_CASE("a file that was truncated anywhere is rejected", "[project_file]") {
             // In a buffer of its own, so that a step beyond its end is seen.
             const std::vector<char> cut(text.begin(),
                                         text.begin() + static_cast<std::ptrdiff_t>(size));
-            const auto refusal =
-                refusal_of([&] { parse_project_file(std::string_view(cut.data(), cut.size())); });
-            REQUIRE(refusal.code == errc::malformed_document);
-            REQUIRE(refusal.detail.starts_with("it ends at byte " + std::to_string(size) + ", "));
+            const auto rejection =
+                rejection_of([&] { parse_project_file(std::string_view(cut.data(), cut.size())); });
+            REQUIRE(rejection.code == errc::malformed_document);
+            REQUIRE(rejection.detail.starts_with("it ends at byte " + std::to_string(size) + ", "));
         }
     }
     const std::string cut = in_documents(R"({"class":{}},{"location":"y"})");
-    CHECK(refused(cut.substr(0, cut.find("\"y") + 2)) ==
+    CHECK(rejected(cut.substr(0, cut.find("\"y") + 2)) ==
           "it ends at byte 93, in assets.documents[1].location, but its JSON is incomplete");
 }
 
@@ -162,9 +162,9 @@ TEST_CASE("nesting is limited", "[project_file]") {
     };
     const std::string deep = nested(62, "[", "]");
     CHECK(to_json(parse_project_file(deep)) == deep);
-    CHECK_THAT(refused(nested(63, "[", "]")), contains_text("deep"));
-    CHECK_THAT(refused(nested(100'000, "[", "]")), contains_text("deep"));
-    CHECK_THAT(refused(nested(100'000, R"({"a":)", "}")), contains_text("deep"));
+    CHECK_THAT(rejected(nested(63, "[", "]")), contains_text("deep"));
+    CHECK_THAT(rejected(nested(100'000, "[", "]")), contains_text("deep"));
+    CHECK_THAT(rejected(nested(100'000, R"({"a":)", "}")), contains_text("deep"));
     project_file_parser parser(4);
     CHECK_THROWS_AS(parser.write(nested(3, "[", "]")), export_error);
 }
@@ -181,14 +181,14 @@ TEST_CASE("a parser can be reused after a file, and keeps failing after an error
         CHECK(parser.size() == 0);
     }
     parser.write("{");
-    const std::string why = refusal_of([&] { parser.write("]"); }).detail;
+    const std::string why = rejection_of([&] { parser.write("]"); }).detail;
     CHECK_THAT(why, contains_text("byte 1: "));
-    CHECK(refusal_of([&] { parser.write("}"); }).detail == why);
-    CHECK(refusal_of([&] { parser.finish(); }).detail == why);
+    CHECK(rejection_of([&] { parser.write("}"); }).detail == why);
+    CHECK(rejection_of([&] { parser.finish(); }).detail == why);
 
     project_file_parser other = std::move(parser);
     parser = project_file_parser();
     parser.write(R"({"metadata":{}})");
     CHECK_NOTHROW(parser.finish());
-    CHECK(refusal_of([&] { other.finish(); }).detail == why);
+    CHECK(rejection_of([&] { other.finish(); }).detail == why);
 }

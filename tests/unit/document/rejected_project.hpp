@@ -1,11 +1,11 @@
-#ifndef LANGEXPORT_TESTS_UNIT_DOCUMENT_REFUSED_PROJECT_HPP
-#define LANGEXPORT_TESTS_UNIT_DOCUMENT_REFUSED_PROJECT_HPP
+#ifndef LANGEXPORT_TESTS_UNIT_DOCUMENT_REJECTED_PROJECT_HPP
+#define LANGEXPORT_TESTS_UNIT_DOCUMENT_REJECTED_PROJECT_HPP
 
 #include <langexport/document/project_file.hpp>
 #include <langexport/error.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <string>
 #include <string_view>
@@ -20,17 +20,17 @@ inline langexport::project_file parse_in_pieces(std::string_view text, std::size
 }
 
 /// The reason why a text is not a project file.
-inline std::string refused(std::string_view text) {
-    const auto refusal = refusal_of([&] { langexport::parse_project_file(text); });
-    CHECK(refusal.code == langexport::errc::malformed_document);
+inline std::string rejected(std::string_view text) {
+    const auto rejection = rejection_of([&] { langexport::parse_project_file(text); });
+    CHECK(rejection.code == langexport::errc::malformed_document);
     // The place is the same in pieces; the byte is close.
-    const auto in_pieces = refusal_of([&] { parse_in_pieces(text, 1); });
-    CHECK(in_pieces.code == refusal.code);
+    const auto in_pieces = rejection_of([&] { parse_in_pieces(text, 1); });
+    CHECK(in_pieces.code == rejection.code);
     const auto without_byte = [](const std::string& why) {
         return why.starts_with("byte ") ? why.substr(why.find(':')) : why;
     };
-    CHECK(without_byte(in_pieces.detail) == without_byte(refusal.detail));
-    return refusal.detail;
+    CHECK(without_byte(in_pieces.detail) == without_byte(rejection.detail));
+    return rejection.detail;
 }
 
 inline std::string in_documents(const std::string& document,

@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_TESTS_SUPPORT_GATE_HPP
-#define LANGEXPORT_TESTS_SUPPORT_GATE_HPP
+#ifndef LANGEXPORT_TESTS_SUPPORT_PAUSE_POINT_HPP
+#define LANGEXPORT_TESTS_SUPPORT_PAUSE_POINT_HPP
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -12,44 +12,44 @@
 
 namespace langexport_tests {
 
-/// Where a coroutine waits until the test lets it pass. Both run on one thread.
-class gate {
+/// Where a coroutine waits until the test resumes it. Both run on one thread.
+class pause_point {
 public:
     bool is_reached = false;
 
-    boost::asio::awaitable<void> pass() {
+    boost::asio::awaitable<void> wait() {
         auto executor = co_await boost::asio::this_coro::executor;
         boost::asio::steady_timer timer(executor, boost::asio::steady_timer::time_point::max());
         const reached here(*this, timer);
         try {
             co_await timer.async_wait(boost::asio::use_awaitable);
         } catch (const boost::system::system_error&) {
-            // That is how it is opened.
+            // That is how it is resumed.
         }
         if (!failure_.empty())
             throw std::runtime_error(failure_);
     }
 
-    void open() {
+    void resume() {
         if (timer_)
             timer_->cancel();
     }
     void fail(std::string why) {
         failure_ = std::move(why);
-        open();
+        resume();
     }
 
 private:
     class reached {
     public:
-        reached(gate& where, boost::asio::steady_timer& timer) : where_(where) {
-            where_.timer_ = &timer;
-            where_.is_reached = true;
+        reached(pause_point& point, boost::asio::steady_timer& timer) : point_(point) {
+            point_.timer_ = &timer;
+            point_.is_reached = true;
         }
-        ~reached() { where_.timer_ = nullptr; }
+        ~reached() { point_.timer_ = nullptr; }
 
     private:
-        gate& where_;
+        pause_point& point_;
     };
 
     boost::asio::steady_timer* timer_ = nullptr;

@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_TESTS_SUPPORT_WAITING_GATE_HPP
-#define LANGEXPORT_TESTS_SUPPORT_WAITING_GATE_HPP
+#ifndef LANGEXPORT_TESTS_SUPPORT_MANUAL_EVENT_HPP
+#define LANGEXPORT_TESTS_SUPPORT_MANUAL_EVENT_HPP
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_type.hpp>
@@ -17,26 +17,26 @@
 
 namespace langexport_tests {
 
-/// Holds a coroutine until a test opens it. Used in the thread of its context.
-class waiting_gate {
+/// An event for which a coroutine waits until a test sets it. Used in the thread of its context.
+class manual_event {
 public:
-    explicit waiting_gate(boost::asio::io_context& context)
+    explicit manual_event(boost::asio::io_context& context)
         : timer_(std::in_place, context, (std::chrono::steady_clock::time_point::max)()) {}
 
-    void open() {
-        is_open_ = true;
+    void set() {
+        is_set_ = true;
         timer_->cancel();
     }
     /// To be called before the context is destroyed. The coroutine is not resumed any more.
     void release_context() { timer_.reset(); }
     bool is_waited_for() const { return is_waited_for_; }
 
-    /// Waits until it is open. Throws if the coroutine is cancelled.
+    /// Waits until it is set. Throws if the coroutine is cancelled.
     boost::asio::awaitable<void> wait() {
         namespace this_coro = boost::asio::this_coro;
         is_waited_for_ = true;
         boost::system::error_code ignored;
-        if (!is_open_)
+        if (!is_set_)
             co_await timer_->async_wait(
                 boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
         is_waited_for_ = false;
@@ -48,7 +48,7 @@ public:
 
 private:
     std::optional<boost::asio::steady_timer> timer_;
-    bool is_open_ = false;
+    bool is_set_ = false;
     bool is_waited_for_ = false;
 };
 

@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_TESTS_UNIT_REFUSAL_HPP
-#define LANGEXPORT_TESTS_UNIT_REFUSAL_HPP
+#ifndef LANGEXPORT_TESTS_UNIT_REJECTION_HPP
+#define LANGEXPORT_TESTS_UNIT_REJECTION_HPP
 
 #include <langexport/error.hpp>
 
@@ -8,14 +8,14 @@
 namespace langexport_tests {
 
 /// The code and detail of an `export_error`; empty if none was thrown.
-struct refusal {
+struct rejection {
     langexport::error_code code;
     std::string detail;
     std::string what;
 };
 
 template <class Function>
-refusal refusal_of(Function&& call) {
+rejection rejection_of(Function&& call) {
     try {
         call();
     } catch (const langexport::export_error& error) {

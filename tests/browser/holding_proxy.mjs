@@ -7,8 +7,8 @@ function kindOf(request) {
   return /\/result(\?|$)/.test(request.url) ? "result" : "status";
 }
 
-// Opens the gate before the server of the URL `target`.
-export async function openGate(target) {
+// Opens the proxy before the server of the URL `target`.
+export async function openHoldingProxy(target) {
   const rules = [];
 
   // The promise that a request has to wait for, if there is one.
