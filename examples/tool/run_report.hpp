@@ -114,7 +114,8 @@ public:
     const fs::path& resumed() const { return resumed_.empty() ? path_ : resumed_; }
     // The last run of a resource in the report to resume, as `export_report::last_run_of`.
     //
-    // Throws std::invalid_argument if it, or the last run at all where the resource has none, is of another kind.
+    // Throws std::invalid_argument if that run is of another kind. If the resource has none, the last run of the report
+    // must be of this kind.
     langexport::export_report run_to_resume(const std::string& endpoint,
                                             const std::vector<std::string>& surfaces,
                                             run_kind kind) const {

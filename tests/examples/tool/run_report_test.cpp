@@ -63,10 +63,10 @@ std::vector<std::string> projects_of(const std::vector<report_line>& lines) {
 
 using names = std::vector<std::string>;
 
-const std::string endpoint = "https://a.example";
+const std::string own_endpoint = "https://a.example";
 
 langexport::export_report run_before(const run_report& report) {
-    return report.run_to_resume(endpoint, {"analyze-text"}, run_kind::backup);
+    return report.run_to_resume(own_endpoint, {"analyze-text"}, run_kind::backup);
 }
 
 } // namespace
@@ -185,8 +185,8 @@ TEST_CASE("only a run of the same kind is resumed", "[tool][run_report]") {
         made.file = file;
         return made.to_json() + '\n';
     };
-    const std::string backup = run_line + line(endpoint, ""),
-                      restore = run_line + line(endpoint, "P.json"),
+    const std::string backup = run_line + line(own_endpoint, ""),
+                      restore = run_line + line(own_endpoint, "P.json"),
                       other_restore = run_line + line("https://b.example", "P.json");
     const std::string name = "--resume: '" + path.string() + "' is the report of a ",
                       no_backup = name + "restore: name that of the backup",
@@ -216,8 +216,9 @@ TEST_CASE("only a run of the same kind is resumed", "[tool][run_report]") {
         CAPTURE(each.text, each.message);
         write_content(path, each.text);
         const run_report report(path, path);
-        CHECK(message_of([&] { report.run_to_resume(endpoint, {"analyze-text"}, each.kind); }) ==
-              each.message);
+        CHECK(message_of([&] {
+                  report.run_to_resume(own_endpoint, {"analyze-text"}, each.kind);
+              }) == each.message);
         CHECK(content_of(path) == each.text);
     }
 }
