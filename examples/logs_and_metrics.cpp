@@ -1,5 +1,4 @@
-// Exports projects and shows what the client does: log lines with the time of day, and metrics in the text format of
-// Prometheus.
+// Exports projects and shows what the client does: log lines, and metrics in the text format of Prometheus.
 //
 // What it shows: an observer that passes events to a logger and to counters, the client's own counts, and how a
 // program gives both to its own logging and metrics.
@@ -12,9 +11,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <chrono>
 #include <csignal>
-#include <ctime>
 #include <exception>
 #include <iostream>
 #include <map>
@@ -84,12 +81,9 @@ settings read_arguments(int argc, char** argv) {
     return result;
 }
 
-// A line of the library after the time of day and the level. Put your own logger here.
+// A line of the library after its level. The system that collects the output adds the time. Put your own logger here.
 void write_line(langexport::log_level level, std::string_view line) {
-    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    char time[sizeof "2000-01-01T00:00:00Z"];
-    std::strftime(time, sizeof time, "%FT%TZ", std::gmtime(&now));
-    std::clog << time << " " << to_string(level) << " " << line << "\n";
+    std::clog << to_string(level) << " " << line << "\n";
 }
 
 // [region observer]

@@ -11,14 +11,12 @@
 #include <langexport/report/manifest.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace tool {
 
@@ -49,10 +47,7 @@ public:
         const std::string stem = path.stem().string();
         const std::size_t end = (std::min)(stem.find('~'), stem.size());
         marks = stem.substr(end);
-        for (std::size_t i = 0; i < end; ++i)
-            project += stem[i] == '%' && i + 2 < end && is_hex(stem[i + 1]) && is_hex(stem[i + 2])
-                           ? decoded(stem, i)
-                           : stem[i];
+        project = langexport::detail::percent_decode(std::string_view(stem).substr(0, end));
     }
 
     bool has_mark(std::string_view mark) const {
@@ -62,20 +57,6 @@ public:
     std::string project;   ///< The name of the project; cut if it is very long.
     std::string marks;     ///< What follows: "~analyze-text", "~excel", or a number; may be empty.
     std::string extension; ///< ".json", in lower case.
-
-private:
-    static bool is_hex(char c) { return langexport::detail::is_hex(c); }
-    static int value_of(char c) {
-        constexpr std::string_view digits = "0123456789abcdef";
-        const char lower = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-        return static_cast<int>(digits.find(lower));
-    }
-    // The character of "%XX" at `i`, which then is the place of the last digit.
-    static char decoded(const std::string& text, std::size_t& i) {
-        const int value = 16 * value_of(text[i + 1]) + value_of(text[i + 2]);
-        i += 2;
-        return static_cast<char>(value);
-    }
 };
 
 /// The format of a table; empty if it is unknown.

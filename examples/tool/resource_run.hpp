@@ -166,7 +166,8 @@ inline void resource_run::find_before() {
     texts surfaces;
     for (const surface_run& one : surfaces_)
         surfaces.push_back(one.scope().surface);
-    before_ = report_->before().last_run_of(surfaces_.front().scope().endpoint, surfaces);
+    before_ =
+        report_->run_to_resume(surfaces_.front().scope().endpoint, surfaces, run_kind::backup);
     const bool has_some = std::any_of(surfaces_.begin(), surfaces_.end(),
                                       [&](const auto& one) { return !before(one).empty(); });
     need(has_some || is_all_ || !what_.projects.empty(),

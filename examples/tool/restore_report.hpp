@@ -40,6 +40,7 @@ public:
     /// @param resumed   The report to resume; usually the same; empty: none.
     /// @param folder    The folder of the projects.
     /// @param endpoint  The resource, as in `report_line::endpoint`.
+    /// @throws std::invalid_argument if the report to resume is that of a backup.
     restore_report(const std::filesystem::path& path, const std::filesystem::path& resumed,
                    std::filesystem::path folder, std::string endpoint)
         : report_(path, resumed), folder_(std::move(folder)), endpoint_(std::move(endpoint)) {
@@ -48,7 +49,7 @@ public:
         for (const project_surface one : langexport::detail::all_surfaces())
             surfaces.emplace_back(to_string(one));
         if (!resumed.empty())
-            before_ = report_.before().last_run_of(endpoint_, surfaces);
+            before_ = report_.run_to_resume(endpoint_, surfaces, run_kind::restore);
     }
 
     const std::filesystem::path& path() const { return report_.path(); }
@@ -163,9 +164,6 @@ inline std::vector<std::string> restore_report::resume(restore_plan& plan) const
     for (const report_line& line : before_.lines()) {
         if (line.endpoint != endpoint_)
             continue;
-        if (line.outcome == export_outcome::exported || line.outcome == export_outcome::partial)
-            throw std::invalid_argument("--resume: '" + report_.resumed().string() +
-                                        "' is the report of a backup: name that of the restore");
         const auto found =
             std::find_if(plan.projects.begin(), plan.projects.end(),
                          [&](const planned_restore& one) { return is_about(line, one); });

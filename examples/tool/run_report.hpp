@@ -68,6 +68,20 @@ inline void expect_file(const fs::path& report) {
                                     "' is not a regular file: a run could not be resumed from it");
 }
 
+// What a run does with projects.
+enum class run_kind { backup, restore };
+
+// The kind of the run that wrote a line. A restore names the file of each project from its start; a backup names it when
+// it has the result.
+inline run_kind kind_of(const langexport::report_line& line) {
+    using langexport::export_outcome;
+    const bool is_of_backup = line.outcome == export_outcome::exported ||
+                              line.outcome == export_outcome::partial ||
+                              (line.file.empty() && line.outcome != export_outcome::imported &&
+                               line.outcome != export_outcome::skipped);
+    return is_of_backup ? run_kind::backup : run_kind::restore;
+}
+
 // The report of a run: the previous run, and the writer.
 class run_report {
 public:
@@ -98,8 +112,27 @@ public:
     const fs::path& path() const { return path_; }
     // The report to resume; by default that of the run.
     const fs::path& resumed() const { return resumed_.empty() ? path_ : resumed_; }
-    // The content of the report to resume.
-    const langexport::export_report& before() const { return before_; }
+    // The last run of a resource in the report to resume, as `export_report::last_run_of`.
+    //
+    // Throws std::invalid_argument if that run is of another kind. If the resource has none, the last run of the report
+    // must be of this kind.
+    langexport::export_report run_to_resume(const std::string& endpoint,
+                                            const std::vector<std::string>& surfaces,
+                                            run_kind kind) const {
+        langexport::export_report run = before_.last_run_of(endpoint, surfaces);
+        const bool is_known = !run.empty();
+        for (const langexport::report_line& line : (is_known ? run : before_).lines()) {
+            const bool is_of_resource = line.endpoint.empty() || line.endpoint == endpoint;
+            if ((is_known && !is_of_resource) || kind_of(line) == kind)
+                continue;
+            throw std::invalid_argument(
+                "--resume: '" + resumed().string() +
+                (kind == run_kind::backup
+                     ? "' is the report of a restore: name that of the backup"
+                     : "' is the report of a backup: name that of the restore"));
+        }
+        return run;
+    }
     // The times of submissions, for the quota.
     const std::vector<langexport::report_line::time_point>& submissions() const {
         return submissions_;

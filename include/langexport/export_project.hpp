@@ -81,6 +81,9 @@ auto initiate(const client& owner, Token&& token, operation_target target, Argum
 ///   - `job_timed_out`: `job_timeout` passed since the 202;
 ///   - `callback_failed`: `export_request::on_submitted` threw; `diagnostics::cause` holds the exception;
 ///   - `foreign_origin`: a link of the service leads to another origin; it was not followed;
+///   - `unexpected_response`: also for a content encoding of the result;
+///   - `malformed_response`: also for an empty result, a page of HTML, JSON without its end, and another
+///     structure than the documented one: see `client_params::check_result_structure`;
 ///   - `response_too_large`: the result exceeds `client_params::max_result_size`.
 /// @par Cancellation
 /// terminal, partial: completes at once. total: the same until the first byte of the submission is sent, ignored

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <initializer_list>
 #include <map>
 #include <regex>
 #include <set>
@@ -140,24 +139,6 @@ std::vector<std::size_t> lines_with_eager_coroutines(const std::string& text) {
     return found;
 }
 
-// Headers whose tests have sockets or a peer that speaks TLS, and those tests.
-std::map<std::string, std::string> tests_with_sockets() {
-    std::map<std::string, std::string> tests;
-    const auto add = [&](const std::string& tier, const std::string& module,
-                         std::initializer_list<const char*> names) {
-        for (const char* const name : names)
-            tests["include/langexport/" + module + "/" + name + ".hpp"] =
-                "tests/" + tier + "/" + name + "_test.cpp";
-    };
-    add("io", "detail/transport",
-        {"connect_race", "exchange", "host_lookup", "network_opener", "network_stream",
-         "proxy_tunnel", "tls_channel", "tls_context"});
-    add("io", "detail/operation", {"one_request"});
-    add("io", "identity", {"entra_workload_identity"});
-    add("integration", "testing", {"emulator", "identity_emulator"});
-    return tests;
-}
-
 // How many lines consist of this text and spaces.
 std::size_t lines_with(const std::string& text, const std::string& wanted) {
     std::size_t count = 0;
@@ -166,20 +147,6 @@ std::size_t lines_with(const std::string& text, const std::string& wanted) {
         count += begin != std::string::npos && line.substr(begin) == wanted ? 1 : 0;
     }
     return count;
-}
-
-// The path of the test that a header must have.
-std::string test_of(const std::string& header) {
-    const auto with_sockets = tests_with_sockets();
-    if (const auto found = with_sockets.find(header); found != with_sockets.end())
-        return found->second;
-    std::string path = header.substr(std::string("include/langexport/").size());
-    if (path.starts_with("detail/"))
-        path.erase(0, std::string("detail/").size());
-    // Private headers of a module have their tests beside those of its other headers.
-    if (const std::size_t folder = path.find("impl/"); folder != std::string::npos)
-        path.erase(folder, std::string("impl/").size());
-    return "tests/unit/" + path.substr(0, path.rfind('.')) + "_test.cpp";
 }
 
 } // namespace
@@ -451,56 +418,6 @@ TEST_CASE("only one file of the library, and one of the examples, distinguishes 
           std::set<std::string>{"include/langexport/detail/os/impl/system.ipp"});
     CHECK(files_with(systems, read_sources("examples", {".hpp", ".cpp"})) ==
           std::set<std::string>{"examples/tool/system.hpp"});
-}
-
-// The test of a header whose code is in impl/NAME.ipp: in the folder of its module, or, for the headers in
-// tests_with_sockets, in the tier that has sockets.
-TEST_CASE("every header with code has a test of its name", "[rules]") {
-    CHECK(test_of("include/langexport/detail/policy/backoff.hpp") ==
-          "tests/unit/policy/backoff_test.cpp");
-    CHECK(test_of("include/langexport/file/folder.hpp") == "tests/unit/file/folder_test.cpp");
-    CHECK(test_of("include/langexport/client.hpp") == "tests/unit/client_test.cpp");
-    CHECK(test_of("include/langexport/detail/base/impl/text_reading.hpp") ==
-          "tests/unit/base/text_reading_test.cpp");
-    CHECK(test_of("include/langexport/testing/emulator.hpp") ==
-          "tests/integration/emulator_test.cpp");
-
-    std::size_t checked = 0;
-    std::map<std::string, std::string> tests = tests_with_sockets();
-    for (const auto& file : headers()) {
-        const std::size_t folder = file.path.rfind("/impl/");
-        if (!file.path.ends_with(".ipp") || folder == std::string::npos)
-            continue;
-        const std::string name = file.path.substr(folder + 6, file.path.size() - folder - 10);
-        const std::string header = file.path.substr(0, folder) + "/" + name + ".hpp";
-        if (!std::filesystem::exists(source_root() / header))
-            continue; // a part of another header
-        const std::string test = test_of(header);
-        INFO(header << " has no " << test);
-        CHECK(std::filesystem::exists(source_root() / test));
-        tests.erase(header);
-        ++checked;
-    }
-    CHECK(checked > 100);
-    CAPTURE(tests);
-    CHECK(tests.empty()); // no row without its header
-}
-
-TEST_CASE("the unit test of a header includes it first", "[rules]") {
-    std::size_t checked = 0;
-    for (const auto& file : headers()) {
-        if (!file.path.ends_with(".hpp") || !file.path.starts_with("include/langexport/"))
-            continue;
-        const std::string test = test_of(file.path);
-        if (!test.starts_with("tests/unit/") || !std::filesystem::exists(source_root() / test))
-            continue;
-        const auto includes = includes_of(read_source(test).text);
-        INFO(test);
-        REQUIRE_FALSE(includes.empty());
-        CHECK("include/" + includes.front().target == file.path);
-        ++checked;
-    }
-    CHECK(checked > 150);
 }
 
 TEST_CASE("every header of the operator's programs has a test of its name", "[rules]") {

@@ -82,7 +82,6 @@ constexpr std::array words = {
     word{usage::files, R"(\bstd::filesystem::(?!path\b)\w+|\b(fopen|ifstream|ofstream)\b)"},
     word{usage::signals, R"(\bSIG[A-Z]{2,}\b|\b(sigaction|std::signal)\b)"},
     word{usage::terminal, R"(\b(isatty|ioctl|argv)\b)"},
-    word{usage::clocks, R"(\b\w+_clock::now\b|\bstd::time\()"},
 };
 
 // The folder of a module: that of the header, without `impl`.
@@ -133,16 +132,16 @@ const std::vector<module_row>& modules() {
         {"detail/json",
          layer::values,
          {"core", "detail/base"}, // the reader's failure is an export_error
-         {asio, files, signals, terminal, clocks}},
-        {"detail/os", layer::io, {"detail/base"}, {asio, signals, terminal, clocks}},
+         {asio, files, signals, terminal}},
+        {"detail/os", layer::io, {"detail/base"}, {asio, signals, terminal}},
         {"detail/protocol",
          layer::decisions,
          {"core", "detail/base", "detail/json"},
-         {io_objects, files, signals, terminal, clocks}},
+         {io_objects, files, signals, terminal}},
         {"detail/policy",
          layer::decisions,
          {"core", "detail/base", "detail/json", "detail/protocol"},
-         {io_objects, files, signals, terminal, clocks}},
+         {io_objects, files, signals, terminal}},
         {"detail/transport",
          layer::io,
          {"core", "detail/base", "detail/json", "detail/protocol", "detail/policy"},
@@ -255,19 +254,44 @@ bool brings(std::string_view header, usage what) {
         return is_one_of(header, {"csignal", "signal.h", "boost/asio/signal_set.hpp"});
     case usage::terminal:
         return is_one_of(header, {"sys/ioctl.h", "termios.h", "conio.h"});
-    case usage::clocks:
-        return false; // <chrono> has the types as well
     }
     return false;
 }
 
-std::string objection_to_code(const module_row& row, const std::string& code) {
+const std::vector<std::string_view>& clock_readers() {
+    static const std::vector<std::string_view> all = {
+        // The clocks of a client, and the clock of OpenSSL for the age of a TLS session.
+        "langexport/detail/transport/strand_time_source.hpp",
+        "langexport/detail/transport/impl/network_opener.ipp",
+        // Functions that need no client.
+        "langexport/file/impl/folder_lock.ipp",
+        "langexport/identity/impl/issuer_source.ipp",
+        "langexport/impl/request_quota.ipp",
+        "langexport/report/report_checkpoint.hpp",
+        // The emulators.
+        "langexport/testing/impl/identity_emulator.ipp",
+        "langexport/testing/impl/server_state.hpp",
+    };
+    return all;
+}
+
+bool reads_clock(const std::string& code) {
+    static const std::regex pattern(
+        R"(\b\w*clock(_type)?::now\b|\bstd::(time|clock)\(|\btime\((nullptr|NULL|0|&\w+)\))"
+        R"(|\b(clock_gettime|gettimeofday|timespec_get)\b)");
+    return std::regex_search(code, pattern);
+}
+
+std::string objection_to_code(std::string_view header, const std::string& code) {
+    const module_row& row = *module_of(header);
     for (const word& one : words) {
         std::smatch found;
         if (contains(row.must_not_use, one.what) &&
             std::regex_search(code, found, std::regex(one.pattern)))
             return std::string(row.name) + " must not use " + found.str();
     }
+    if (!contains(clock_readers(), header) && reads_clock(code))
+        return "the time is an argument: only clock_readers() read a clock";
     return "";
 }
 

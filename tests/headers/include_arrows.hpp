@@ -22,8 +22,7 @@ enum class usage {
     io_objects, // those of sockets, timers, signals and contexts; awaitables and buffers are none
     files,      // names of files are none
     signals,
-    terminal, // and command lines
-    clocks
+    terminal // and command lines
 };
 
 struct module_row {
@@ -54,9 +53,15 @@ std::string objection_to_include(std::string_view from, std::string_view to);
 /// Whether a program that includes this header of another library uses something.
 bool brings(std::string_view header, usage what);
 
-/// The first name in the code that a row forbids, with or without an include; empty if there is none.
+/// The headers that read a clock: everywhere else, the time is an argument.
+const std::vector<std::string_view>& clock_readers();
+
+/// Whether the code reads a clock. Comments and literals have to be removed before.
+bool reads_clock(const std::string& code);
+
+/// The first name in a header's code that its row forbids, with or without an include; empty if there is none.
 /// Comments and literals have to be removed before.
-std::string objection_to_code(const module_row& row, const std::string& code);
+std::string objection_to_code(std::string_view header, const std::string& code);
 
 } // namespace langexport_tests
 

@@ -180,6 +180,21 @@ TEST_CASE("a resumed run whose report has no project of the resource is rejected
     CHECK_NOTHROW(bench.work_of(bench.resource(endpoint, {"A"})));
 }
 
+TEST_CASE("the report of a restore is not resumed", "[tool][resource_run]") {
+    for (const char* const resource : {endpoint, "https://b.example"}) {
+        resource_bench bench;
+        bench.set.resume.emplace();
+        bench.set.all = true;
+        report_line restored = resource_bench::line("A", export_outcome::unfinished);
+        restored.endpoint = resource;
+        restored.file = "A.json";
+        bench.write_report({restored});
+        CHECK_THROWS_WITH(bench.work_of(bench.resource(endpoint, {"A"})),
+                          "--resume: '" + bench.report().string() +
+                              "' is the report of a restore: name that of the backup");
+    }
+}
+
 TEST_CASE("all projects of each surface are listed and exported", "[tool][resource_run]") {
     resource_bench bench;
     bench.set.all = true;

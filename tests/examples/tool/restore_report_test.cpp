@@ -187,12 +187,15 @@ TEST_CASE("a report of something else is not resumed", "[tool][restore_report]")
     b.begin();
     CHECK_THAT(b.rejection("https://b.example"),
                contains_text("names no restore of these projects to https://b.example"));
-    langexport::report_line line("A", export_outcome::exported, std::chrono::system_clock::now());
-    line.endpoint = endpoint;
-    line.surface = "analyze-text";
-    b.report.reset();
-    write_content(b.path, line.to_json() + "\n");
-    CHECK_THAT(b.rejection(), contains_text("is the report of a backup"));
+    for (const export_outcome outcome : {export_outcome::exported, export_outcome::unfinished}) {
+        langexport::report_line line("A", outcome, std::chrono::system_clock::now());
+        line.endpoint = endpoint;
+        line.surface = "analyze-text";
+        b.report.reset();
+        write_content(b.path, line.to_json() + "\n");
+        for (const std::string& resource : {endpoint, std::string("https://b.example")})
+            CHECK_THAT(b.rejection(resource), contains_text("is the report of a backup"));
+    }
 }
 
 TEST_CASE("a job whose token cannot be read is imported again", "[tool][restore_report]") {

@@ -63,13 +63,19 @@ std::vector<std::string> projects_of(const std::vector<report_line>& lines) {
 
 using names = std::vector<std::string>;
 
+const std::string own_endpoint = "https://a.example";
+
+langexport::export_report run_before(const run_report& report) {
+    return report.run_to_resume(own_endpoint, {"analyze-text"}, run_kind::backup);
+}
+
 } // namespace
 
 TEST_CASE("a new report begins with the line of its run", "[tool][run_report]") {
     const temporary_folder folder;
     run_report report(folder / "r.jsonl", {});
     CHECK(report.resumed() == folder / "r.jsonl");
-    CHECK(report.before().empty());
+    CHECK(run_before(report).empty());
     report.add_endpoint("https://a.example");
     report.add_scope({"https://a.example", "analyze-text", ""});
     report.start();
@@ -94,7 +100,7 @@ TEST_CASE("a run in the report of others names its resources, each once", "[tool
     const temporary_folder folder;
     write_content(folder / "r.jsonl", run_line + line_of("P", export_outcome::exported, "P.json"));
     run_report report(folder / "r.jsonl", {});
-    CHECK(report.before().empty()); // it is not resumed
+    CHECK(run_before(report).empty()); // it is not resumed
     CHECK(projects_of(report.results()) == names{"P"});
     for (const char* endpoint : {"https://a.example", "https://b.example", "https://a.example"})
         report.add_endpoint(endpoint);
@@ -111,7 +117,7 @@ TEST_CASE("a resumed run continues its report", "[tool][run_report]") {
     write_content(path, run_line + line_of("P", export_outcome::unfinished));
     fs::create_symlink("r.jsonl", folder / "link.jsonl");
     run_report report(path, folder / "link.jsonl"); // another path of the same file
-    CHECK(projects_of(report.before().lines()) == names{"P"});
+    CHECK(projects_of(run_before(report).lines()) == names{"P"});
     report.start();
     report.open();
     CHECK(report_run::from_json(last_line_of(path)).is_resumed);
@@ -123,7 +129,7 @@ TEST_CASE("a run may resume a report and write to another", "[tool][run_report]"
     run_report report(folder / "new.jsonl", folder / "old.jsonl");
     CHECK(report.path() == folder / "new.jsonl");
     CHECK(report.resumed() == folder / "old.jsonl");
-    CHECK(projects_of(report.before().lines()) == names{"P"});
+    CHECK(projects_of(run_before(report).lines()) == names{"P"});
     report.start();
     report.open();
     CHECK_FALSE(report_run::from_json(last_line_of(folder / "new.jsonl")).is_resumed);
@@ -142,6 +148,79 @@ TEST_CASE("a report that is missing, or is not a regular file, cannot be resumed
                               std::pair(folder / "r.jsonl", folder / "folder")})
         CHECK_THROWS_WITH(run_report(paths.first, paths.second),
                           contains_text("folder' is not a regular file"));
+}
+
+TEST_CASE("the lines of a restore differ from those of a backup", "[tool][run_report]") {
+    const struct {
+        export_outcome outcome;
+        const char* file;
+        run_kind kind;
+    } cases[] = {
+        {export_outcome::unfinished, "", run_kind::backup},
+        {export_outcome::submitted, "", run_kind::backup},
+        {export_outcome::failed, "", run_kind::backup},
+        {export_outcome::exported, "p.json", run_kind::backup},
+        {export_outcome::partial, "p.json", run_kind::backup},
+        {export_outcome::unfinished, "p.json", run_kind::restore},
+        {export_outcome::submitted, "p.json", run_kind::restore},
+        {export_outcome::failed, "p.json", run_kind::restore},
+        {export_outcome::imported, "p.json", run_kind::restore},
+        {export_outcome::skipped, "", run_kind::restore},
+    };
+    for (const auto& each : cases) {
+        report_line line("P", each.outcome, report_line::time_point());
+        line.file = each.file;
+        CAPTURE(to_string(each.outcome), each.file);
+        CHECK(kind_of(line) == each.kind);
+    }
+}
+
+TEST_CASE("only a run of the same kind is resumed", "[tool][run_report]") {
+    const temporary_folder folder;
+    const fs::path path = folder / "r.jsonl";
+    const auto line = [](const std::string& resource, const std::string& file) {
+        report_line made("P", export_outcome::unfinished, report_line::time_point());
+        made.endpoint = resource;
+        made.surface = "analyze-text";
+        made.file = file;
+        return made.to_json() + '\n';
+    };
+    const std::string backup = run_line + line(own_endpoint, ""),
+                      restore = run_line + line(own_endpoint, "P.json"),
+                      other_restore = run_line + line("https://b.example", "P.json");
+    const std::string name = "--resume: '" + path.string() + "' is the report of a ",
+                      no_backup = name + "restore: name that of the backup",
+                      no_restore = name + "backup: name that of the restore";
+    const struct {
+        std::string text;
+        run_kind kind;
+        std::string message;
+    } cases[] = {
+        {backup, run_kind::backup, ""},
+        {backup, run_kind::restore, no_restore},
+        {restore, run_kind::restore, ""},
+        {restore, run_kind::backup, no_backup},
+        // The last run of the resource decides.
+        {restore + backup, run_kind::backup, ""},
+        {backup + restore, run_kind::backup, no_backup},
+        {backup + other_restore, run_kind::backup, ""},
+        // A process that restores to another resource writes to the same report.
+        {backup + line("https://b.example", "P.json"), run_kind::backup, ""},
+        // Without a run of the resource, the last run of the report does.
+        {other_restore, run_kind::backup, no_backup},
+        {other_restore, run_kind::restore, ""},
+        {"", run_kind::backup, ""},
+        {"", run_kind::restore, ""},
+    };
+    for (const auto& each : cases) {
+        CAPTURE(each.text, each.message);
+        write_content(path, each.text);
+        const run_report report(path, path);
+        CHECK(message_of([&] {
+                  report.run_to_resume(own_endpoint, {"analyze-text"}, each.kind);
+              }) == each.message);
+        CHECK(content_of(path) == each.text);
+    }
 }
 
 TEST_CASE("a damaged report is put aside, unless it is resumed", "[tool][run_report]") {

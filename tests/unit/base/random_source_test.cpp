@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 
+#include <cstdint>
 #include <regex>
 #include <set>
 #include <string>
@@ -34,6 +35,22 @@ TEST_CASE("each id is a different UUID of version 4", "[random_source]") {
         CHECK(std::regex_match(id, form));
         CHECK(ids.insert(id).second);
     }
+}
+
+TEST_CASE("without entropy, the numbers of a source and of two sources are distinct",
+          "[random_source]") {
+    random_source first(&random_source::fill_without_entropy);
+    random_source second(&random_source::fill_without_entropy);
+    std::set<std::uint64_t> numbers;
+    double sum = 0;
+    constexpr int count = 10'000; // more than one page
+    for (int i = 0; i < count; ++i) {
+        CHECK(numbers.insert(first.bits()).second);
+        CHECK(numbers.insert(second.bits()).second);
+        sum += first.fraction();
+    }
+    CHECK(sum > 0.45 * count);
+    CHECK(sum < 0.55 * count);
 }
 
 TEST_CASE("after a fork two processes draw different numbers", "[random_source]") {

@@ -4,7 +4,6 @@
 
 #include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/entra_workload_identity.hpp>
-#include <langexport/identity/impl/entra_endpoint.hpp>
 
 #include "support/catch.hpp"
 #include "unit/rejection.hpp"
@@ -85,22 +84,4 @@ TEST_CASE("authorities on this machine may use http, others must use https",
     entra_options options = good_options();
     options.authority_host = host;
     CHECK(rejection_of([&] { entra_client_secret(options, secret); }).detail.empty());
-}
-
-TEST_CASE("a proxy is not used for local addresses", "[identity][entra_options]") {
-    const auto has_proxy = [](const char* host) {
-        entra_options options = good_options();
-        options.authority_host = host;
-        options.proxy = "http://proxy.example:3128";
-        const auto endpoint =
-            detail::make_entra_endpoint(options, detail::client_proof::secret, {});
-        return !endpoint.route.proxy.empty();
-    };
-    for (const char* host :
-         {"http://localhost:8080", "https://localhost", "https://127.0.0.2:8443", "https://[::1]",
-          "http://169.254.1.2:4321", "https://169.254.1.2", "https://169.254.169.254"})
-        CHECK_FALSE(has_proxy(host));
-    for (const char* host : {"https://login.microsoftonline.com", "https://169.253.1.2",
-                             "https://10.169.254.1", "https://169.254.1.2.example"})
-        CHECK(has_proxy(host));
 }

@@ -6,7 +6,6 @@
 #include <openssl/rand.h>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -40,6 +39,18 @@ public:
         return static_cast<double>(bits() >> 11) * unit;
     }
 
+    // Used if there is no entropy. The numbers are not secrets: distinct numbers are good enough. They depend on the
+    // address and content of the page, so that two sources differ and a source does not repeat a page.
+    static void fill_without_entropy(page& numbers) noexcept {
+        std::uint64_t seed = reinterpret_cast<std::uintptr_t>(numbers.data()) + numbers.back();
+        for (std::uint64_t& word : numbers) { // SplitMix64
+            word = seed += 0x9E3779B97F4A7C15u;
+            word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9u;
+            word = (word ^ word >> 27) * 0x94D049BB133111EBu;
+            word ^= word >> 31;
+        }
+    }
+
     // A version 4 UUID.
     std::string uuid() {
         const std::array<std::uint64_t, 2> words{bits(), bits()};
@@ -58,12 +69,8 @@ public:
 private:
     static void fill_from_openssl(page& numbers) noexcept {
         auto* bytes = reinterpret_cast<unsigned char*>(numbers.data());
-        // The numbers are not secrets: if there is no entropy, distinct numbers are good enough.
         if (RAND_bytes(bytes, static_cast<int>(sizeof(numbers))) != 1)
-            for (std::uint64_t& word : numbers)
-                word = word * 6364136223846793005u + 1442695040888963407u +
-                       static_cast<std::uint64_t>(
-                           std::chrono::steady_clock::now().time_since_epoch().count());
+            fill_without_entropy(numbers);
     }
 
     void refill() noexcept {

@@ -35,7 +35,7 @@ struct decision_moment {
 };
 
 // The effects of a response or of a failed attempt. The handler has already changed the operation. The caller
-// executes all other effects, in the order of the members.
+// executes all other effects; `next` is the last one.
 struct response_effects {
     response_event event;     // decides about throttling
     bool has_new_job = false; // the observer and the group receive the operation's job
@@ -46,7 +46,6 @@ struct response_effects {
     bool is_resubmitted = false; // a new submission replaces a job that failed
     // The stream must not be used again, because further bytes on it may belong to another response.
     bool must_close = false;
-    bool lacks_descriptor = false; // the sink needs the file descriptor of an idle connection
     decision next;
 };
 
