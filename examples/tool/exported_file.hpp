@@ -114,8 +114,7 @@ inline manifest_entry entry_of_file(const std::filesystem::path& folder, const s
     entry.format = !table.empty()    ? table
                    : outline.is_luis ? "Luis"
                                      : manifest_format(*surface, "");
-    if (langexport::detail::what_is_wrong_with_version(outline.version).empty())
-        entry.api_version = outline.version;
+    entry.api_version = version_in(outline);
     add_file(entry, langexport::digest_of(folder / file), outline);
     return entry;
 }

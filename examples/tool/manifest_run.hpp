@@ -135,7 +135,12 @@ inline langexport::removed_project manifest_run::remove(const manifest_entry& en
 
 inline void manifest_run::finish(const std::deque<surface_run>& surfaces, run_report& report,
                                  bool may_prune) {
-    manifest_.adopt_results();
+    manifest_.adopt_results([&](project_surface surface) {
+        for (const surface_run& one : surfaces)
+            if (one.surface() == surface)
+                return one.api_version();
+        return std::string();
+    });
     for (const surface_run& one : surfaces)
         one.record_results(manifest_, [this](const std::exception_ptr& failure) {
             fail("the manifest lacks a result: " + langexport::message_of(failure));

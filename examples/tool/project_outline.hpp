@@ -6,6 +6,7 @@
 #include <langexport/detail/json/parsed_text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file/read_file.hpp>
+#include <langexport/project_surface.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
@@ -39,6 +40,12 @@ public:
     bool is_luis = false;             ///< Whether it has the format of LUIS.
     bool has_answers = false;         ///< Whether it has the assets of a knowledge base.
 };
+
+/// The version of the service that exported a project; empty if the document names none that a request can have.
+inline std::string version_in(const project_outline& outline) {
+    return langexport::detail::what_is_wrong_with_version(outline.version).empty() ? outline.version
+                                                                                   : std::string();
+}
 
 /// Receives the events of a JSON parser, and keeps what belongs to an outline.
 class outline_events : public langexport::detail::parsed_text {

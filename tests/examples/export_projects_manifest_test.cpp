@@ -266,7 +266,7 @@ TEST_CASE("the manifest is right after a run that was killed", "[tool][manifest]
     b.service.add_project(longer);
     b.service.add_project(slow);
     {
-        const auto tool = b.start({"--all"});
+        const auto tool = b.start({"--all", "--api-version", "analyze-text=2022-05-01"});
         REQUIRE(tool->wait_until([&] {
             const std::string report = content_of(b.usual_report());
             const std::size_t run = report.rfind("\"run\"");
@@ -283,4 +283,5 @@ TEST_CASE("the manifest is right after a run that was killed", "[tool][manifest]
     CHECK(b.run({"FAQ", "--surface", "query-knowledgebases"}) == 0);
     CHECK(b.verify() == 0);
     CHECK(b.now().find("Text", "analyze-text")->documents == 6);
+    CHECK(b.now().find("Text", "analyze-text")->api_version == "2022-05-01");
 }
