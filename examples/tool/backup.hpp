@@ -3,6 +3,7 @@
 
 #include "command_line.hpp"
 #include "live_run.hpp"
+#include "output_files.hpp"
 #include "program_errors.hpp"
 #include "resource_run.hpp"
 
@@ -66,6 +67,11 @@ private:
 };
 
 inline backup::backup(const settings& s) : session_(s) {
+    std::vector<fs::path> folders;
+    for (const backup_resource& one : s.resources)
+        if (!one.output_dir.empty())
+            folders.push_back(one.output_dir);
+    check_output_files(s.report, s.metrics, folders);
     for (const backup_resource& one : s.resources)
         try {
             runs_.emplace_back(session_, one);

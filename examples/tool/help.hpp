@@ -64,7 +64,8 @@ Where to:
                        of submitting them again; exports missing files again
   --json               print each line of the report to standard output, too
   --metrics FILE       replace FILE at the end by metrics for Prometheus; a FILE
-                       of the run before continues its counters
+                       of the run before continues its counters, and a FILE
+                       with other content is rejected
 Instead of exporting:
   --list               print what would be exported: surface, tab, project
   --dry-run            the same with action (export, removed, delete) and file;

@@ -17,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -152,15 +153,27 @@ inline std::string metrics_text_of(const run_metrics& run, std::string_view befo
     return text.text();
 }
 
+/// Checks that a file may be replaced: it is empty, or has the metrics of an earlier run.
+///
+/// @throws std::invalid_argument with a text for people.
+inline void expect_metrics(const std::filesystem::path& file, std::string_view text) {
+    if (!text.empty() && !text.starts_with("# HELP langexport_"))
+        throw std::invalid_argument("--metrics: '" + file.string() +
+                                    "' has other content than metrics of an earlier run: name "
+                                    "another file, or delete it");
+}
+
 /// Replaces the file of the last run as a whole. All users can read a new file, because the program that collects metrics
 /// usually runs as another one.
 ///
 /// @throws file_error  It cannot be read or written.
+/// @throws std::invalid_argument  It has other content, see `expect_metrics`.
 inline void write_metrics(const std::filesystem::path& file, const run_metrics& run) {
     using std::filesystem::perms;
     std::error_code unknown;
     const bool is_new = !std::filesystem::exists(file, unknown);
     const std::string before = is_new ? std::string() : langexport::read_file(file);
+    expect_metrics(file, before);
     langexport::write_file(file, metrics_text_of(with_earlier_resources(run, before), before));
     if (is_new)
         std::filesystem::permissions(file, perms::group_read | perms::others_read,

@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -327,4 +328,32 @@ TEST_CASE("a resource that cannot be used stays in the metrics, as not successfu
         CHECK(value_of(exports, old, exported) == 9);
         CHECK(value_of(success, bench.service.endpoint()) >= then);
     }
+}
+
+TEST_CASE("a run rejects files of the options that would replace others", "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"A"});
+    const std::uint64_t before = bench.service.counters().requests;
+    SECTION("the manifest as report") {
+        bench.set.report = bench.out() / "manifest.json";
+        CHECK_THROWS_AS(backup(bench.set), std::invalid_argument);
+        CHECK_FALSE(std::filesystem::exists(bench.set.report));
+    }
+    SECTION("the manifest as metrics") {
+        bench.set.metrics = bench.out() / "manifest.json";
+        CHECK_THROWS_AS(backup(bench.set), std::invalid_argument);
+    }
+    SECTION("a new project as metrics") {
+        bench.set.metrics = bench.out() / "A.json";
+        CHECK_THROWS_AS(backup(bench.set), no_resource);
+    }
+    SECTION("an older project as metrics") {
+        std::filesystem::create_directory(bench.out());
+        write_content(bench.out() / "Old.json", "{}");
+        bench.set.metrics = bench.out() / "Old.json";
+        CHECK_THROWS_AS(backup(bench.set), std::invalid_argument);
+        CHECK(content_of(bench.out() / "Old.json") == "{}");
+    }
+    CHECK(bench.service.counters().requests == before);
 }

@@ -99,3 +99,9 @@ TEST_CASE("options that a restore cannot use are rejected", "[tool][restore_opti
                contains_text("does not start with https://"));
     CHECK(refused({"a"}).empty());
 }
+
+TEST_CASE("the report of a restore is not the manifest of its folder", "[tool][restore_options]") {
+    CHECK(refused({"backup", "--report", "backup/manifest.json"}) ==
+          "--report: 'backup/manifest.json' is the manifest of the folder: name another file");
+    CHECK(refused({"backup", "--report", "manifest.json"}).empty());
+}
