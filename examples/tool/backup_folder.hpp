@@ -151,8 +151,7 @@ private:
 
     std::map<std::string, place, std::less<>> places_;
     std::vector<std::filesystem::path> reserved_;
-    std::map<std::string, langexport::report_line, std::less<>>
-        results_; // the result that each file contains, by file name
+    result_names::results results_; // the result that each file contains, by file name
 };
 
 // Creates the folder for projects, and the subfolder for the run's own files.
@@ -225,19 +224,7 @@ inline backup_folder backup_folder::with_another_plan() const {
 }
 
 inline void backup_folder::keep_results(const std::vector<langexport::report_line>& results) {
-    const std::filesystem::path own = real_path(path_);
-    for (const langexport::report_line& line : results) {
-        const std::filesystem::path file = line.file;
-        const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-        std::error_code unknown;
-        // If the file is not at that path, the folder may have been moved, or the run had another
-        // working directory.
-        if (real_path(folder) != own && std::filesystem::exists(file, unknown))
-            continue;
-        const auto [known, is_new] = results_.emplace(file.filename().string(), line);
-        if (!is_new && known->second.at <= line.at)
-            known->second = line;
-    }
+    result_names::add_results(results_, path_, results);
 }
 
 // Throws if a project would go to a file that has another purpose.
@@ -262,27 +249,27 @@ backup_folder::plan(const langexport::export_report& before,
     });
     std::vector<langexport::planned_export> todo = usable.plan(projects, extensions.front());
     for (langexport::planned_export& one : todo) {
+        const auto mark = marks.find(one.project);
+        const file_choice choice = names.choose(one.project, one.file_name,
+                                                mark == marks.end() ? std::string() : mark->second);
+        for (const auto& [from, to] : choice.moves)
+            move_file(path_ / from, path_ / to);
+        one.file_name = choice.name;
+        place& its = places_[one.project];
+        its = place();
+        for (const std::string& outdated : choice.outdated)
+            its.outdated.push_back(path_ / outdated);
         const auto with = [&](const std::string& extension) {
             return (path_ / one.file_name).replace_extension(extension);
         };
-        place& operation_kind = places_[one.project];
-        operation_kind = place();
-        const auto mark = marks.find(one.project);
-        if (mark != marks.end())
-            one.file_name = names.marked(one.file_name, mark->second);
-        else if (names.has_twin(one.file_name))
-            one.file_name = langexport::numbered_file_name_of(one.project, extensions.front());
-        names.follow_older_file(one);
-        for (const std::string& outdated : names.choose_mark(one, mark == marks.end()))
-            operation_kind.outdated.push_back(path_ / outdated);
         for (const std::string& extension : extensions) {
             expect_other_file(one.project, with(extension), keep);
             for (const std::filesystem::path& reserved : reserved_)
                 expect_other_file(one.project, with(extension), reserved);
         }
         remove_old_part_file(path_ / one.file_name);
-        operation_kind.planned = path_ / one.file_name;
-        operation_kind.extensions = extensions;
+        its.planned = path_ / one.file_name;
+        its.extensions = extensions;
     }
     return todo;
 }
