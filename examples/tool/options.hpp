@@ -180,6 +180,12 @@ inline void check_values(const option_reader& options,
                  (value.empty() ? "" : ", and '" + value + "' is an option"));
 }
 
+// The same for an option that can be repeated.
+inline void check_values(const option_reader& options, const char* name, const texts& values) {
+    for (const std::string& value : values)
+        check_values(options, {{name, value}});
+}
+
 // If only one of the two times between polls was given, the other one adapts, to any value.
 inline void fit_polling(const option_reader& options, settings& s) {
     if (!options.has("--poll-first"))
@@ -279,6 +285,10 @@ public:
                                {"--audience", resource_.credential.audience},
                                {"--proxy", resource_.connection.proxy},
                                {"--report", set_.report.string()}});
+        check_values(options, "--include", set_.filter.include);
+        check_values(options, "--exclude", set_.filter.exclude);
+        check_values(options, "--api-version", versions_);
+        check_values(options, "--gateway-backend", resource_.gateway_backends);
         for (const path_setting& each : path_settings)
             check_values(options, {{each.option, (resource_.connection.*each.member).string()}});
         fit_polling(options, set_);
@@ -339,6 +349,7 @@ inline settings read_arguments(const texts& arguments) {
                            {"--config", s.config.string()},
                            {"--trained-model", s.trained_model},
                            {"--metrics", s.metrics.string()}});
+    check_values(options, "--surface", surfaces);
     common.finish(options);
     need(!s.allow_empty || s.all || s.resume || !s.config.empty(), "--allow-empty is for --all");
     if (s.config.empty()) {

@@ -91,6 +91,11 @@ TEST_CASE("options that a restore cannot use are rejected", "[tool][restore_opti
     CHECK(refused({"--if-exists", "ask", "a"}) == "--if-exists: fail, replace or skip");
     CHECK_THAT(refused({"--if-exists=", "a"}), contains_text("--if-exists needs a value"));
     CHECK_THAT(refused({"--resume=", "a"}), contains_text("--resume needs a value"));
+    CHECK(refused({"--include", "", "a"}) == "--include needs a value");
+    CHECK(refused({"--exclude", "--dry-run", "a"}) ==
+          "--exclude needs a value, and '--dry-run' is an option");
+    CHECK(refused({"--api-version", "--dry-run", "a"}) ==
+          "--api-version needs a value, and '--dry-run' is an option");
     CHECK_THAT(refused({"--surface", "analyze-text", "a"}),
                contains_text("unknown option '--surface'"));
     CHECK_THAT(refused({"--max-in-flight", "0", "a"}), contains_text("--max-in-flight"));
