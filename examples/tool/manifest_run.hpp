@@ -43,9 +43,10 @@ public:
     void finish(const std::deque<surface_run>& surfaces, run_report& report, bool may_prune);
     // Whether the run has failed because of the manifest.
     bool has_failed() const { return has_failed_; }
+    // Names the removed projects, and the files that were deleted, at every log level.
     void show_removed() const {
         for (const std::string& line : removed_lines_)
-            owner_.log(langexport::log_level::warning, line);
+            owner_.warn_of_danger(line);
     }
 
 private:
@@ -111,9 +112,7 @@ inline std::string manifest_run::prune(const manifest_entry& entry,
         removed.is_deleted = !file.empty();
         if (!removed.is_deleted)
             return "the manifest no longer names it";
-        owner_.log(langexport::log_level::info,
-                   "deleted " + file.string() + ": its project " + entry.name + " was removed");
-        return "its file was deleted";
+        return "deleted " + file.string();
     } catch (const langexport::file_error& error) {
         fail(error.what());
         return entry.file + " stays";

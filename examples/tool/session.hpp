@@ -44,7 +44,7 @@ public:
         if (level <= set.log_level)
             display.note(in_words(std::string(line)), style_of(level));
     }
-    // A warning about a danger to secrets. It is shown at every log level.
+    // A warning about a danger to secrets or files. It is shown at every log level.
     void warn_of_danger(const std::string& line) {
         display.note(in_words(line), text_style::warning);
     }
