@@ -63,7 +63,10 @@ private:
 };
 
 inline restore::restore(const restore_settings& set)
-    : set_(set), session_(set.run), live_(session_, [this] { return clients_->all(); }) {
+    : set_(set), session_(set.run),
+      live_(
+          session_, [this] { return clients_->all(); },
+          [this] { return std::vector<resource_work>{work_->quota_work()}; }) {
     for (const fs::path& file :
          {set_.resource().credential.key_file, set_.resource().connection.client_key,
           set_.resource().connection.client_key_passphrase_file})
