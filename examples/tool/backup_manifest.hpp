@@ -63,6 +63,9 @@ public:
     /// The manifest as it is now.
     const langexport::manifest& now() const { return now_; }
 
+    /// Sets what is called while a file is read.
+    void watch(read_watch watch) { watch_ = std::move(watch); }
+
     /// The complete list of a surface.
     void listed(surface_list list) { lists_.push_back(std::move(list)); }
     const std::vector<surface_list>& lists() const { return lists_; }
@@ -106,6 +109,7 @@ private:
     langexport::manifest now_;
     std::vector<surface_list> lists_;
     std::string warning_;
+    read_watch watch_;
 };
 
 inline backup_manifest::backup_manifest(const std::filesystem::path& folder, std::string resource,
@@ -179,8 +183,8 @@ inline const langexport::project_info* backup_manifest::info_of(const manifest_e
 
 inline void backup_manifest::exported(manifest_entry entry) {
     const std::filesystem::path file = folder_ / entry.file;
-    const langexport::file_digest digest = langexport::digest_of(file);
-    record(std::move(entry), digest, outline_of(file));
+    const langexport::file_digest digest = langexport::digest_of(file, watch_of(watch_, file));
+    record(std::move(entry), digest, outline_of(file, watch_));
 }
 
 inline void backup_manifest::record(manifest_entry entry, const langexport::file_digest& digest,
@@ -232,12 +236,13 @@ inline void backup_manifest::adopt(const langexport::report_line& line, const st
     entry.format = manifest_format(surface, line.format);
     entry.file = file;
     entry.exported_at = line.at;
-    const langexport::file_digest digest = langexport::digest_of(folder_ / file);
+    const std::filesystem::path path = folder_ / file;
+    const langexport::file_digest digest = langexport::digest_of(path, watch_of(watch_, path));
     const manifest_entry* const last = now_.find(entry.name, entry.surface, entry.format);
     const bool is_unchanged = last && last->sha256 == digest.sha256;
     if (is_unchanged && last->file == file)
         return;
-    const project_outline outline = outline_of(folder_ / file);
+    const project_outline outline = outline_of(path, watch_);
     entry.api_version = is_unchanged ? last->api_version : version_in(outline);
     if (entry.api_version.empty() && version_of)
         entry.api_version = version_of(surface);

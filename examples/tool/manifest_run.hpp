@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_MANIFEST_RUN_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_MANIFEST_RUN_HPP
 
+#include "reading_notes.hpp"
 #include "surface_run.hpp"
 
 #include <langexport/error.hpp>
@@ -39,7 +40,8 @@ public:
     texts listed(project_surface surface, std::vector<langexport::project_info> found);
     // The resource has no such surface. The run fails if the folder has projects of it.
     void not_offered(project_surface surface);
-    // Writes the manifest, and deletes the files of removed projects if that is wanted and `may_prune`.
+    // Writes the manifest, and deletes the files of removed projects if that is wanted and `may_prune`. Says which file
+    // it reads if that takes long.
     void finish(const std::deque<surface_run>& surfaces, run_report& report, bool may_prune);
     // Whether the run has failed because of the manifest.
     bool has_failed() const { return has_failed_; }
@@ -134,6 +136,13 @@ inline langexport::removed_project manifest_run::remove(const manifest_entry& en
 
 inline void manifest_run::finish(const std::deque<surface_run>& surfaces, run_report& report,
                                  bool may_prune) {
+    manifest_.watch(reading_notes(
+        "reading",
+        [this](const std::string& line) {
+            owner_.log(langexport::log_level::info, line);
+            owner_.show();
+        },
+        owner_.set.silence));
     manifest_.adopt_results([&](project_surface surface) {
         for (const surface_run& one : surfaces)
             if (one.surface() == surface)

@@ -67,8 +67,10 @@ public:
     std::optional<fs::path> resume; // the report to resume; empty: the one in the output folder
     texts names;                    // of projects; for a run that resumes another one: a choice
     langexport::log_level log_level = langexport::log_level::info;
-    std::chrono::milliseconds deadline{0}, job_timeout = 30min, attempt_timeout = 1min, grace = 25s,
-                                           poll_first = 500ms, poll_max = 30s;
+    std::chrono::milliseconds deadline{0},
+        job_timeout = 30min, attempt_timeout = 1min, grace = 25s, poll_first = 500ms,
+        poll_max = 30s,
+        silence = 9s; // without a line, where there is no terminal
     std::size_t max_in_flight = 64;
     bool all = false, allow_empty = false, accept_partial = false, accept_any_result = false,
          quiet = false;

@@ -1,6 +1,8 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_PROJECT_OUTLINE_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_PROJECT_OUTLINE_HPP
 
+#include "reading_notes.hpp"
+
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/json/json_reader.hpp>
 #include <langexport/detail/json/parsed_text.hpp>
@@ -172,16 +174,20 @@ private:
 };
 
 /// The outline of a file. Throws `file_error`.
-inline project_outline outline_of(const std::filesystem::path& file) {
+inline project_outline outline_of(const std::filesystem::path& file, const read_watch& watch = {}) {
     using namespace langexport::detail;
     if (file.extension() != ".json")
         return {};
     system_file input = open_to_read(file);
     outline_reader reader;
     std::string piece(64 * 1024, '\0');
+    std::uint64_t bytes = 0;
     for (std::size_t size = piece.size(); size == piece.size();) {
         size = read_some(input, file, piece.data(), piece.size());
         reader.write(std::string_view(piece).substr(0, size));
+        bytes += size;
+        if (watch)
+            watch(file, bytes);
     }
     return reader.finish();
 }

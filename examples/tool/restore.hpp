@@ -3,6 +3,7 @@
 
 #include "manual_steps.hpp"
 #include "preview.hpp"
+#include "reading_notes.hpp"
 #include "restore_folder.hpp"
 #include "restore_work.hpp"
 
@@ -90,7 +91,15 @@ inline restore::restore(const restore_settings& set)
 }
 
 inline void restore::read_plan() {
-    files_ = read_restorable(set_.folder, set_.run.filter, set_.without_manifest);
+    // The display starts later: these lines are all that it has.
+    const reading_notes notes(
+        set_.without_manifest ? "reading" : "verifying",
+        [this](const std::string& line) {
+            session_.log(langexport::log_level::info, line);
+            std::cerr << session_.display.lines().take() << std::flush;
+        },
+        set_.run.silence);
+    files_ = read_restorable(set_.folder, set_.run.filter, set_.without_manifest, notes);
     for (const manifest_entry& entry : files_.projects)
         if (const auto surface = langexport::project_surface_of(entry.surface))
             plan_.projects.emplace_back(entry, *surface);

@@ -33,7 +33,7 @@ class session {
 public:
     explicit session(const settings& s) : set(s) {
         if (set.log_level >= langexport::log_level::info)
-            display.show_state_after(9s); // `show` is called every second
+            display.show_state_after(set.silence); // `show` is called every second
         if (set.log_time)
             display.lines().begin_with([] {
                 return langexport::detail::format_utc(std::chrono::system_clock::now()) + ' ';

@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -356,4 +357,19 @@ TEST_CASE("a run rejects files of the options that would replace others", "[tool
         CHECK(content_of(bench.out() / "Old.json") == "{}");
     }
     CHECK(bench.service.counters().requests == before);
+}
+
+TEST_CASE("a run says which result it reads for the manifest if that takes long",
+          "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"A"});
+    bench.set.silence = std::chrono::milliseconds(0);
+    CHECK(bench.run() == status_good);
+    const std::size_t exported = bench.shown.find("exported    A");
+    REQUIRE(exported != std::string::npos);
+    CHECK_THAT(bench.shown.substr(exported), contains_text("reading A.json: "));
+    bench.set.log_level = langexport::log_level::error;
+    CHECK(bench.run() == status_good);
+    CHECK(bench.shown.empty());
 }
