@@ -3,9 +3,11 @@
 
 #include "command_line.hpp"
 #include "live_run.hpp"
+#include "output_files.hpp"
 #include "program_errors.hpp"
 #include "resource_run.hpp"
 
+#include <langexport/endpoint.hpp>
 #include <langexport/file/folder_lock.hpp>
 
 #include <algorithm>
@@ -60,16 +62,23 @@ private:
     live_run live_{session_, [this] { return clients(); }, [this] { return work(); }};
     std::deque<resource_run> runs_;
     std::vector<std::exception_ptr> problems_;
+    texts unusable_; // the endpoints of resources without a run; empty: unknown
     bool is_locked_ = false;
 };
 
 inline backup::backup(const settings& s) : session_(s) {
+    std::vector<fs::path> folders;
+    for (const backup_resource& one : s.resources)
+        if (!one.output_dir.empty())
+            folders.push_back(one.output_dir);
+    check_output_files(s.report, s.metrics, folders);
     for (const backup_resource& one : s.resources)
         try {
             runs_.emplace_back(session_, one);
             if (runs_.back().problem())
                 set_aside(runs_.back().problem());
         } catch (...) {
+            unusable_.push_back(one.endpoint);
             set_aside(std::current_exception());
         }
     const auto is_usable = [](const resource_run& one) { return !one.problem(); };
@@ -163,6 +172,12 @@ inline void backup::write_metrics() {
         one.add_metrics(its);
         run.resources[one.endpoint()].add(its);
     }
+    for (const std::string& endpoint : unusable_)
+        try {
+            run.add_unusable(langexport::endpoint::parse(endpoint).to_string());
+        } catch (const std::exception&) { // it is missing or wrong
+            run.has_unnamed = true;
+        }
     run.duration = session_.display.progress(steady::now()).elapsed;
     run.ended = std::chrono::system_clock::now();
     try {

@@ -62,6 +62,12 @@ public:
     /// @param results  See `export_report::results`. Lines of files elsewhere are ignored.
     void keep_results(const std::vector<langexport::report_line>& results);
 
+    /// No project may have this file, in all plans that are made later.
+    void reserve(std::filesystem::path file) {
+        if (!file.empty())
+            reserved_.push_back(std::move(file));
+    }
+
     /// Plans the export of `projects` and of the unfinished projects of `before`: see
     /// `export_report::plan`. A project that `before` calls exported is exported again if its file is
     /// not in the folder. A job whose token cannot be used is submitted again.
@@ -81,7 +87,8 @@ public:
     /// @param own_mark  The surface of this plan, which is the mark of projects that need one; empty:
     ///                  unknown. A file of an older run that has the mark keeps it, unless a file
     ///                  without it exists, too. The same is true for `format`.
-    /// @throws export_error (errc::invalid_request), also if a project would go to `keep`.
+    /// @throws export_error (errc::invalid_request), also if a project would go to `keep`, or to a
+    ///         file of `reserve`.
     std::vector<langexport::planned_export>
     plan(const langexport::export_report& before, const std::vector<std::string>& projects,
          const std::string& format, const std::filesystem::path& keep,
@@ -143,8 +150,8 @@ private:
     };
 
     std::map<std::string, place, std::less<>> places_;
-    std::map<std::string, langexport::report_line, std::less<>>
-        results_; // the result that each file contains, by file name
+    std::vector<std::filesystem::path> reserved_;
+    result_names::results results_; // the result that each file contains, by file name
 };
 
 // Creates the folder for projects, and the subfolder for the run's own files.
@@ -217,19 +224,16 @@ inline backup_folder backup_folder::with_another_plan() const {
 }
 
 inline void backup_folder::keep_results(const std::vector<langexport::report_line>& results) {
-    const std::filesystem::path own = real_path(path_);
-    for (const langexport::report_line& line : results) {
-        const std::filesystem::path file = line.file;
-        const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-        std::error_code unknown;
-        // If the file is not at that path, the folder may have been moved, or the run had another
-        // working directory.
-        if (real_path(folder) != own && std::filesystem::exists(file, unknown))
-            continue;
-        const auto [known, is_new] = results_.emplace(file.filename().string(), line);
-        if (!is_new && known->second.at <= line.at)
-            known->second = line;
-    }
+    result_names::add_results(results_, path_, results);
+}
+
+// Throws if a project would go to a file that has another purpose.
+inline void expect_other_file(const std::string& project, const std::filesystem::path& file,
+                              const std::filesystem::path& other) {
+    if (!other.empty() && real_path(file) == real_path(other))
+        langexport::detail::throw_error(langexport::errc::invalid_request,
+                                        other.string() + " is also where project '" + project +
+                                            "' goes");
 }
 
 inline std::vector<langexport::planned_export>
@@ -245,27 +249,27 @@ backup_folder::plan(const langexport::export_report& before,
     });
     std::vector<langexport::planned_export> todo = usable.plan(projects, extensions.front());
     for (langexport::planned_export& one : todo) {
+        const auto mark = marks.find(one.project);
+        const file_choice choice = names.choose(one.project, one.file_name,
+                                                mark == marks.end() ? std::string() : mark->second);
+        for (const auto& [from, to] : choice.moves)
+            move_file(path_ / from, path_ / to);
+        one.file_name = choice.name;
+        place& its = places_[one.project];
+        its = place();
+        for (const std::string& outdated : choice.outdated)
+            its.outdated.push_back(path_ / outdated);
         const auto with = [&](const std::string& extension) {
             return (path_ / one.file_name).replace_extension(extension);
         };
-        place& operation_kind = places_[one.project];
-        operation_kind = place();
-        const auto mark = marks.find(one.project);
-        if (mark != marks.end())
-            one.file_name = names.marked(one.file_name, mark->second);
-        else if (names.has_twin(one.file_name))
-            one.file_name = langexport::numbered_file_name_of(one.project, extensions.front());
-        names.follow_older_file(one);
-        for (const std::string& outdated : names.choose_mark(one, mark == marks.end()))
-            operation_kind.outdated.push_back(path_ / outdated);
-        for (const std::string& extension : extensions)
-            if (!keep.empty() && real_path(with(extension)) == real_path(keep))
-                langexport::detail::throw_error(langexport::errc::invalid_request,
-                                                keep.string() + " is also where project '" +
-                                                    one.project + "' goes");
+        for (const std::string& extension : extensions) {
+            expect_other_file(one.project, with(extension), keep);
+            for (const std::filesystem::path& reserved : reserved_)
+                expect_other_file(one.project, with(extension), reserved);
+        }
         remove_old_part_file(path_ / one.file_name);
-        operation_kind.planned = path_ / one.file_name;
-        operation_kind.extensions = extensions;
+        its.planned = path_ / one.file_name;
+        its.extensions = extensions;
     }
     return todo;
 }

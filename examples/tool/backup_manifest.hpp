@@ -12,6 +12,7 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -46,6 +47,8 @@ inline bool is_file_in(const std::filesystem::path& folder, const std::string& n
 /// Thread safety: none; one thread at a time.
 class backup_manifest {
 public:
+    using version_source = std::function<std::string(langexport::project_surface)>;
+
     /// Reads the manifest of an earlier run.
     ///
     /// @param folder    The folder, which must exist.
@@ -60,6 +63,9 @@ public:
     /// The manifest as it is now.
     const langexport::manifest& now() const { return now_; }
 
+    /// Sets what is called while a file is read.
+    void watch(read_watch watch) { watch_ = std::move(watch); }
+
     /// The complete list of a surface.
     void listed(surface_list list) { lists_.push_back(std::move(list)); }
     const std::vector<surface_list>& lists() const { return lists_; }
@@ -68,8 +74,11 @@ public:
     void exported(manifest_entry entry);
     /// A project of the plan has no new result. If its older file was renamed to the planned name, its entry follows.
     void kept(const manifest_entry& planned);
-    /// Adds the results of earlier runs that were killed before they wrote the manifest.
-    void adopt_results();
+    /// Adds the results of earlier runs that were killed before they wrote the manifest. A file whose content the
+    /// manifest has already keeps its entry.
+    ///
+    /// @param version_of  The version of the service for a surface, for results that do not name theirs; empty: unknown.
+    void adopt_results(const version_source& version_of = {});
 
     /// The projects that were removed from the service.
     std::vector<manifest_entry> removed(const name_filter& filter) const {
@@ -86,6 +95,10 @@ private:
     void read();
     void rename_project() const;
     bool is_in_folder(const langexport::report_line& line) const;
+    void adopt(const langexport::report_line& line, const std::string& file,
+               const version_source& version_of);
+    void record(manifest_entry entry, const langexport::file_digest& digest,
+                const project_outline& outline);
     const manifest_entry* entry_about_file(const std::string& name) const;
     const langexport::project_info* info_of(const manifest_entry& entry) const;
 
@@ -96,6 +109,7 @@ private:
     langexport::manifest now_;
     std::vector<surface_list> lists_;
     std::string warning_;
+    read_watch watch_;
 };
 
 inline backup_manifest::backup_manifest(const std::filesystem::path& folder, std::string resource,
@@ -169,7 +183,13 @@ inline const langexport::project_info* backup_manifest::info_of(const manifest_e
 
 inline void backup_manifest::exported(manifest_entry entry) {
     const std::filesystem::path file = folder_ / entry.file;
-    add_file(entry, langexport::digest_of(file), outline_of(file));
+    const langexport::file_digest digest = langexport::digest_of(file, watch_of(watch_, file));
+    record(std::move(entry), digest, outline_of(file, watch_));
+}
+
+inline void backup_manifest::record(manifest_entry entry, const langexport::file_digest& digest,
+                                    const project_outline& outline) {
+    add_file(entry, digest, outline);
     const langexport::project_info* const info = info_of(entry);
     if (info)
         add_info(entry, *info);
@@ -188,30 +208,45 @@ inline void backup_manifest::kept(const manifest_entry& planned) {
     now_.set(std::move(renamed));
 }
 
-inline void backup_manifest::adopt_results() {
+inline void backup_manifest::adopt_results(const version_source& version_of) {
     std::set<std::string> seen; // the newest line about a file counts
     for (const langexport::report_line& line : results_) {
-        const auto surface = langexport::project_surface_of(line.surface);
         const std::string name = std::filesystem::path(line.file).filename().string();
         if (!is_in_folder(line) || !seen.insert(name).second || line.endpoint != resource_ ||
-            !surface)
+            !langexport::project_surface_of(line.surface))
             continue;
         const auto written = time_of_file(folder_ / name);
         if (!written || !is_result_missing(entry_about_file(name), written_,
                                            reported_result(line.at, *written)))
             continue;
-        manifest_entry entry;
-        entry.name = line.project;
-        entry.surface = line.surface;
-        entry.format = manifest_format(*surface, line.format);
-        entry.file = name;
-        entry.exported_at = line.at;
         try {
-            exported(std::move(entry));
+            adopt(line, name, version_of);
         } catch (const std::exception&) {
             // The file cannot be read or named: `--verify` reports it.
         }
     }
+}
+
+inline void backup_manifest::adopt(const langexport::report_line& line, const std::string& file,
+                                   const version_source& version_of) {
+    const auto surface = langexport::project_surface_of(line.surface).value();
+    manifest_entry entry;
+    entry.name = line.project;
+    entry.surface = line.surface;
+    entry.format = manifest_format(surface, line.format);
+    entry.file = file;
+    entry.exported_at = line.at;
+    const std::filesystem::path path = folder_ / file;
+    const langexport::file_digest digest = langexport::digest_of(path, watch_of(watch_, path));
+    const manifest_entry* const last = now_.find(entry.name, entry.surface, entry.format);
+    const bool is_unchanged = last && last->sha256 == digest.sha256;
+    if (is_unchanged && last->file == file)
+        return;
+    const project_outline outline = outline_of(path, watch_);
+    entry.api_version = is_unchanged ? last->api_version : version_in(outline);
+    if (entry.api_version.empty() && version_of)
+        entry.api_version = version_of(surface);
+    record(std::move(entry), digest, outline);
 }
 
 inline std::filesystem::path backup_manifest::prune(const manifest_entry& removed) {

@@ -145,6 +145,9 @@ inline std::vector<std::string> option_reader::read(const std::vector<std::strin
         if (!is_joined && ++i == arguments.size())
             throw std::invalid_argument(name + " needs a value");
         const std::string value = is_joined ? argument.substr(name.size() + 1) : arguments[i];
+        // An empty file would mean the same as the option alone.
+        if (value.empty() && may_stand_alone(option->second))
+            throw std::invalid_argument(name + " needs a value, or stands alone");
         read_value(name, value, option->second);
         // If the option can stand alone, this value would be read as the next option.
         const bool must_join = may_stand_alone(option->second) && value.starts_with('-');

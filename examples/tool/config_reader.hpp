@@ -75,6 +75,10 @@ private:
             for (std::size_t other = 0; other < earlier.size(); ++other)
                 check_together(object, one, earlier[other], object_at(resources, other));
         });
+        // The metrics of a run name the resource that cannot be used, too.
+        if (one.endpoint.empty() && object.value->what == located_value::kind::object)
+            if (const auto endpoint = find(object, "endpoint"))
+                one.endpoint = endpoint->value->text;
         return one;
     }
 

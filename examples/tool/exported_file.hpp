@@ -72,10 +72,11 @@ inline std::string format_of_table(const exported_file_name& name) {
 /// say.
 ///
 /// @throws std::invalid_argument for a file that is not an exported project, with a text for people; file_error.
-inline manifest_entry entry_of_file(const std::filesystem::path& folder, const std::string& file) {
+inline manifest_entry entry_of_file(const std::filesystem::path& folder, const std::string& file,
+                                    const read_watch& watch = {}) {
     using langexport::project_surface;
     const exported_file_name name(file);
-    const project_outline outline = outline_of(folder / file);
+    const project_outline outline = outline_of(folder / file, watch);
     manifest_entry entry;
     entry.name = outline.name.empty() ? name.project : outline.name;
     entry.file = file;
@@ -95,9 +96,9 @@ inline manifest_entry entry_of_file(const std::filesystem::path& folder, const s
     entry.format = !table.empty()    ? table
                    : outline.is_luis ? "Luis"
                                      : manifest_format(*surface, "");
-    if (langexport::detail::what_is_wrong_with_version(outline.version).empty())
-        entry.api_version = outline.version;
-    add_file(entry, langexport::digest_of(folder / file), outline);
+    entry.api_version = version_in(outline);
+    const std::filesystem::path path = folder / file;
+    add_file(entry, langexport::digest_of(path, watch_of(watch, path)), outline);
     return entry;
 }
 

@@ -54,7 +54,7 @@ Where to:
                        the service's order; --normalize=sorted sorts documents,
                        utterances, ... by name, text or id
   --prune              delete the files of projects that the manifest names and
-                       the service lists no longer
+                       the service lists no longer, and print each
   --report FILE        append a line of JSON for each submitted job and each
                        ended export (default: .langexport/report.jsonl in the
                        output folder); a run that finds a report of 10 MiB
@@ -64,7 +64,8 @@ Where to:
                        of submitting them again; exports missing files again
   --json               print each line of the report to standard output, too
   --metrics FILE       replace FILE at the end by metrics for Prometheus; a FILE
-                       of the run before continues its counters
+                       of the run before continues its counters, and a FILE
+                       with other content is rejected
 Instead of exporting:
   --list               print what would be exported: surface, tab, project
   --dry-run            the same with action (export, removed, delete) and file;
@@ -94,8 +95,8 @@ How:
                        has the passphrase of an encrypted key
   --log-level L        error, warning, info, debug or trace (default: info)
   --log-time           begin each line of the log with the time of day (UTC)
-  --quiet              print only failures, and warnings about keys that are in
-                       danger
+  --quiet              print only failures, removed projects and deleted files,
+                       and warnings about keys that are in danger
   -h, --help; --version
 
 Times: 500ms, 30s, 10m, 2h, 1d. If an option that cannot be repeated is given

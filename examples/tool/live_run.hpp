@@ -69,6 +69,7 @@ private:
     work_list work_;
     stop_signals signals_;
     asio::steady_timer redraw_;
+    work_clock work_clock_;
     std::size_t running_ = 0;
     bool is_interrupted_ = false, is_cut_ = false;
 };
@@ -152,10 +153,15 @@ inline void live_run::update_state() {
     const std::vector<resource_work> all =
         work_ ? work_() : std::vector<resource_work>{work_of(clients_())};
     progress_display& display = owner_.display;
+    const auto now = std::chrono::steady_clock::now();
+    run_progress far = display.progress(now);
+    std::size_t queued = 0;
+    for (const resource_work& one : all)
+        queued += one.queued;
+    work_clock_.update(far, queued, now);
+    far.worked = work_clock_.worked();
     display.say((is_interrupted_ ? "stopping  " : "") + describe(all));
-    display.estimate(is_interrupted_
-                         ? std::nullopt
-                         : remaining_time(all, display.progress(std::chrono::steady_clock::now())));
+    display.estimate(is_interrupted_ ? std::nullopt : remaining_time(all, far));
 }
 
 } // namespace tool

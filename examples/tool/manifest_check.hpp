@@ -1,6 +1,8 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_MANIFEST_CHECK_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_MANIFEST_CHECK_HPP
 
+#include "reading_notes.hpp"
+
 #include <langexport/detail/base/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file/file_error.hpp>
@@ -9,6 +11,7 @@
 #include <langexport/report/manifest.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -81,7 +84,8 @@ inline std::string difference_of(const langexport::manifest_entry& entry,
 
 inline void check_entry(const langexport::manifest_entry& entry,
                         const std::filesystem::path& folder,
-                        std::vector<manifest_difference>& differences) {
+                        std::vector<manifest_difference>& differences,
+                        const read_watch& watch = {}) {
     using kind = manifest_difference::kind;
     const auto add = [&](kind difference, std::string why) {
         differences.emplace_back(difference, entry.file, std::move(why));
@@ -93,7 +97,9 @@ inline void check_entry(const langexport::manifest_entry& entry,
     if (!std::filesystem::is_regular_file(found))
         return add(kind::changed, "it is not a regular file");
     try {
-        const std::string why = difference_of(entry, langexport::digest_of(folder / entry.file));
+        const std::filesystem::path file = folder / entry.file;
+        const std::string why =
+            difference_of(entry, langexport::digest_of(file, watch_of(watch, file)));
         if (!why.empty())
             add(kind::changed, why);
     } catch (const langexport::file_error& error) {
@@ -105,12 +111,13 @@ inline void check_entry(const langexport::manifest_entry& entry,
 ///
 /// Throws `std::filesystem::filesystem_error` if the folder cannot be read.
 inline std::vector<manifest_difference> check_folder(const langexport::manifest& all,
-                                                     const std::filesystem::path& folder) {
+                                                     const std::filesystem::path& folder,
+                                                     const read_watch& watch = {}) {
     std::vector<manifest_difference> differences;
     std::set<std::string> unknown = project_files_in(folder);
     for (const langexport::manifest_entry& entry : all.projects()) {
         unknown.erase(entry.file);
-        check_entry(entry, folder, differences);
+        check_entry(entry, folder, differences, watch);
     }
     for (const std::string& name : unknown)
         differences.emplace_back(manifest_difference::kind::unknown, name,
@@ -142,11 +149,21 @@ inline langexport::manifest manifest_of(const std::filesystem::path& folder) {
 /// Prints a line for each difference. Returns whether there is none.
 ///
 /// @param out    Receives the lines.
-/// @param notes  Receives a summary; null: none is wanted.
+/// @param notes  Receives a summary, and the file that is read if it takes long; null: neither is wanted.
+/// @param silence  See `reading_notes`.
 inline bool print_differences(const std::filesystem::path& folder, std::ostream& out,
-                              std::ostream* notes) {
+                              std::ostream* notes,
+                              std::chrono::milliseconds silence = std::chrono::seconds(9)) {
     const langexport::manifest all = manifest_of(folder);
-    const auto differences = check_folder(all, folder);
+    read_watch watch;
+    if (notes)
+        watch = reading_notes(
+            "verifying",
+            [notes](const std::string& line) {
+                *notes << langexport::printable(line) << std::endl;
+            },
+            silence);
+    const auto differences = check_folder(all, folder, watch);
     for (const manifest_difference& one : differences)
         out << one.line() << '\n';
     if (!out.flush())

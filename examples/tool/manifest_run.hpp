@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_MANIFEST_RUN_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_MANIFEST_RUN_HPP
 
+#include "reading_notes.hpp"
 #include "surface_run.hpp"
 
 #include <langexport/error.hpp>
@@ -39,13 +40,15 @@ public:
     texts listed(project_surface surface, std::vector<langexport::project_info> found);
     // The resource has no such surface. The run fails if the folder has projects of it.
     void not_offered(project_surface surface);
-    // Writes the manifest, and deletes the files of removed projects if that is wanted and `may_prune`.
+    // Writes the manifest, and deletes the files of removed projects if that is wanted and `may_prune`. Says which file
+    // it reads if that takes long.
     void finish(const std::deque<surface_run>& surfaces, run_report& report, bool may_prune);
     // Whether the run has failed because of the manifest.
     bool has_failed() const { return has_failed_; }
+    // Names the removed projects, and the files that were deleted, at every log level.
     void show_removed() const {
         for (const std::string& line : removed_lines_)
-            owner_.log(langexport::log_level::warning, line);
+            owner_.warn_of_danger(line);
     }
 
 private:
@@ -111,9 +114,7 @@ inline std::string manifest_run::prune(const manifest_entry& entry,
         removed.is_deleted = !file.empty();
         if (!removed.is_deleted)
             return "the manifest no longer names it";
-        owner_.log(langexport::log_level::info,
-                   "deleted " + file.string() + ": its project " + entry.name + " was removed");
-        return "its file was deleted";
+        return "deleted " + file.string();
     } catch (const langexport::file_error& error) {
         fail(error.what());
         return entry.file + " stays";
@@ -135,7 +136,19 @@ inline langexport::removed_project manifest_run::remove(const manifest_entry& en
 
 inline void manifest_run::finish(const std::deque<surface_run>& surfaces, run_report& report,
                                  bool may_prune) {
-    manifest_.adopt_results();
+    manifest_.watch(reading_notes(
+        "reading",
+        [this](const std::string& line) {
+            owner_.log(langexport::log_level::info, line);
+            owner_.show();
+        },
+        owner_.set.silence));
+    manifest_.adopt_results([&](project_surface surface) {
+        for (const surface_run& one : surfaces)
+            if (one.surface() == surface)
+                return one.api_version();
+        return std::string();
+    });
     for (const surface_run& one : surfaces)
         one.record_results(manifest_, [this](const std::exception_ptr& failure) {
             fail("the manifest lacks a result: " + langexport::message_of(failure));

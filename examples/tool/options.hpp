@@ -67,8 +67,10 @@ public:
     std::optional<fs::path> resume; // the report to resume; empty: the one in the output folder
     texts names;                    // of projects; for a run that resumes another one: a choice
     langexport::log_level log_level = langexport::log_level::info;
-    std::chrono::milliseconds deadline{0}, job_timeout = 30min, attempt_timeout = 1min, grace = 25s,
-                                           poll_first = 500ms, poll_max = 30s;
+    std::chrono::milliseconds deadline{0},
+        job_timeout = 30min, attempt_timeout = 1min, grace = 25s, poll_first = 500ms,
+        poll_max = 30s,
+        silence = 9s; // without a line, where there is no terminal
     std::size_t max_in_flight = 64;
     bool all = false, allow_empty = false, accept_partial = false, accept_any_result = false,
          quiet = false;
@@ -180,6 +182,12 @@ inline void check_values(const option_reader& options,
                  (value.empty() ? "" : ", and '" + value + "' is an option"));
 }
 
+// The same for an option that can be repeated.
+inline void check_values(const option_reader& options, const char* name, const texts& values) {
+    for (const std::string& value : values)
+        check_values(options, {{name, value}});
+}
+
 // If only one of the two times between polls was given, the other one adapts, to any value.
 inline void fit_polling(const option_reader& options, settings& s) {
     if (!options.has("--poll-first"))
@@ -279,6 +287,10 @@ public:
                                {"--audience", resource_.credential.audience},
                                {"--proxy", resource_.connection.proxy},
                                {"--report", set_.report.string()}});
+        check_values(options, "--include", set_.filter.include);
+        check_values(options, "--exclude", set_.filter.exclude);
+        check_values(options, "--api-version", versions_);
+        check_values(options, "--gateway-backend", resource_.gateway_backends);
         for (const path_setting& each : path_settings)
             check_values(options, {{each.option, (resource_.connection.*each.member).string()}});
         fit_polling(options, set_);
@@ -339,6 +351,7 @@ inline settings read_arguments(const texts& arguments) {
                            {"--config", s.config.string()},
                            {"--trained-model", s.trained_model},
                            {"--metrics", s.metrics.string()}});
+    check_values(options, "--surface", surfaces);
     common.finish(options);
     need(!s.allow_empty || s.all || s.resume || !s.config.empty(), "--allow-empty is for --all");
     if (s.config.empty()) {

@@ -5,6 +5,8 @@
 #include "manifest_update.hpp"
 #include "name_marks.hpp"
 #include "options.hpp"
+#include "result_names.hpp"
+#include "run_report.hpp"
 
 #include <langexport/client.hpp>
 #include <langexport/error.hpp>
@@ -66,16 +68,34 @@ public:
     std::string file;     ///< The name of its file.
 };
 
+/// The name of a file with the extension of the last result, which the content determines.
+inline std::string with_last_extension(const std::string& name, const std::string& last) {
+    const std::string again = with_extension(name, fs::path(last).extension().string());
+    return again == last ? again : name;
+}
+
+/// The results that the files of a resource's folder contain, as its run would read them from the reports.
+inline result_names::results known_results(const settings& set, const backup_resource& resource) {
+    const fs::path usual = resource.output_dir / ".langexport/report.jsonl";
+    const fs::path report = set.report.empty() ? usual : set.report;
+    result_names::results known;
+    for (const fs::path& one : {report, older_report_of(report), usual})
+        result_names::add_results(known, resource.output_dir, results_in(one));
+    return known;
+}
+
 /// What a run would do with one resource, given the lists of its surfaces.
 ///
 /// @param set       The options of the run.
 /// @param resource  The resource.
 /// @param lists     A list for each surface, also of projects that the operator named.
 /// @param last      The manifest of its folder.
+/// @param known     The results that the files of its folder contain, by file name.
 /// @param is_all    Whether the lists are complete.
 inline std::vector<preview_line> preview_lines(const settings& set, const backup_resource& resource,
                                                const std::vector<surface_list>& lists,
-                                               const langexport::manifest& last, bool is_all) {
+                                               const langexport::manifest& last,
+                                               const result_names::results& known, bool is_all) {
     std::vector<surface_projects> chosen;
     for (const surface_list& list : lists) {
         surface_projects& its = chosen.emplace_back();
@@ -88,20 +108,20 @@ inline std::vector<preview_line> preview_lines(const settings& set, const backup
     const name_marks names(chosen);
     std::vector<preview_line> lines;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
+        const std::string surface(to_string(chosen[i].surface));
+        const result_names its(resource.output_dir, known, surface, resource.format);
         const texts files = langexport::file_names_of(chosen[i].projects, chosen[i].extension);
         for (std::size_t j = 0; j < files.size(); ++j) {
             const std::string& project = chosen[i].projects[j];
-            preview_line& line =
-                lines.emplace_back("export", to_string(chosen[i].surface), project);
+            preview_line& line = lines.emplace_back("export", surface, project);
             line.kind = lists[i].find(project)->kind;
             const auto mark = names.marks[i].find(project);
-            line.file =
-                mark == names.marks[i].end()
-                    ? files[j]
-                    : langexport::file_name_of(project, '~' + mark->second + chosen[i].extension);
+            line.file = its.choose(project, files[j],
+                                   mark == names.marks[i].end() ? std::string() : mark->second)
+                            .name;
             const std::string format = manifest_format(chosen[i].surface, resource.format);
-            if (const manifest_entry* known = last.find(project, line.surface, format))
-                line.file = known->file;
+            if (const manifest_entry* entry = last.find(project, surface, format))
+                line.file = with_last_extension(line.file, entry->file);
         }
     }
     if (!is_all)
@@ -214,7 +234,8 @@ inline void preview::show(const backup_resource& resource) {
                               });
         context.run();
     }
-    for (preview_line& line : preview_lines(set_, resource, lists, last, is_all)) {
+    for (preview_line& line :
+         preview_lines(set_, resource, lists, last, known_results(set_, resource), is_all)) {
         line.endpoint = langexport::endpoint::parse(resource.endpoint).to_string();
         if (!set_.list || line.action == "export")
             out_ << (set_.json ? line.json(set_.dry_run) : line.text(set_.dry_run)) << '\n';

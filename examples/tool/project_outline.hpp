@@ -1,11 +1,14 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_PROJECT_OUTLINE_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_PROJECT_OUTLINE_HPP
 
+#include "reading_notes.hpp"
+
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/json/json_reader.hpp>
 #include <langexport/detail/json/parsed_text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file/read_file.hpp>
+#include <langexport/project_surface.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
@@ -39,6 +42,12 @@ public:
     bool is_luis = false;             ///< Whether it has the format of LUIS.
     bool has_answers = false;         ///< Whether it has the assets of a knowledge base.
 };
+
+/// The version of the service that exported a project; empty if the document names none that a request can have.
+inline std::string version_in(const project_outline& outline) {
+    return langexport::detail::what_is_wrong_with_version(outline.version).empty() ? outline.version
+                                                                                   : std::string();
+}
 
 /// Receives the events of a JSON parser, and keeps what belongs to an outline.
 class outline_events : public langexport::detail::parsed_text {
@@ -165,16 +174,20 @@ private:
 };
 
 /// The outline of a file. Throws `file_error`.
-inline project_outline outline_of(const std::filesystem::path& file) {
+inline project_outline outline_of(const std::filesystem::path& file, const read_watch& watch = {}) {
     using namespace langexport::detail;
     if (file.extension() != ".json")
         return {};
     system_file input = open_to_read(file);
     outline_reader reader;
     std::string piece(64 * 1024, '\0');
+    std::uint64_t bytes = 0;
     for (std::size_t size = piece.size(); size == piece.size();) {
         size = read_some(input, file, piece.data(), piece.size());
         reader.write(std::string_view(piece).substr(0, size));
+        bytes += size;
+        if (watch)
+            watch(file, bytes);
     }
     return reader.finish();
 }

@@ -127,6 +127,7 @@ inline resource_run::resource_run(session& owner, const backup_resource& resourc
           what_.connection.client_key_passphrase_file})
         if (const std::string warning = langexport::key_file_warning(file); !warning.empty())
             owner_.warn_of_danger(warning);
+    folder_.reserve(owner_.set.metrics);
     folder_.keep_results(report_->results());
     if (report_->path() != folder_.report())
         folder_.keep_results(results_in(folder_.report()));

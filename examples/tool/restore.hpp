@@ -3,6 +3,7 @@
 
 #include "manual_steps.hpp"
 #include "preview.hpp"
+#include "reading_notes.hpp"
 #include "restore_folder.hpp"
 #include "restore_work.hpp"
 
@@ -63,7 +64,10 @@ private:
 };
 
 inline restore::restore(const restore_settings& set)
-    : set_(set), session_(set.run), live_(session_, [this] { return clients_->all(); }) {
+    : set_(set), session_(set.run),
+      live_(
+          session_, [this] { return clients_->all(); },
+          [this] { return std::vector<resource_work>{work_->quota_work()}; }) {
     for (const fs::path& file :
          {set_.resource().credential.key_file, set_.resource().connection.client_key,
           set_.resource().connection.client_key_passphrase_file})
@@ -87,7 +91,15 @@ inline restore::restore(const restore_settings& set)
 }
 
 inline void restore::read_plan() {
-    files_ = read_restorable(set_.folder, set_.run.filter, set_.without_manifest);
+    // The display starts later: these lines are all that it has.
+    const reading_notes notes(
+        set_.without_manifest ? "reading" : "verifying",
+        [this](const std::string& line) {
+            session_.log(langexport::log_level::info, line);
+            std::cerr << session_.display.lines().take() << std::flush;
+        },
+        set_.run.silence);
+    files_ = read_restorable(set_.folder, set_.run.filter, set_.without_manifest, notes);
     for (const manifest_entry& entry : files_.projects)
         if (const auto surface = langexport::project_surface_of(entry.surface))
             plan_.projects.emplace_back(entry, *surface);

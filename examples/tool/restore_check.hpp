@@ -41,10 +41,11 @@ public:
 };
 
 /// What prevents a file of the manifest from being restored; an empty text if nothing does.
-inline std::string problem_of(const manifest_entry& entry, const std::filesystem::path& folder) {
+inline std::string problem_of(const manifest_entry& entry, const std::filesystem::path& folder,
+                              const read_watch& watch = {}) {
     const std::string what = "'" + entry.file + "' of project '" + entry.name + "' ";
     std::vector<manifest_difference> differences;
-    check_entry(entry, folder, differences);
+    check_entry(entry, folder, differences, watch);
     if (!differences.empty()) {
         const manifest_difference& one = differences.front();
         const std::string why =
@@ -59,7 +60,7 @@ inline std::string problem_of(const manifest_entry& entry, const std::filesystem
         return what + "is of surface '" + entry.surface +
                "', which this program does not know: use a newer one, or " +
                how_to_leave_out(entry.name);
-    const auto found = surface_of(outline_of(folder / entry.file));
+    const auto found = surface_of(outline_of(folder / entry.file, watch));
     if (found && *found != *named)
         return what + "is a project of " + std::string(to_string(*found)) +
                ", and the manifest says " + entry.surface + ": export the project again, or " +
@@ -94,7 +95,7 @@ inline void keep_one_format(restorable_files& files) {
 }
 
 inline void read_with_manifest(const std::filesystem::path& folder, const name_filter& filter,
-                               restorable_files& files) {
+                               const read_watch& watch, restorable_files& files) {
     std::error_code unknown;
     if (std::filesystem::is_directory(folder, unknown) &&
         !std::filesystem::exists(folder / langexport::manifest::usual_name, unknown))
@@ -115,15 +116,15 @@ inline void read_with_manifest(const std::filesystem::path& folder, const name_f
         files.notes.push_back("'" + file + "' is not restored: the manifest does not name it");
     keep_one_format(files);
     for (const manifest_entry& entry : files.projects)
-        if (std::string why = problem_of(entry, folder); !why.empty())
+        if (std::string why = problem_of(entry, folder, watch); !why.empty())
             files.problems.push_back(std::move(why));
 }
 
 inline void read_without_manifest(const std::filesystem::path& folder, const name_filter& filter,
-                                  restorable_files& files) {
+                                  const read_watch& watch, restorable_files& files) {
     for (const std::string& file : project_files_in(folder))
         try {
-            manifest_entry entry = entry_of_file(folder, file);
+            manifest_entry entry = entry_of_file(folder, file, watch);
             if (filter.chooses(entry.name))
                 files.projects.push_back(std::move(entry));
             else
@@ -135,16 +136,17 @@ inline void read_without_manifest(const std::filesystem::path& folder, const nam
     keep_one_format(files);
 }
 
-/// Reads a folder, and verifies the files that `filter` chooses.
+/// Reads a folder, and verifies the files that `filter` chooses. `watch` is called while a file is read.
 ///
 /// @throws std::runtime_error if the folder, or its manifest, cannot be used, or if no project is chosen.
 inline restorable_files read_restorable(const std::filesystem::path& folder,
-                                        const name_filter& filter, bool without_manifest) {
+                                        const name_filter& filter, bool without_manifest,
+                                        const read_watch& watch = {}) {
     restorable_files files;
     if (without_manifest)
-        read_without_manifest(folder, filter, files);
+        read_without_manifest(folder, filter, watch, files);
     else
-        read_with_manifest(folder, filter, files);
+        read_with_manifest(folder, filter, watch, files);
     if (files.projects.empty() && files.problems.empty())
         throw std::runtime_error(files.left_out.empty()
                                      ? "'" + folder.string() + "' has no project"

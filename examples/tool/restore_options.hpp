@@ -2,6 +2,7 @@
 #define LANGEXPORT_EXAMPLES_TOOL_RESTORE_OPTIONS_HPP
 
 #include "options.hpp"
+#include "output_files.hpp"
 
 #include <langexport/client_params.hpp>
 #include <langexport/detail/base/name_table.hpp>
@@ -68,6 +69,7 @@ inline restore_settings read_restore_arguments(const texts& arguments) {
     keep_options(options, s.run);
     common.finish(options);
     read_folder(s, names);
+    expect_no_manifest("--report", s.run.report, {s.folder});
     s.run.kept += ' ' + shell_word((names.front().starts_with('-') ? "./" : "") + names.front());
     const auto known = langexport::detail::value_in(existing_projects_names, existing);
     need(known.has_value(),

@@ -35,6 +35,8 @@ public:
     asio::awaitable<void> list(std::set<project_surface> surfaces, resource_projects& there);
     // Starts to import the projects of a plan. Both objects must exist until the run has ended.
     void start(restore_plan& plan, restore_report& report);
+    // The projects that wait for the quota, and the quota.
+    resource_work quota_work() const;
     // Counts what was not started. Call this after the run has ended.
     void count_rest();
     // The projects that the resource has from this restore.
@@ -89,6 +91,18 @@ inline void restore_work::start(restore_plan& plan, restore_report& report) {
     report_ = &report;
     show_plan();
     start_phase(0);
+}
+
+inline resource_work restore_work::quota_work() const {
+    resource_work found = work_of(clients_.all());
+    found.window = set_.resource().quota.window;
+    if (!plan_)
+        return found;
+    found.queued = 0;
+    if (!clients_.state().is_stopped())
+        for (const planned_restore& one : plan_->projects)
+            found.queued += one.job.empty() && ended_.count(&one) == 0 ? 1 : 0;
+    return found;
 }
 
 inline void restore_work::show_plan() {

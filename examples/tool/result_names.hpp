@@ -1,6 +1,8 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_RESULT_NAMES_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_RESULT_NAMES_HPP
 
+#include "report_lock.hpp"
+
 #include <langexport/detail/base/text.hpp>
 #include <langexport/file/file_name.hpp>
 #include <langexport/report/export_report.hpp>
@@ -67,6 +69,14 @@ private:
     std::multimap<std::string, std::string> names_;
 };
 
+// The file of a project. A plain value.
+class file_choice {
+public:
+    std::string name;
+    std::vector<std::string> outdated; // files that the new result makes obsolete
+    std::vector<std::pair<std::string, std::string>> moves; // of older files, before the run
+};
+
 // Chooses the names of the files for the results of a surface, in one format.
 class result_names {
 public:
@@ -75,7 +85,7 @@ public:
     // `known` says whose results files contain. Other files contain an older result of the project.
     result_names(const std::filesystem::path& folder, const results& known, std::string surface,
                  std::string format)
-        : folder_(folder), known_(known), surface_(std::move(surface)), format_(std::move(format)),
+        : known_(known), surface_(std::move(surface)), format_(std::move(format)),
           extensions_(extensions_of(format_)), there_(folder) {
         const std::string form = format_.empty() ? "json" : langexport::file_name_of(format_, "");
         if (surface_.empty())
@@ -92,52 +102,37 @@ public:
         return has_any(name, [&](const std::string& file) { return there_.has_twin(file); });
     }
 
-    // Whether a project's file name has a number depends on the other projects of a run. A file of an
-    // older run belongs to the same project, with or without a number. It keeps its number, or gets one,
-    // so that no file is left over.
-    void follow_older_file(langexport::planned_export& one) const {
-        const std::string plain = langexport::file_name_of(one.project, extensions_.front());
-        const std::string numbered =
-            langexport::numbered_file_name_of(one.project, extensions_.front());
-        if (plain == numbered || (one.file_name != plain && one.file_name != numbered))
-            return;
-        if (is_any_there(numbered) && !is_any_there(plain))
-            one.file_name = numbered;
-        const std::string other = one.file_name == plain ? numbered : plain;
-        if (other_result_at(other, one.project))
-            return;
-        for (const std::string& each : extensions_)
-            if (there_.has(with_extension(other, each)))
-                move_file(folder_ / with_extension(other, each),
-                          folder_ / with_extension(one.file_name, each));
+    // Chooses the name of a project's file. Changes nothing on the disk.
+    //
+    // `plain` is its name among the projects of the run, and `mark` distinguishes it from a project of another
+    // surface; empty: it needs no mark.
+    file_choice choose(const std::string& project, const std::string& plain,
+                       const std::string& mark) const {
+        file_choice choice;
+        choice.name = !mark.empty()     ? marked(plain, mark)
+                      : has_twin(plain) ? numbered(project)
+                                        : plain;
+        follow_older_file(choice, project);
+        choose_mark(choice, project, mark.empty());
+        return choice;
     }
 
-    // Adds a mark to a project's file name if it needs one, or had one. Returns the files that the new
-    // result makes obsolete.
-    std::vector<std::string> choose_mark(langexport::planned_export& one,
-                                         bool may_have_had_one) const {
-        std::vector<std::string> outdated;
-        const std::string base = one.file_name;
-        if (const langexport::report_line* other = other_result_at(base, one.project)) {
-            one.file_name = name_apart_from(*other, base, one.project);
-            for (const std::string& each : extensions_)
-                if (is_own_result(with_extension(base, each), one.project))
-                    outdated.push_back(with_extension(base, each));
-            return outdated;
-        }
-        if (!may_have_had_one)
-            return outdated;
-        for (const std::string& mark : marks_) {
-            const std::string older = marked(base, mark);
-            if (!is_any_there(older) || other_result_at(older, one.project))
+    // Adds lines of a report to the results in a folder. Lines of files elsewhere are ignored.
+    static void add_results(results& known, const std::filesystem::path& folder,
+                            const std::vector<langexport::report_line>& lines) {
+        const std::filesystem::path own = real_path(folder);
+        for (const langexport::report_line& line : lines) {
+            const std::filesystem::path file = line.file;
+            const std::filesystem::path parent = file.has_parent_path() ? file.parent_path() : ".";
+            std::error_code unknown;
+            // If the file is not at that path, the folder may have been moved, or the run had another
+            // working directory.
+            if (real_path(parent) != own && std::filesystem::exists(file, unknown))
                 continue;
-            if (!is_any_there(one.file_name))
-                one.file_name = older;
-            else
-                for (const std::string& each : extensions_)
-                    outdated.push_back(with_extension(older, each));
+            const auto [place, is_new] = known.emplace(file.filename().string(), line);
+            if (!is_new && place->second.at <= line.at)
+                place->second = line;
         }
-        return outdated;
     }
 
 private:
@@ -149,6 +144,52 @@ private:
     }
     bool is_any_there(const std::string& name) const {
         return has_any(name, [&](const std::string& file) { return there_.has(file); });
+    }
+
+    std::string numbered(const std::string& project) const {
+        return langexport::numbered_file_name_of(project, extensions_.front());
+    }
+    // Whether a project's file name has a number depends on the other projects of a run. A file of an
+    // older run belongs to the same project, with or without a number. It keeps its number, or gets one,
+    // so that no file is left over.
+    void follow_older_file(file_choice& choice, const std::string& project) const {
+        const std::string plain = langexport::file_name_of(project, extensions_.front());
+        if (plain == numbered(project) ||
+            (choice.name != plain && choice.name != numbered(project)))
+            return;
+        if (is_any_there(numbered(project)) && !is_any_there(plain))
+            choice.name = numbered(project);
+        const std::string other = choice.name == plain ? numbered(project) : plain;
+        if (other_result_at(other, project))
+            return;
+        for (const std::string& each : extensions_)
+            if (there_.has(with_extension(other, each)))
+                choice.moves.emplace_back(with_extension(other, each),
+                                          with_extension(choice.name, each));
+    }
+
+    // Adds a mark to a project's file name if it needs one, or had one.
+    void choose_mark(file_choice& choice, const std::string& project, bool may_have_had_one) const {
+        const std::string base = choice.name;
+        if (const langexport::report_line* other = other_result_at(base, project)) {
+            choice.name = name_apart_from(*other, base, project);
+            for (const std::string& each : extensions_)
+                if (is_own_result(with_extension(base, each), project))
+                    choice.outdated.push_back(with_extension(base, each));
+            return;
+        }
+        if (!may_have_had_one)
+            return;
+        for (const std::string& mark : marks_) {
+            const std::string older = marked(base, mark);
+            if (!is_any_there(older) || other_result_at(older, project))
+                continue;
+            if (!is_any_there(choice.name))
+                choice.name = older;
+            else
+                for (const std::string& each : extensions_)
+                    choice.outdated.push_back(with_extension(older, each));
+        }
     }
 
     // The line about a file, if the file exists and has a result of this project; null otherwise.
@@ -194,7 +235,6 @@ private:
         return marked(base, marks.back());
     }
 
-    const std::filesystem::path& folder_;
     const results& known_;
     const std::string surface_, format_;
     const std::vector<std::string> extensions_;

@@ -29,6 +29,33 @@ public:
     std::size_t total = 0; ///< Its exports.
     std::size_t ended = 0; ///< Exports that have ended, regardless of their result.
     std::chrono::steady_clock::duration elapsed{}; ///< Since its start.
+    std::chrono::steady_clock::duration
+        worked{}; ///< The part of `elapsed` in which exports ran: see `work_clock`.
+};
+
+/// Measures the time in which exports run. While all that are left wait for the quota, it stands still.
+class work_clock {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    work_clock() = default;
+
+    /// Call this regularly.
+    ///
+    /// @param far     How far the run is.
+    /// @param queued  How many exports are not submitted yet.
+    void update(const run_progress& far, std::size_t queued, time_point now) {
+        if (is_running_)
+            worked_ += now - last_;
+        last_ = now;
+        is_running_ = far.ended + queued < far.total;
+    }
+    std::chrono::steady_clock::duration worked() const { return worked_; }
+
+private:
+    time_point last_{};
+    std::chrono::steady_clock::duration worked_{};
+    bool is_running_ = false;
 };
 
 /// Describes the quota and throttling in a few words: "quota left: 7 POST, 88 GET", "throttled for 12 s", or, if no
@@ -82,7 +109,7 @@ inline resource_work::duration time_of_quota(const resource_work& one) {
 }
 
 /// An estimate of the time until a run ends: the remaining exports take as long as those that have ended, unless the
-/// quota delays them. Nothing if too little is known.
+/// quota delays them. What the quota delayed before says nothing about them. Nothing if too little is known.
 inline std::optional<resource_work::duration> remaining_time(const std::vector<resource_work>& all,
                                                              const run_progress& far) {
     if (far.ended >= far.total)
@@ -94,7 +121,7 @@ inline std::optional<resource_work::duration> remaining_time(const std::vector<r
         const double share =
             static_cast<double>(far.total - far.ended) / static_cast<double>(far.ended);
         most = (std::max)(most,
-                          std::chrono::duration_cast<resource_work::duration>(far.elapsed * share));
+                          std::chrono::duration_cast<resource_work::duration>(far.worked * share));
     }
     return most > most.zero() ? std::optional(most) : std::nullopt;
 }

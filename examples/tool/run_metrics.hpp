@@ -16,9 +16,12 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace tool {
 
@@ -31,8 +34,10 @@ public:
             outcomes[outcome] += count;
         bytes += other.bytes;
         has_succeeded = has_succeeded && other.has_succeeded;
-        submissions = other.submissions;
-        reads = other.reads;
+        if (other.submissions.left)
+            submissions = other.submissions;
+        if (other.reads.left)
+            reads = other.reads;
     }
 
     std::map<langexport::export_outcome, std::uint64_t>
@@ -45,7 +50,12 @@ public:
 /// The metrics of a run: the resources by their endpoints, and when the run ended. A plain value.
 class run_metrics {
 public:
+    /// Adds a resource from which nothing could be exported.
+    void add_unusable(const std::string& endpoint) { resources[endpoint].has_succeeded = false; }
+
     std::map<std::string, resource_metrics> resources;
+    bool has_unnamed =
+        false; ///< Whether there is a resource, not in `resources`, whose endpoint is not known.
     std::chrono::steady_clock::duration duration{};
     std::chrono::system_clock::time_point ended;
 };
@@ -63,6 +73,36 @@ inline std::map<std::string, std::uint64_t, std::less<>> samples_in(std::string_
             samples.emplace(line.substr(0, space), *value);
     }
     return samples;
+}
+
+/// The resources of an earlier text.
+inline std::set<std::string> resources_in(std::string_view text) {
+    std::string begin = sample_name(last_success_metric.name, {{"resource", ""}});
+    begin.erase(begin.rfind("\"}"));
+    std::set<std::string> resources;
+    for (const auto& [sample, value] : samples_in(text)) {
+        const std::string_view rest = sample;
+        if (!rest.starts_with(begin) || !rest.ends_with("\"}"))
+            continue;
+        std::string name;
+        const std::string_view label = rest.substr(begin.size(), rest.size() - begin.size() - 2);
+        for (std::size_t i = 0; i < label.size(); ++i) {
+            const bool is_escaped = label[i] == '\\' && i + 1 < label.size();
+            i += is_escaped ? 1 : 0;
+            name += is_escaped && label[i] == 'n' ? '\n' : label[i];
+        }
+        resources.insert(std::move(name));
+    }
+    return resources;
+}
+
+/// Adds the resources of an earlier text to those of a run if one of them may be the resource that the run cannot name.
+inline run_metrics with_earlier_resources(run_metrics run, std::string_view before) {
+    if (run.has_unnamed)
+        for (const std::string& resource : resources_in(before))
+            if (run.resources.count(resource) == 0)
+                run.add_unusable(resource);
+    return run;
 }
 
 /// The text for Prometheus. Counters continue those of the text before, and a resource that has not succeeded keeps the
@@ -113,15 +153,28 @@ inline std::string metrics_text_of(const run_metrics& run, std::string_view befo
     return text.text();
 }
 
+/// Checks that a file may be replaced: it is empty, or has the metrics of an earlier run.
+///
+/// @throws std::invalid_argument with a text for people.
+inline void expect_metrics(const std::filesystem::path& file, std::string_view text) {
+    if (!text.empty() && !text.starts_with("# HELP langexport_"))
+        throw std::invalid_argument("--metrics: '" + file.string() +
+                                    "' has other content than metrics of an earlier run: name "
+                                    "another file, or delete it");
+}
+
 /// Replaces the file of the last run as a whole. All users can read a new file, because the program that collects
 /// metrics usually runs as another one.
 ///
 /// @throws file_error  It cannot be read or written.
+/// @throws std::invalid_argument  It has other content, see `expect_metrics`.
 inline void write_metrics(const std::filesystem::path& file, const run_metrics& run) {
     using std::filesystem::perms;
     std::error_code unknown;
     const bool is_new = !std::filesystem::exists(file, unknown);
-    langexport::write_file(file, metrics_text_of(run, is_new ? "" : langexport::read_file(file)));
+    const std::string before = is_new ? std::string() : langexport::read_file(file);
+    expect_metrics(file, before);
+    langexport::write_file(file, metrics_text_of(with_earlier_resources(run, before), before));
     if (is_new)
         std::filesystem::permissions(file, perms::group_read | perms::others_read,
                                      std::filesystem::perm_options::add, unknown);

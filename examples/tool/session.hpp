@@ -33,7 +33,7 @@ class session {
 public:
     explicit session(const settings& s) : set(s) {
         if (set.log_level >= langexport::log_level::info)
-            display.show_state_after(9s); // `show` is called every second
+            display.show_state_after(set.silence); // `show` is called every second
         if (set.log_time)
             display.lines().begin_with([] {
                 return langexport::detail::format_utc(std::chrono::system_clock::now()) + ' ';
@@ -44,7 +44,7 @@ public:
         if (level <= set.log_level)
             display.note(in_words(std::string(line)), style_of(level));
     }
-    // A warning about a danger to secrets. It is shown at every log level.
+    // A warning about a danger to secrets or files. It is shown at every log level.
     void warn_of_danger(const std::string& line) {
         display.note(in_words(line), text_style::warning);
     }

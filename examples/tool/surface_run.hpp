@@ -70,6 +70,10 @@ public:
     }
 
     langexport::project_surface surface() const { return surface_; }
+    // The version of the service.
+    std::string api_version() const {
+        return std::string(langexport::detail::version_for(surface_, what_.version_of(surface_)));
+    }
     langexport::report_scope scope() const {
         return {checkpoint_->endpoint, checkpoint_->surface, checkpoint_->format};
     }
@@ -187,7 +191,7 @@ inline manifest_entry surface_run::entry_of(const std::string& project) const {
     entry.name = project;
     entry.surface = to_string(surface_);
     entry.format = manifest_format(surface_, what_.format);
-    entry.api_version = langexport::detail::version_for(surface_, what_.version_of(surface_));
+    entry.api_version = api_version();
     entry.file = folder_.file_of(project).filename().string();
     return entry;
 }

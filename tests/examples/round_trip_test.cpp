@@ -133,7 +133,6 @@ void run_all(int projects, int kills) {
         return b.from.start(arguments);
     });
     b.from.service.clear_faults();
-    REQUIRE(b.back_up(b.from) == 0); // the manifest of all
     CHECK(b.verify() == 0);
     b.run_with_kills(b.to, b.report(), kills, most, [&](bool is_resumed) {
         texts arguments{"--max-in-flight", "4"};

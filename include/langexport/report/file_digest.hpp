@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace langexport {
@@ -26,11 +27,13 @@ public:
 
 /// Computes the digest of a file, piece by piece. Blocks.
 ///
-/// @param file  The file.
-/// @return      Its digest.
+/// @param file      The file.
+/// @param on_piece  Called after each piece, with the number of bytes so far. Default: none.
+/// @return          Its digest.
 /// @throws file_error  It cannot be read; the code is `no_such_file_or_directory` if it does not exist.
 /// @throws std::runtime_error  OpenSSL has no SHA-256.
-LANGEXPORT_DECL file_digest digest_of(const std::filesystem::path& file);
+LANGEXPORT_DECL file_digest digest_of(const std::filesystem::path& file,
+                                      const std::function<void(std::uint64_t)>& on_piece = {});
 
 } // namespace v0
 } // namespace langexport

@@ -155,6 +155,10 @@ TEST_CASE("each project of a plan has its own file, different from the report", 
           lower(backups.file_of("a"))); // the same file on a disk that ignores case
     CHECK_THROWS_WITH(backups.plan(export_report(), {"C"}, "", folder / "C.json"),
                       contains_text("is also where project 'C' goes"));
+    backups.reserve(folder / "./D.json");
+    backups.reserve("");
+    CHECK_THROWS_WITH(backups.with_another_plan().plan(export_report(), {"D"}, "", ""),
+                      contains_text("is also where project 'D' goes"));
 }
 
 TEST_CASE("a file that gets a number in its name is renamed", "[backup_folder]") {

@@ -168,6 +168,66 @@ TEST_CASE("the results of a killed run are adopted, if nobody changed them later
     CHECK(second.now().find("C", "analyze-text")->exported_at == now);
 }
 
+TEST_CASE("a file that the manifest describes keeps its entry, however often it is written",
+          "[tool][manifest]") {
+    const manifest_bench b;
+    auto first = b.open();
+    manifest_entry entry = b.write("A");
+    entry.api_version = "2022-05-01";
+    entry.kind = "K";
+    entry.last_modified = monday - 1h;
+    first.exported(entry);
+    first.write();
+    const std::string before = b.written();
+    // A run has written the same file again. The project has changed meanwhile, but this run does not export it.
+    std::filesystem::last_write_time(b.folder / "manifest.json",
+                                     std::filesystem::file_time_type::clock::now() - 24h);
+    auto second = b.open({b.line_of("A", std::chrono::system_clock::now())});
+    surface_list list(project_surface::analyze_text);
+    list.projects.emplace_back().name = "A";
+    list.projects.back().last_modified = monday + 1h;
+    second.listed(list);
+    second.adopt_results([](project_surface) { return "2023-04-01"; });
+    second.write();
+    CHECK(b.written() == before);
+    // It was renamed.
+    std::filesystem::rename(b.folder / "A.json", b.folder / "A~1.json");
+    report_line line = b.line_of("A", std::chrono::system_clock::now());
+    line.file = (b.folder / "A~1.json").string();
+    auto third = b.open({line});
+    third.adopt_results();
+    REQUIRE(third.now().find("A", "analyze-text"));
+    CHECK(third.now().find("A", "analyze-text")->file == "A~1.json");
+    CHECK(third.now().find("A", "analyze-text")->api_version == "2022-05-01");
+    CHECK(third.now().find("A", "analyze-text")->exported_at == monday);
+}
+
+TEST_CASE("the version of an adopted result is that of the document, or else that of the surface",
+          "[tool][manifest]") {
+    const manifest_bench b;
+    b.write("Named", R"({"projectFileVersion":"2022-05-01"})");
+    b.write("Unnamed");
+    b.write("Broken", R"({"projectFileVersion":"not a version"})");
+    const auto now = std::chrono::system_clock::now();
+    report_line talk = b.line_of("Talk", now);
+    talk.surface = "analyze-conversations";
+    b.write("Talk");
+    auto all = b.open(
+        {b.line_of("Named", now), b.line_of("Unnamed", now), b.line_of("Broken", now), talk});
+    all.adopt_results([](project_surface surface) {
+        return surface == project_surface::analyze_text ? "2023-04-01" : "";
+    });
+    const auto version_of = [&](const std::string& name, const std::string& surface,
+                                const std::string& format = {}) {
+        const manifest_entry* const entry = all.now().find(name, surface, format);
+        return entry ? entry->api_version : "no entry";
+    };
+    CHECK(version_of("Named", "analyze-text") == "2022-05-01");
+    CHECK(version_of("Unnamed", "analyze-text") == "2023-04-01");
+    CHECK(version_of("Broken", "analyze-text") == "2023-04-01");
+    CHECK(version_of("Talk", "analyze-conversations", "Conversation").empty());
+}
+
 TEST_CASE("the entry of a file that was renamed follows it", "[tool][manifest]") {
     const manifest_bench b;
     auto all = b.open();

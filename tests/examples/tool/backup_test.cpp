@@ -11,12 +11,16 @@
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -262,4 +266,110 @@ TEST_CASE("a run writes its metrics", "[tool][backup]") {
     bench.set.resources.pop_back();
     CHECK(bench.run() == status_failed);
     CHECK_THAT(bench.shown, contains_text("langexport.prom"));
+}
+
+TEST_CASE("a resource that cannot be used stays in the metrics, as not successful",
+          "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"A"});
+    bench.set.metrics = bench.folder / "langexport.prom";
+    const auto value_of = [&](const std::string& metric, const std::string& endpoint,
+                              const std::string& more = {}) {
+        const auto samples = samples_in(content_of(bench.set.metrics));
+        const auto known = samples.find(metric + "{resource=\"" + endpoint + "\"" + more + "}");
+        return known == samples.end() ? -1 : static_cast<std::int64_t>(known->second);
+    };
+    const std::string success = "langexport_last_success_timestamp_seconds";
+    const std::string exports = "langexport_exports_total";
+    const std::string exported = ",outcome=\"exported\"";
+    CHECK(bench.run() == status_good);
+    const std::int64_t then = value_of(success, bench.service.endpoint());
+    CHECK(then > 0);
+
+    SECTION("its folder is in use") {
+        bench.add_resource({"A"});
+        bench.set.resources[1].endpoint = bench.service.endpoint() + "/other";
+        bench.set.resources[1].output_dir = bench.folder / "locked";
+        const backup_folder other_run(bench.folder / "locked");
+        CHECK(bench.run() == status_locked);
+        CHECK(value_of(success, bench.set.resources[1].endpoint) == 0);
+        CHECK(value_of(exports, bench.set.resources[1].endpoint, exported) == 0);
+        CHECK(value_of(success, bench.service.endpoint()) >= then);
+    }
+    SECTION("its manifest is broken") {
+        bench.add_resource({"A"});
+        bench.set.resources[1].endpoint = bench.service.endpoint() + "/other";
+        bench.set.resources[1].output_dir = bench.folder / "broken";
+        std::filesystem::create_directory(bench.folder / "broken");
+        write_content(bench.folder / "broken/manifest.json", "{}");
+        CHECK(bench.run() == status_failed);
+        CHECK(value_of(success, bench.set.resources[1].endpoint) == 0);
+        CHECK(value_of(exports, bench.service.endpoint(), exported) == 2);
+    }
+    SECTION("the first object of a resource can be used, and the second one cannot") {
+        bench.add_resource({"B"});
+        bench.set.resources[1].problem = "backup.json:2:3: resources[1]: the same folder";
+        // As if the last success was earlier.
+        write_content(bench.set.metrics, "# HELP langexport_\n" + success + "{resource=\"" +
+                                             bench.service.endpoint() + "\"} 7\n");
+        CHECK(bench.run() == status_failed);
+        CHECK(value_of(success, bench.service.endpoint()) == 7);
+    }
+    SECTION("it has no name") {
+        bench.add_resource({"B"});
+        bench.set.resources[1].problem = "backup.json:2:3: resources[1] lacks 'endpoint'";
+        bench.set.resources[1].endpoint.clear();
+        const std::string old = "https://old.example";
+        write_content(bench.set.metrics, "# HELP langexport_\n" + success + "{resource=\"" + old +
+                                             "\"} 7\n" + exports + "{resource=\"" + old + "\"" +
+                                             exported + "} 9\n");
+        CHECK(bench.run() == status_failed);
+        CHECK(value_of(success, old) == 7);
+        CHECK(value_of(exports, old, exported) == 9);
+        CHECK(value_of(success, bench.service.endpoint()) >= then);
+    }
+}
+
+TEST_CASE("a run rejects files of the options that would replace others", "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"A"});
+    const std::uint64_t before = bench.service.counters().requests;
+    SECTION("the manifest as report") {
+        bench.set.report = bench.out() / "manifest.json";
+        CHECK_THROWS_AS(backup(bench.set), std::invalid_argument);
+        CHECK_FALSE(std::filesystem::exists(bench.set.report));
+    }
+    SECTION("the manifest as metrics") {
+        bench.set.metrics = bench.out() / "manifest.json";
+        CHECK_THROWS_AS(backup(bench.set), std::invalid_argument);
+    }
+    SECTION("a new project as metrics") {
+        bench.set.metrics = bench.out() / "A.json";
+        CHECK_THROWS_AS(backup(bench.set), no_resource);
+    }
+    SECTION("an older project as metrics") {
+        std::filesystem::create_directory(bench.out());
+        write_content(bench.out() / "Old.json", "{}");
+        bench.set.metrics = bench.out() / "Old.json";
+        CHECK_THROWS_AS(backup(bench.set), std::invalid_argument);
+        CHECK(content_of(bench.out() / "Old.json") == "{}");
+    }
+    CHECK(bench.service.counters().requests == before);
+}
+
+TEST_CASE("a run says which result it reads for the manifest if that takes long",
+          "[tool][backup]") {
+    backup_bench bench;
+    bench.service.add_project(quick_project("A"));
+    bench.add_resource({"A"});
+    bench.set.silence = std::chrono::milliseconds(0);
+    CHECK(bench.run() == status_good);
+    const std::size_t exported = bench.shown.find("exported    A");
+    REQUIRE(exported != std::string::npos);
+    CHECK_THAT(bench.shown.substr(exported), contains_text("reading A.json: "));
+    bench.set.log_level = langexport::log_level::error;
+    CHECK(bench.run() == status_good);
+    CHECK(bench.shown.empty());
 }

@@ -159,6 +159,13 @@ TEST_CASE("an option can be repeated, or have a value or none", "[command_line]"
         CHECK(value == one.value);
         CHECK(reader.arguments_except({}) == one.given);
     }
+    for (const std::vector<std::string>& empty :
+         {std::vector<std::string>{"--file="}, std::vector<std::string>{"--file", ""}}) {
+        file value;
+        option_reader reader;
+        reader.add("--file", &value);
+        CHECK_THROWS_WITH(reader.read(empty), "--file needs a value, or stands alone");
+    }
     std::vector<std::string> list;
     option_reader reader;
     CHECK(reader.add("--list", &list).read({"--list", "a", "--list=b"}).empty());

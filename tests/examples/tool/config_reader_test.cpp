@@ -392,6 +392,8 @@ TEST_CASE("a wrong object of a config does not affect the others", "[config_read
         CHECK(resources[0].problem.empty());
         CHECK(resources[1].problem == rejected(file));
         CHECK(resources[1].place == "backup.json:2:1: resources[1]");
+        // Its endpoint is known, for metrics.
+        CHECK(resources[1].endpoint.empty() == (row.find("endpoint") == std::string::npos));
     }
 }
 

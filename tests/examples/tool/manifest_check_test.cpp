@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <sstream>
 #include <string>
@@ -119,4 +120,13 @@ TEST_CASE("a folder without a usable manifest is reported with what to do", "[to
     write_content(folder / "manifest.json", "{}");
     CHECK_THAT(why_not(folder.path()), contains_text("cannot be used: it has no \"version\"") &&
                                            contains_text("Restore the file, or delete it"));
+}
+
+TEST_CASE("the file that is verified is named if that takes long", "[tool][verify]") {
+    const verified_folder f;
+    std::ostringstream out, notes;
+    CHECK(print_differences(f.folder.path(), out, &notes, std::chrono::milliseconds(0)));
+    CHECK(out.str().empty());
+    CHECK_THAT(notes.str(), contains_text("verifying A.json: 12 B so far\nverifying B.json: "));
+    CHECK(print_differences(f.folder.path(), out, nullptr, std::chrono::milliseconds(0)));
 }

@@ -243,6 +243,17 @@ TEST_CASE("contradictory or wrong options are rejected with what to do", "[tool]
         {{"A", "--report", ""}, "--report needs a value"},
         {{"A", "--output-dir", "--all"}, "--output-dir needs a value, and '--all' is an option"},
         {{"A", "--ca-file="}, "--ca-file needs a value"},
+        {{"--include", ""}, "--include needs a value"},
+        {{"--exclude=", "--all"}, "--exclude needs a value"},
+        {{"--exclude", "x", "--exclude", "--prune", "--all", "--list"},
+         "--exclude needs a value, and '--prune' is an option"},
+        {{"--include", "--all"}, "--include needs a value, and '--all' is an option"},
+        {{"A", "--api-version", ""}, "--api-version needs a value"},
+        {{"A", "--api-version", "--all"}, "--api-version needs a value, and '--all' is an option"},
+        {{"A", "--gateway-backend", "--all"}, "--gateway-backend needs a value, and '--all'"},
+        {{"--all", "--surface", "--quiet"}, "--surface needs a value, and '--quiet' is an option"},
+        {{"--resume="}, "--resume needs a value, or stands alone"},
+        {{"--resume", ""}, "--resume needs a value, or stands alone"},
         {{"A", "--outputdir", "x"}, "unknown option '--outputdir'; did you mean '--output-dir'?"},
     };
     for (const auto& [arguments, why] : rows) {

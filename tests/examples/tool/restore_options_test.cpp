@@ -91,6 +91,11 @@ TEST_CASE("options that a restore cannot use are rejected", "[tool][restore_opti
     CHECK(rejected({"--if-exists", "ask", "a"}) == "--if-exists: fail, replace or skip");
     CHECK_THAT(rejected({"--if-exists=", "a"}), contains_text("--if-exists needs a value"));
     CHECK_THAT(rejected({"--resume=", "a"}), contains_text("--resume needs a value"));
+    CHECK(rejected({"--include", "", "a"}) == "--include needs a value");
+    CHECK(rejected({"--exclude", "--dry-run", "a"}) ==
+          "--exclude needs a value, and '--dry-run' is an option");
+    CHECK(rejected({"--api-version", "--dry-run", "a"}) ==
+          "--api-version needs a value, and '--dry-run' is an option");
     CHECK_THAT(rejected({"--surface", "analyze-text", "a"}),
                contains_text("unknown option '--surface'"));
     CHECK_THAT(rejected({"--max-in-flight", "0", "a"}), contains_text("--max-in-flight"));
@@ -98,4 +103,10 @@ TEST_CASE("options that a restore cannot use are rejected", "[tool][restore_opti
     CHECK_THAT(rejected({"--endpoint", "nonsense", "a"}),
                contains_text("does not start with https://"));
     CHECK(rejected({"a"}).empty());
+}
+
+TEST_CASE("the report of a restore is not the manifest of its folder", "[tool][restore_options]") {
+    CHECK(rejected({"backup", "--report", "backup/manifest.json"}) ==
+          "--report: 'backup/manifest.json' is the manifest of the folder: name another file");
+    CHECK(rejected({"backup", "--report", "manifest.json"}).empty());
 }

@@ -10,6 +10,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <sstream>
@@ -207,4 +209,19 @@ TEST_CASE("a folder that a backup uses is not restored", "[tool][restore]") {
     b.add("A");
     const backup_folder other(b.out());
     CHECK_THROWS_AS(b.run(), langexport::folder_in_use);
+}
+
+TEST_CASE("a restore says which file it verifies if that takes long", "[tool][restore]") {
+    restore_bench b;
+    b.add("A");
+    const bool is_quiet = GENERATE(false, true);
+    b.restored.without_manifest = GENERATE(false, true);
+    b.set.silence = std::chrono::milliseconds(0);
+    if (is_quiet)
+        b.set.log_level = langexport::log_level::error;
+    CHECK(b.run() == status_good);
+    const std::size_t line =
+        b.shown.find(b.restored.without_manifest ? "reading A.json: " : "verifying A.json: ");
+    CHECK((line == std::string::npos) == is_quiet);
+    CHECK((is_quiet || line < b.shown.find("imported")));
 }

@@ -6,6 +6,8 @@
 #include <langexport/testing/emulator.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -195,4 +197,25 @@ TEST_CASE("a failure of the resource stops the restore", "[tool][restore_work]")
     CHECK(b.owner.has_failed);
     CHECK(b.owner.display.count("not started") == 2);
     CHECK_FALSE(b.live.is_cut());
+}
+
+TEST_CASE("projects that are not submitted yet wait for the quota", "[tool][restore_work]") {
+    work_bench b;
+    b.settings.run.max_in_flight = 1; // further ones do not wait in a client
+    b.settings.run.resources[0].quota.window = std::chrono::minutes(7);
+    b.add("A");
+    b.add("B");
+    b.add("C");
+    b.add("D");
+    CHECK(b.work.quota_work().queued == 0);
+    CHECK(b.work.quota_work().window == std::chrono::minutes(7));
+    std::vector<std::size_t> queued;
+    b.service.on(call_kind::import_submission, occurrences::always(), canned_response(),
+                 [&](const auto&) {
+                     queued.push_back(b.work.quota_work().queued);
+                     return false;
+                 });
+    b.run();
+    CHECK(queued == std::vector<std::size_t>{4, 3, 2, 1});
+    CHECK(b.work.quota_work().queued == 0);
 }

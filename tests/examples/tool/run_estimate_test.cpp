@@ -29,7 +29,7 @@ run_progress far(std::size_t ended, std::size_t total, resource_work::duration e
     run_progress result;
     result.ended = ended;
     result.total = total;
-    result.elapsed = elapsed;
+    result.elapsed = result.worked = elapsed;
     return result;
 }
 
@@ -92,4 +92,41 @@ TEST_CASE("the quota delays the end of a run", "[tool][run_estimate]") {
     CHECK(remaining_time({work_of(490, 0, 50s)}, far(10, 500, 10s)) == 48min + 50s);
     // The slowest resource counts.
     CHECK(remaining_time({work_of(20, 0, 8s), work_of(40, 0, 8s)}, far(0, 60, 10s)) == 188s);
+}
+
+TEST_CASE("the time of a run that waits for the quota is no work", "[tool][run_estimate]") {
+    const work_clock::time_point start{};
+    work_clock clock;
+    clock.update(far(0, 0, 0s), 0, start + 5s); // the projects are not known yet
+    clock.update(far(0, 6, 0s), 4, start + 10s);
+    CHECK(clock.worked() == 0s);
+    clock.update(far(0, 6, 0s), 4, start + 12s);
+    CHECK(clock.worked() == 2s);
+    clock.update(far(2, 6, 0s), 4, start + 13s); // all others wait
+    clock.update(far(2, 6, 0s), 4, start + 69s);
+    CHECK(clock.worked() == 3s);
+    clock.update(far(2, 6, 0s), 2, start + 70s);
+    clock.update(far(4, 6, 0s), 2, start + 73s);
+    CHECK(clock.worked() == 6s);
+}
+
+TEST_CASE("the estimate falls while the run waits for the quota", "[tool][run_estimate]") {
+    // Two exports a minute, each of which takes a second. Two of six are left.
+    const work_clock::time_point start{};
+    work_clock clock;
+    for (const auto minute : {0min, 1min}) {
+        const std::size_t ended = minute == 0min ? 0 : 2;
+        clock.update(far(ended, 6, 0s), 4 - ended, start + minute);
+        clock.update(far(ended + 2, 6, 0s), 4 - ended, start + minute + 1s);
+    }
+    resource_work work = work_of(2, 0);
+    work.submissions.rate = 2;
+    for (const auto passed : {78s, 100s, 114s, 119s}) {
+        INFO(passed.count());
+        run_progress now = far(4, 6, passed);
+        clock.update(now, 2, start + passed);
+        now.worked = clock.worked();
+        work.submissions.next_in = 2min - passed;
+        CHECK(remaining_time({work}, now) == 2min - passed);
+    }
 }

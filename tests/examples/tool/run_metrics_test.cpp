@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <string>
 
 using namespace tool;
@@ -78,6 +79,52 @@ TEST_CASE("objects of a config that name one resource are one", "[tool][run_metr
     CHECK(sum.outcomes == decltype(sum.outcomes){{export_outcome::failed, 2}});
     CHECK(sum.bytes == 14);
     CHECK_FALSE(sum.has_succeeded);
+}
+
+TEST_CASE("an object of a config without a quota does not hide that of another one",
+          "[tool][run_metrics]") {
+    resource_metrics sum, one;
+    one.submissions.left = 3;
+    one.reads.left = 7;
+    sum.add(one);
+    sum.add(resource_metrics());
+    CHECK(sum.submissions.left == 3);
+    CHECK(sum.reads.left == 7);
+}
+
+TEST_CASE("a resource that cannot be used keeps its metrics", "[tool][run_metrics]") {
+    const std::string first = metrics_text_of(run_at(1'000'000s, true), "");
+    run_metrics second;
+    second.ended = std::chrono::system_clock::time_point(2'000'000s);
+    second.add_unusable("https://a.example/");
+    const auto stays = contains_text("last_success_timestamp_seconds" + label + "} 1000000\n") &&
+                       contains_text("exports_total" + label + ",outcome=\"exported\"} 5\n") &&
+                       contains_text("bytes_total" + label + "} 1000\n");
+    CHECK_THAT(metrics_text_of(second, first), stays);
+
+    // The run does not know the name of a resource, so each one of before may be it.
+    run_metrics third;
+    third.ended = second.ended;
+    third.resources["https://b.example/"].has_succeeded = true;
+    CHECK(metrics_text_of(with_earlier_resources(third, first), first).find("a.example") ==
+          std::string::npos);
+    third.has_unnamed = true;
+    const std::string text = metrics_text_of(with_earlier_resources(third, first), first);
+    CHECK_THAT(text, stays);
+    CHECK_THAT(text,
+               contains_text("last_success_timestamp_seconds{resource=\"https://b.example/\"} "
+                             "2000000\n"));
+}
+
+TEST_CASE("the resources of a text have their names", "[tool][run_metrics]") {
+    run_metrics run;
+    const std::set<std::string> names = {"https://a.example/", "a\"b\\c\nd", ""};
+    for (const std::string& name : names)
+        run.add_unusable(name);
+    CHECK(resources_in(metrics_text_of(run, "")) == names);
+    CHECK(resources_in("").empty());
+    CHECK(resources_in("langexport_last_success_timestamp_seconds 7\nother{resource=\"x\"} 7\n")
+              .empty());
 }
 
 TEST_CASE("the file of metrics is replaced as a whole, and everyone can read it",

@@ -5,7 +5,10 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 using namespace langexport;
 using namespace langexport_tests;
@@ -28,6 +31,13 @@ TEST_CASE("a file of several pieces is read to its end", "[report][digest]") {
     const file_digest digest = digest_of(folder / "million");
     CHECK(digest.bytes == million.size());
     CHECK(digest.sha256 == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    std::vector<std::uint64_t> progress;
+    CHECK(digest_of(folder / "million", [&](std::uint64_t bytes) { progress.push_back(bytes); }) ==
+          digest);
+    REQUIRE(progress.size() > 2);
+    CHECK(progress.front() < million.size());
+    CHECK(std::is_sorted(progress.begin(), progress.end()));
+    CHECK(progress.back() == million.size());
     // A whole number of pieces.
     write_content(folder / "pieces", million.substr(0, 128 * 1024));
     CHECK(digest_of(folder / "pieces").bytes == 128 * 1024);

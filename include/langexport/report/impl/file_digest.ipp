@@ -52,7 +52,8 @@ private:
 
 } // namespace detail
 
-LANGEXPORT_DECL file_digest digest_of(const std::filesystem::path& file) {
+LANGEXPORT_DECL file_digest digest_of(const std::filesystem::path& file,
+                                      const std::function<void(std::uint64_t)>& on_piece) {
     detail::system_file input = detail::open_to_read(file);
     detail::sha256_state state;
     file_digest digest;
@@ -61,6 +62,8 @@ LANGEXPORT_DECL file_digest digest_of(const std::filesystem::path& file) {
         size = detail::read_some(input, file, piece.data(), piece.size());
         state.add(std::string_view(piece).substr(0, size));
         digest.bytes += size;
+        if (on_piece)
+            on_piece(digest.bytes);
     }
     digest.sha256 = state.finish();
     return digest;

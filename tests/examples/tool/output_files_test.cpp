@@ -1,0 +1,74 @@
+// The files that options name, and that must not replace others.
+
+#include "examples/tool/output_files.hpp"
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+using namespace tool;
+using namespace langexport_tests;
+
+namespace {
+
+// Why the files are rejected; empty if they are not.
+std::string refused(const std::filesystem::path& report, const std::filesystem::path& metrics,
+                    const std::filesystem::path& folder) {
+    try {
+        check_output_files(report, metrics, {"/elsewhere", folder});
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("neither report nor metrics may be the manifest of a folder", "[tool][output_files]") {
+    const temporary_folder folder;
+    const std::filesystem::path out = folder / "out";
+    std::filesystem::create_directory(out);
+    std::filesystem::create_directory_symlink("out", folder / "link");
+    for (const std::filesystem::path& file :
+         {out / "manifest.json", out / "Manifest.JSON", out / "../out/./manifest.json",
+          folder / "link/manifest.json"}) {
+        INFO(file);
+        CHECK(refused(file, "", out) ==
+              "--report: '" + file.string() + "' is the manifest of the folder: name another file");
+        CHECK(refused("", file, out) == "--metrics: '" + file.string() +
+                                            "' is the manifest of the folder: name another file");
+    }
+    CHECK(refused("", "", out).empty());
+    CHECK(refused(folder / "manifest.json", out / "m.prom", out).empty());
+    CHECK_THAT(refused("manifest.json", "", "."), contains_text("is the manifest"));
+    CHECK_THAT(refused("", out / "manifest.json", folder / "link"),
+               contains_text("is the manifest"));
+    CHECK_THAT(refused("", folder / "new/manifest.json", folder / "new"),
+               contains_text("is the manifest"));
+}
+
+TEST_CASE("metrics replace only metrics of this program", "[tool][output_files]") {
+    const temporary_folder folder;
+    const std::filesystem::path file = folder / "m.prom";
+    const auto with = [&](const std::string& content) {
+        write_content(file, content);
+        return refused(folder / "r.jsonl", file, folder.path());
+    };
+    CHECK(refused("", file, folder.path()).empty()); // it does not exist yet
+    CHECK(with("").empty());
+    CHECK(with(metrics_text_of(run_metrics(), "")).empty());
+    for (const char* other : {"{}", "# HELP node_load1 1m load average.\n", "# HELP", "x"}) {
+        CHECK(with(other) == "--metrics: '" + file.string() +
+                                 "' has other content than metrics of an earlier run: name another "
+                                 "file, or delete it");
+        // It may be written while the run lasts.
+        CHECK_THROWS_AS(write_metrics(file, run_metrics()), std::invalid_argument);
+        CHECK(content_of(file) == other);
+    }
+    std::filesystem::remove(file);
+    CHECK(refused(file, folder / "./m.prom", folder.path()) ==
+          "--metrics and --report name the same file");
+}
