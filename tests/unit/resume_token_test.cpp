@@ -5,7 +5,7 @@
 #include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <chrono>
 #include <string>
@@ -23,7 +23,7 @@ export_job job_of(job_kind kind) {
 }
 
 std::string why_not(const std::string& token, job_kind expected) {
-    const refusal found = refusal_of([&] { detail::decode_resume_token(token, expected); });
+    const rejection found = rejection_of([&] { detail::decode_resume_token(token, expected); });
     CHECK(found.code == errc::invalid_request);
     return found.detail;
 }
@@ -67,9 +67,9 @@ TEST_CASE("a text that is no token is rejected with the beginning of tokens", "[
 }
 
 TEST_CASE("a job without a usable link has no token", "[resume_token]") {
-    CHECK_THAT(refusal_of([] { detail::encode_resume_token(export_job()); }).detail,
+    CHECK_THAT(rejection_of([] { detail::encode_resume_token(export_job()); }).detail,
                contains_text("an empty export_job has no resume token"));
-    CHECK_THAT(refusal_of([] {
+    CHECK_THAT(rejection_of([] {
                    detail::encode_resume_token(export_job("p", "https://a b", submitted));
                }).detail,
                contains_text("its operation location is not a URL"));

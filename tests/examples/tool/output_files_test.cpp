@@ -15,8 +15,8 @@ using namespace langexport_tests;
 namespace {
 
 // Why the files are rejected; empty if they are not.
-std::string refused(const std::filesystem::path& report, const std::filesystem::path& metrics,
-                    const std::filesystem::path& folder) {
+std::string rejected(const std::filesystem::path& report, const std::filesystem::path& metrics,
+                     const std::filesystem::path& folder) {
     try {
         check_output_files(report, metrics, {"/elsewhere", folder});
     } catch (const std::invalid_argument& error) {
@@ -36,17 +36,17 @@ TEST_CASE("neither report nor metrics may be the manifest of a folder", "[tool][
          {out / "manifest.json", out / "Manifest.JSON", out / "../out/./manifest.json",
           folder / "link/manifest.json"}) {
         INFO(file);
-        CHECK(refused(file, "", out) ==
+        CHECK(rejected(file, "", out) ==
               "--report: '" + file.string() + "' is the manifest of the folder: name another file");
-        CHECK(refused("", file, out) == "--metrics: '" + file.string() +
-                                            "' is the manifest of the folder: name another file");
+        CHECK(rejected("", file, out) == "--metrics: '" + file.string() +
+                                             "' is the manifest of the folder: name another file");
     }
-    CHECK(refused("", "", out).empty());
-    CHECK(refused(folder / "manifest.json", out / "m.prom", out).empty());
-    CHECK_THAT(refused("manifest.json", "", "."), contains_text("is the manifest"));
-    CHECK_THAT(refused("", out / "manifest.json", folder / "link"),
+    CHECK(rejected("", "", out).empty());
+    CHECK(rejected(folder / "manifest.json", out / "m.prom", out).empty());
+    CHECK_THAT(rejected("manifest.json", "", "."), contains_text("is the manifest"));
+    CHECK_THAT(rejected("", out / "manifest.json", folder / "link"),
                contains_text("is the manifest"));
-    CHECK_THAT(refused("", folder / "new/manifest.json", folder / "new"),
+    CHECK_THAT(rejected("", folder / "new/manifest.json", folder / "new"),
                contains_text("is the manifest"));
 }
 
@@ -55,9 +55,9 @@ TEST_CASE("metrics replace only metrics of this program", "[tool][output_files]"
     const std::filesystem::path file = folder / "m.prom";
     const auto with = [&](const std::string& content) {
         write_content(file, content);
-        return refused(folder / "r.jsonl", file, folder.path());
+        return rejected(folder / "r.jsonl", file, folder.path());
     };
-    CHECK(refused("", file, folder.path()).empty()); // it does not exist yet
+    CHECK(rejected("", file, folder.path()).empty()); // it does not exist yet
     CHECK(with("").empty());
     CHECK(with(metrics_text_of(run_metrics(), "")).empty());
     for (const char* other : {"{}", "# HELP node_load1 1m load average.\n", "# HELP", "x"}) {
@@ -69,6 +69,6 @@ TEST_CASE("metrics replace only metrics of this program", "[tool][output_files]"
         CHECK(content_of(file) == other);
     }
     std::filesystem::remove(file);
-    CHECK(refused(file, folder / "./m.prom", folder.path()) ==
+    CHECK(rejected(file, folder / "./m.prom", folder.path()) ==
           "--metrics and --report name the same file");
 }

@@ -4,7 +4,7 @@
 #include <langexport/identity/impl/entra_endpoint.hpp>
 
 #include "support/catch.hpp"
-#include "unit/refusal.hpp"
+#include "unit/rejection.hpp"
 
 #include <memory>
 #include <stdexcept>
@@ -14,8 +14,8 @@
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::contains_text;
-using langexport_tests::refusal;
-using langexport_tests::refusal_of;
+using langexport_tests::rejection;
+using langexport_tests::rejection_of;
 
 namespace {
 
@@ -59,7 +59,7 @@ TEST_CASE("an authority is an origin and a path", "[identity][entra_endpoint]") 
          {"", "login.example", "http://login.example", "https://a:b@login.example",
           "https://login.example/?a=b", "https://login.example?"}) {
         CAPTURE(bad);
-        const refusal found = refusal_of([&] { parse_entra_authority("the authority", bad); });
+        const rejection found = rejection_of([&] { parse_entra_authority("the authority", bad); });
         CHECK(found.code == errc::invalid_configuration);
         CHECK(found.detail.starts_with("the authority "));
         CHECK(found.detail.find("a:b") == std::string::npos);
