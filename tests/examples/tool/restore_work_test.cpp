@@ -157,9 +157,9 @@ TEST_CASE("a job of an earlier run is waited for, and a lost one is imported aga
     {
         const langexport::import_request request(
             "A", langexport::import_source::from_file(b.out() / "A.json"));
-        b.live.spawn([](const langexport::client& client, langexport::import_request request,
-                        langexport::import_job& job) -> asio::awaitable<void> {
-            job = co_await langexport::submit_import(client, request);
+        b.live.spawn([](const langexport::client& client, langexport::import_request submitted,
+                        langexport::import_job& result) -> asio::awaitable<void> {
+            result = co_await langexport::submit_import(client, submitted);
         }(b.clients.client_for(project_surface::analyze_text), request, job));
         b.live.run("");
     }

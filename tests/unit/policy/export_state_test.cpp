@@ -287,11 +287,15 @@ TEST_CASE("transient failures are retried a limited number of times, with growin
     b.reach(kind);
     using failing = decision (*)(bench&);
     const failing ways[] = {
-        [](bench& b) { return b.respond(status_class::unavailable, errc::service_unavailable); },
-        [](bench& b) { return b.respond(status_class::unconfirmed, errc::service_unavailable); },
-        [](bench& b) { return b.lose(errc::connection_failed, true); },
-        [](bench& b) { return b.lose(errc::response_truncated, true); },
-        [](bench& b) { return b.lose(errc::connect_timeout, false); },
+        [](bench& tested) {
+            return tested.respond(status_class::unavailable, errc::service_unavailable);
+        },
+        [](bench& tested) {
+            return tested.respond(status_class::unconfirmed, errc::service_unavailable);
+        },
+        [](bench& tested) { return tested.lose(errc::connection_failed, true); },
+        [](bench& tested) { return tested.lose(errc::response_truncated, true); },
+        [](bench& tested) { return tested.lose(errc::connect_timeout, false); },
     };
     for (const failing way : ways) {
         bench fresh = b;
