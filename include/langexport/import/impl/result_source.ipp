@@ -147,6 +147,13 @@ result_pipe::read(std::shared_ptr<result_pipe> self, asio::mutable_buffer into) 
     co_return size;
 }
 
+// Runs a coroutine on an executor and waits for its result. A template of its own, because GCC 14 instantiates everything
+// in a template without arguments that does not depend on one.
+template <class Executor>
+asio::awaitable<std::size_t> run_on(Executor executor, asio::awaitable<std::size_t> reading) {
+    co_return co_await asio::co_spawn(executor, std::move(reading), asio::use_awaitable);
+}
+
 // Reads a result once, from its first byte.
 class result_reader final : public import_reader {
 public:
@@ -173,9 +180,9 @@ public:
             const asio::any_io_executor executor = co_await asio::this_coro::executor;
             self.pipe_ = std::make_shared<result_pipe>(executor, self.from_, self.status_);
         }
-        asio::awaitable<std::size_t> reading = result_pipe::read(self.pipe_, into);
-        co_return co_await asio::co_spawn(self.pipe_->strand(), std::move(reading),
-                                          asio::use_awaitable);
+        asio::awaitable<std::size_t> reading =
+            run_on(self.pipe_->strand(), result_pipe::read(self.pipe_, into));
+        co_return co_await std::move(reading);
     }
 
 private:
