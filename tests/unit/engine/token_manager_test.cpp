@@ -40,12 +40,12 @@ steady_time steady(token_manager::time_point now) {
 }
 
 bool wants_token(const token_manager& by, token_manager::time_point now) {
-    return by.asks_at(now, steady(now)) <= steady(now);
+    return by.request_due_at(now, steady(now)) <= steady(now);
 }
 
-token_outcome give(token_manager& by, std::uint32_t asked_as, const access_token& token,
+token_outcome give(token_manager& by, std::uint32_t requested_in, const access_token& token,
                    token_manager::time_point now, const std::exception_ptr& error = {}) {
-    return by.on_token(asked_as, error, token, now, steady(now), 0.5);
+    return by.on_token(requested_in, error, token, now, steady(now), 0.5);
 }
 
 std::string shown(const token_manager& by) {
@@ -88,19 +88,19 @@ TEST_CASE("a failed renewal does not affect the current token", "[credentials]")
     const auto bad = GENERATE(access_token(), access_token("late", start));
     REQUIRE(give(by, by.generation(), bad, start + 9min).is_current);
     CHECK(by.is_ready(start + 9min));
-    CHECK(by.asks_at(start + 9min, steady(start + 9min)) < never); // again, after a wait
+    CHECK(by.request_due_at(start + 9min, steady(start + 9min)) < never); // again, after a wait
     CHECK(shown(by) == "Authorization: Bearer first\r\n");
 }
 
 TEST_CASE("a source is not called again before it has responded", "[credentials]") {
     token_manager by = with_source();
     asio::io_context context;
-    by.ask(context.get_executor(), [](auto, auto) {});
+    by.request(context.get_executor(), [](auto, auto) {});
     CHECK_FALSE(wants_token(by, start));
     const token_outcome outcome = give(by, by.generation(), access_token(), start);
     REQUIRE(outcome.is_current);
     CHECK_FALSE(wants_token(by, start)); // it failed: again, but not at once
-    CHECK(by.asks_at(start, steady(start)) == outcome.not_before);
+    CHECK(by.request_due_at(start, steady(start)) == outcome.not_before);
 }
 
 TEST_CASE("a failed source is called again after increasing waits", "[credentials]") {
@@ -114,7 +114,7 @@ TEST_CASE("a failed source is called again after increasing waits", "[credential
         CHECK(outcome.failure->code == langexport::errc::credential_unavailable);
         const auto wait = outcome.not_before - steady(now);
         CHECK(wait == longest * (1 << failure) / 2); // the random number was 0.5
-        CHECK(by.asks_at(now, steady(now)) == outcome.not_before);
+        CHECK(by.request_due_at(now, steady(now)) == outcome.not_before);
         now += std::chrono::duration_cast<token_manager::time_point::duration>(wait);
         CHECK(wants_token(by, now));
     }
@@ -171,13 +171,13 @@ TEST_CASE("a token counts as accepted if it or a later one was accepted", "[cred
 TEST_CASE("a key never requests a token", "[credentials]") {
     const token_manager by(subscription_key("key"), retry_params());
     CHECK(by.is_ready(start));
-    CHECK(by.asks_at(start, steady_start) == never);
+    CHECK(by.request_due_at(start, steady_start) == never);
 }
 
 TEST_CASE("a token that arrives after its source was replaced is ignored", "[credentials]") {
     token_manager by = with_source();
-    const std::uint32_t asked_as = by.generation();
+    const std::uint32_t requested_in = by.generation();
     by.replace(subscription_key("key"));
-    CHECK_FALSE(give(by, asked_as, access_token("late", start + 1h), start).is_current);
+    CHECK_FALSE(give(by, requested_in, access_token("late", start + 1h), start).is_current);
     CHECK(shown(by) == "Ocp-Apim-Subscription-Key: key\r\n");
 }

@@ -51,9 +51,9 @@ public:
     }
     // Returns when to request a token for a request that is due: at `steady_now` if there is no token or it expires
     // soon, later after a failure, and max() if no token is needed.
-    steady_time asks_at(time_point now, steady_time steady_now) const noexcept {
+    steady_time request_due_at(time_point now, steady_time steady_now) const noexcept {
         const bool needs_token =
-            is_bearer() && !is_asking_ && (header_line_.empty() || now >= refresh_at_);
+            is_bearer() && !is_requesting_ && (header_line_.empty() || now >= refresh_at_);
         return needs_token ? (std::max)(steady_now, not_before_) : (steady_time::max)();
     }
     // How many consecutive requests for a token have failed.
@@ -63,35 +63,38 @@ public:
     // Identifies the present secret. A 401 is about the secret of its request, which may have been replaced since.
     std::uint32_t generation() const noexcept { return generation_; }
     // Whether a secret of that generation belongs to a credential that was replaced.
-    bool was_replaced(std::uint32_t shown) const noexcept { return shown < first_generation_; }
+    bool was_replaced(std::uint32_t generation) const noexcept {
+        return generation < first_generation_;
+    }
     // Whether a request for a token is in progress.
-    bool is_asking() const noexcept { return is_asking_; }
+    bool is_requesting() const noexcept { return is_requesting_; }
 
     // Requests a token from the source, which calls `done` once, on any thread. `done` must pass its arguments to
     // `on_token` on the strand, with the generation at the time of this call.
-    LANGEXPORT_DECL void ask(const boost::asio::any_io_executor& executor,
-                             bearer_token_source::receiver done);
+    LANGEXPORT_DECL void request(const boost::asio::any_io_executor& executor,
+                                 bearer_token_source::receiver done);
     // Discards the request in progress after a fork, because the source responds in the parent.
-    void abandon_question() noexcept { is_asking_ = false; }
+    void abandon_request() noexcept { is_requesting_ = false; }
     // Called when the source has responded with a token or an exception. An empty or expired token is a failure. Each
     // further failure delays the next request longer; `random`, between 0 and 1, spreads the delays.
-    LANGEXPORT_DECL token_outcome on_token(std::uint32_t asked_as, const std::exception_ptr& error,
+    LANGEXPORT_DECL token_outcome on_token(std::uint32_t requested_in,
+                                           const std::exception_ptr& error,
                                            const access_token& token, time_point now,
                                            steady_time steady_now, double random);
 
     // Called when the service has accepted a request with the secret of that generation.
-    void accepted(std::uint32_t shown) noexcept {
-        last_accepted_ = (std::max)(last_accepted_, shown);
+    void accepted(std::uint32_t generation) noexcept {
+        last_accepted_ = (std::max)(last_accepted_, generation);
     }
     // Whether the secret of that generation is a token, and the service has accepted it or a later one. Then a 401
     // means that the token has expired, and not that the identity lacks a role.
-    bool was_accepted(std::uint32_t shown) const noexcept {
-        return is_bearer() && shown >= first_generation_ && shown <= last_accepted_;
+    bool was_accepted(std::uint32_t generation) const noexcept {
+        return is_bearer() && generation >= first_generation_ && generation <= last_accepted_;
     }
 
     // Called when the service has responded with 401 to a request with the secret of that generation. Returns true if
     // another secret is available or was requested.
-    LANGEXPORT_DECL bool rejected(std::uint32_t shown);
+    LANGEXPORT_DECL bool rejected(std::uint32_t generation);
 
     // Replaces the present and earlier secrets, and parts of them, in a text by `[redacted]`.
     void redact(std::string& text) const { known_.redact(text); }
@@ -100,8 +103,8 @@ public:
 
 private:
     bool is_bearer() const noexcept { return credential_.source().has_value(); }
-    void show(const secret_bytes& line);
-    void show_key();
+    void use(const secret_bytes& line);
+    void use_key();
 
     credential credential_;
     access_token token_;
@@ -111,7 +114,7 @@ private:
     std::uint32_t first_generation_ = 0; // the first generation of the present credential
     std::uint32_t last_accepted_ = 0; // the last generation that the service accepted; 0 for none
     std::size_t key_in_use_ = 0;
-    bool is_asking_ = false;
+    bool is_requesting_ = false;
     const retry_params retry_;
     std::uint32_t failures_ = 0; // consecutive failures of the source
     steady_time not_before_{};

@@ -39,13 +39,13 @@ public:
     LANGEXPORT_DECL void on_fork();
 
 private:
-    void on_token(std::uint32_t asked_as, const std::exception_ptr& error,
+    void on_token(std::uint32_t requested_in, const std::exception_ptr& error,
                   const access_token& token);
-    void ask_again(steady_time);
+    void request_again(steady_time);
     void on_overdue(steady_time now);
 
     engine_parts& parts_;
-    member_timer<token_requester, &token_requester::ask_again> retry_timer_{*this};
+    member_timer<token_requester, &token_requester::request_again> retry_timer_{*this};
     member_timer<token_requester, &token_requester::on_overdue> overdue_timer_{*this};
 };
 

@@ -25,29 +25,29 @@ LANGEXPORT_DECL token_manager::token_manager(credential new_credential, const re
 LANGEXPORT_DECL void token_manager::replace(credential new_credential) {
     credential_ = std::move(new_credential); // the constructor passes a copy of this member
     key_in_use_ = 0;
-    is_asking_ = false;
+    is_requesting_ = false;
     token_ = access_token();
     failures_ = 0;
     not_before_ = {};
     for (const subscription_key& key : credential_.keys())
         known_.add(header_line_of(key));
-    show_key();
+    use_key();
     first_generation_ = generation_;
 }
 
-LANGEXPORT_DECL void token_manager::show_key() {
-    show(is_bearer() ? secret_bytes() : header_line_of(credential_.keys()[key_in_use_]));
+LANGEXPORT_DECL void token_manager::use_key() {
+    use(is_bearer() ? secret_bytes() : header_line_of(credential_.keys()[key_in_use_]));
 }
 
-LANGEXPORT_DECL void token_manager::show(const secret_bytes& line) {
+LANGEXPORT_DECL void token_manager::use(const secret_bytes& line) {
     // The new line gets memory of its own, so that the memory of the old secret is wiped completely.
     secret_bytes(line).swap(header_line_);
     ++generation_;
 }
 
-LANGEXPORT_DECL void token_manager::ask(const boost::asio::any_io_executor& executor,
-                                        bearer_token_source::receiver done) {
-    is_asking_ = true;
+LANGEXPORT_DECL void token_manager::request(const boost::asio::any_io_executor& executor,
+                                            bearer_token_source::receiver done) {
+    is_requesting_ = true;
     credential_.source()->ask(executor, std::move(done));
 }
 
@@ -78,13 +78,13 @@ inline token_manager::time_point refresh_time(const access_token& token,
     return token.expires() - std::min<duration>(life / 10, longest_refresh_margin);
 }
 
-LANGEXPORT_DECL token_outcome token_manager::on_token(std::uint32_t asked_as,
+LANGEXPORT_DECL token_outcome token_manager::on_token(std::uint32_t requested_in,
                                                       const std::exception_ptr& error,
                                                       const access_token& token, time_point now,
                                                       steady_time steady_now, double random) {
-    if (asked_as != generation_)
+    if (requested_in != generation_)
         return {};
-    is_asking_ = false;
+    is_requesting_ = false;
     const char* problem = error           ? "the token source threw"
                           : token.empty() ? "the token source gave no token"
                           : token.expires() <= now
@@ -99,12 +99,12 @@ LANGEXPORT_DECL token_outcome token_manager::on_token(std::uint32_t asked_as,
     token_ = token;
     refresh_at_ = refresh_time(token, now);
     known_.add(header_line_of(token));
-    show(header_line_of(token));
+    use(header_line_of(token));
     return {true, std::nullopt, {}};
 }
 
-LANGEXPORT_DECL bool token_manager::rejected(std::uint32_t shown) {
-    if (shown != generation_)
+LANGEXPORT_DECL bool token_manager::rejected(std::uint32_t generation) {
+    if (generation != generation_)
         return true; // another secret is already in use
     if (is_bearer()) {
         header_line_.clear(); // causes a request for a new token, which gets the next generation
@@ -113,7 +113,7 @@ LANGEXPORT_DECL bool token_manager::rejected(std::uint32_t shown) {
     if (credential_.keys().size() < 2)
         return false;
     key_in_use_ = 1 - key_in_use_;
-    show_key();
+    use_key();
     return true;
 }
 

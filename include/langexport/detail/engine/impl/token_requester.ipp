@@ -25,31 +25,32 @@ LANGEXPORT_DECL void token_requester::request_token_if_needed() {
         return;
     token_manager& tokens = parts_.tokens;
     const steady_time now = parts_.timers.now();
-    const steady_time asks_at = tokens.asks_at(parts_.timers.system_now(), now);
-    if (asks_at <= now)
+    const steady_time request_due_at = tokens.request_due_at(parts_.timers.system_now(), now);
+    if (request_due_at <= now)
         // A source may never respond, so the function must not keep the client alive.
-        tokens.ask(parts_.settings.executor, [this, to = parts_.weak(), as = tokens.generation()](
-                                                 std::exception_ptr error, access_token token) {
-            const auto keep = to.lock();
-            if (!keep)
-                return;
-            parts_.post([this, keep, as, error, token] { on_token(as, error, token); });
-        });
-    else if (asks_at != (steady_time::max)())
-        parts_.timers.set(retry_timer_, asks_at);
-    if (tokens.is_asking() && !overdue_timer_.is_set())
+        tokens.request(
+            parts_.settings.executor, [this, to = parts_.weak(), as = tokens.generation()](
+                                          std::exception_ptr error, access_token token) {
+                const auto keep = to.lock();
+                if (!keep)
+                    return;
+                parts_.post([this, keep, as, error, token] { on_token(as, error, token); });
+            });
+    else if (request_due_at != (steady_time::max)())
+        parts_.timers.set(retry_timer_, request_due_at);
+    if (tokens.is_requesting() && !overdue_timer_.is_set())
         parts_.timers.set(overdue_timer_, round_up(now + parts_.settings.params.attempt_timeout));
 }
 
-LANGEXPORT_DECL void token_requester::ask_again(steady_time) {
+LANGEXPORT_DECL void token_requester::request_again(steady_time) {
     parts_.assigner.assign_requests();
 }
 
-LANGEXPORT_DECL void token_requester::on_token(std::uint32_t asked_as,
+LANGEXPORT_DECL void token_requester::on_token(std::uint32_t requested_in,
                                                const std::exception_ptr& error,
                                                const access_token& token) {
     const token_outcome outcome =
-        parts_.tokens.on_token(asked_as, error, token, parts_.timers.system_now(),
+        parts_.tokens.on_token(requested_in, error, token, parts_.timers.system_now(),
                                parts_.timers.now(), parts_.random.fraction());
     if (!outcome.is_current)
         return parts_.assigner.assign_requests(); // requests a token from the new source
@@ -64,7 +65,7 @@ LANGEXPORT_DECL void token_requester::on_token(std::uint32_t asked_as,
 // waited for a token for `attempt_timeout` fails, even if the quota does not allow it yet. Otherwise it might wait
 // forever. A token that arrives afterwards is used for later requests.
 LANGEXPORT_DECL void token_requester::on_overdue(steady_time now) {
-    if (!parts_.tokens.is_asking() || has_credential())
+    if (!parts_.tokens.is_requesting() || has_credential())
         return;
     const steady_duration token_timeout = parts_.settings.params.attempt_timeout;
     std::vector<std::shared_ptr<export_operation>> overdue;
@@ -95,7 +96,7 @@ LANGEXPORT_DECL void token_requester::replace(const credential& next) {
 }
 
 LANGEXPORT_DECL void token_requester::on_fork() {
-    parts_.tokens.abandon_question();
+    parts_.tokens.abandon_request();
     overdue_timer_.clear();
 }
 

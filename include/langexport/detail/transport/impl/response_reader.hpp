@@ -238,9 +238,9 @@ private:
 
     // The limit for a result, or for any other body.
     std::uint64_t body_limit() const noexcept {
-        return is_asked_for() ? limits_.max_body_size : limits_.max_message_size;
+        return is_result_expected() ? limits_.max_body_size : limits_.max_message_size;
     }
-    bool is_asked_for() const noexcept { return x_.response.status == 200 && !is_rejected_; }
+    bool is_result_expected() const noexcept { return x_.response.status == 200 && !is_rejected_; }
 
     void take_status(unsigned status) override { x_.response.status = status; }
 
@@ -266,7 +266,7 @@ private:
 
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
         x_.response.body_length = length;
-        is_streamed_ = x_.consumer && is_asked_for() && may_be_result();
+        is_streamed_ = x_.consumer && is_result_expected() && may_be_result();
         if (is_streamed_)
             x_.consumer->set_content_type(x_.response.content_type);
         if (length && *length > body_limit())
@@ -308,11 +308,12 @@ private:
 
     void fail(error_code ec) {
         if (ec == http::error::body_limit)
-            return set_failure(errc::response_too_large,
-                               std::string("its body exceeds client_params::") +
-                                   (is_asked_for() ? limits_.body_limit_name : "max_message_size") +
-                                   " (" + std::to_string(body_limit()) + " bytes)",
-                               {});
+            return set_failure(
+                errc::response_too_large,
+                std::string("its body exceeds client_params::") +
+                    (is_result_expected() ? limits_.body_limit_name : "max_message_size") + " (" +
+                    std::to_string(body_limit()) + " bytes)",
+                {});
         if (ec == http::error::header_limit)
             return set_failure(errc::response_too_large,
                                "its header exceeds client_params::max_header_size (" +
