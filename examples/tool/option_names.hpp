@@ -25,6 +25,7 @@ inline constexpr message_part phrases[] = {
     {"; raise the limit named in client_params", ""},
     {"; correct the field named", ""},
     {"the sink could not take the result", "the result could not be stored"},
+    {"the source could not deliver the document: ", ""},
     {"; see the cause", ""},
     {"a function of the caller threw: the checkpoint's finished", "the report failed"},
     {"a function of the caller threw: the checkpoint's submitted", "the report failed"},

@@ -71,8 +71,9 @@ How:
                        danger
   -h, --help; --version
 
-Every file is compared with the manifest before anything is sent. The projects
-that an orchestration leads to are restored before it. The program never asks.
+Every file is compared with the manifest before anything is sent, and again
+before it is sent. The projects that an orchestration leads to are restored
+before it. The program never asks.
 At the end it prints what a backup does not contain: documents, trained models,
 deployments. Times: 500ms, 30s, 10m, 2h, 1d. The key is never an argument,
 because other users could read it.
