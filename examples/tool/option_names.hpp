@@ -20,6 +20,8 @@ inline constexpr message_part phrases[] = {
      "see the service's reason; --resume submits it again"},
     {"submit the export again; the report keeps the job for --resume", "--resume submits it again"},
     {"submit the import again; the report keeps the job for --resume", "--resume submits it again"},
+    {"a job may be running: submit again if a second job does no harm",
+     "a job may be running: --resume submits again, which does no harm"},
     {"the deadline of the operation passed", "the time limit (--deadline) passed"},
     {"fetch what there is with fetch_result, or set accept_partial", "accept it: --accept-partial"},
     {"; raise the limit named in client_params", ""},
