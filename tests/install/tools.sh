@@ -13,7 +13,9 @@ emulator=$3
 
 "$cmake" --install "$build" --component langexport_tools --prefix "$folder/usr" >"$folder/log" || fail "no installation"
 bin=$folder/usr/bin
-test -x "$bin/export_projects" && test -x "$bin/inspect_project" && test -x "$bin/diff_projects" || fail "no programs"
+for name in copy_project diff_projects export_projects inspect_project restore_projects; do
+    test -x "$bin/$name" || fail "$name is not installed"
+done
 for program in "$bin"/*; do
     name=$(basename "$program")
     page=$folder/usr/share/man/man1/$name.1
