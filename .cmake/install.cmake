@@ -53,7 +53,7 @@ if(PROJECT_IS_TOP_LEVEL)
     if(LANGEXPORT_INSTALL_TOOLS)
         list(APPEND CPACK_COMPONENTS_ALL langexport_tools)
         set(CPACK_COMPONENT_LANGEXPORT_TOOLS_DESCRIPTION
-            "The backup tool export_projects, programs for project files, and a systemd timer.")
+            "Programs that back up, restore, copy, show and compare projects, and a systemd timer.")
         set(CPACK_DEBIAN_LANGEXPORT_TOOLS_PACKAGE_NAME langexport-tools)
         set(CPACK_DEBIAN_LANGEXPORT_TOOLS_PACKAGE_SECTION utils)
         set(CPACK_DEBIAN_LANGEXPORT_TOOLS_PACKAGE_SHLIBDEPS ON)

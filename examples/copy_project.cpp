@@ -1,6 +1,9 @@
 // Copies a project from one Azure AI Language resource to another, without a file and in little memory.
+#include "tool/copy_words.hpp"
+#include "tool/known_keys.hpp"
+#include "tool/process.hpp"
+
 #include <langexport.hpp>
-#include <langexport/file/standard_streams.hpp>
 #include <langexport/import/import_project.hpp>
 #include <langexport/import/result_source.hpp>
 
@@ -8,19 +11,20 @@
 #include <boost/asio/io_context.hpp>
 
 #include <algorithm>
-#include <csignal>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-const std::string usage =
-    "usage: copy_project [--replace] SURFACE PROJECT [NEW_NAME]\n"
-    "SURFACE is analyze-text, analyze-conversations or query-knowledgebases. The\n"
-    "resource that has the project is AZURE_LANGUAGE_ENDPOINT with AZURE_LANGUAGE_KEY,\n"
-    "the other one TARGET_LANGUAGE_ENDPOINT with TARGET_LANGUAGE_KEY. A project of\n"
-    "the target is replaced with --replace only.\n"
+const char* const help =
+    "usage: copy_project [--replace] SURFACE PROJECT [NEW_NAME]\n\n"
+    "Copies a project between two Azure AI Language resources, or to another name.\n"
+    "SURFACE is analyze-text, analyze-conversations or query-knowledgebases.\n\n"
+    "  --replace   replace a project of the target that has this name\n\n"
+    "The resource that has the project is AZURE_LANGUAGE_ENDPOINT with\n"
+    "AZURE_LANGUAGE_KEY, the other one TARGET_LANGUAGE_ENDPOINT with\n"
+    "TARGET_LANGUAGE_KEY.\n"
     "Exit status: 0 copied, 1 failed, 2 wrong usage.\n";
 
 struct copy_order {
@@ -61,40 +65,36 @@ langexport::client client_of(boost::asio::io_context& context, const std::string
 
 copy_order read_arguments(std::vector<std::string> words) {
     const bool may_replace = std::erase(words, "--replace") > 0;
+    for (const std::string& word : words)
+        if (word.empty() || word.starts_with("-"))
+            throw std::invalid_argument("'" + word + "' is no option, and no name (see --help)");
     const auto surface = langexport::project_surface_of(words.empty() ? "" : words[0]);
-    if (!surface || words.size() < 2 || words.size() > 3 || words[1].starts_with("-"))
-        throw std::invalid_argument(usage);
+    if (!surface || words.size() < 2 || words.size() > 3)
+        throw std::invalid_argument("name SURFACE, PROJECT and perhaps NEW_NAME (see --help)");
     return {*surface, words[1], words.back(), may_replace};
 }
 
-void run(const std::vector<std::string>& words) {
-    const auto end = std::find(words.begin(), words.end(), "--");
-    for (const char* option : {"--help", "-h"})
-        if (std::find(words.begin(), end, option) != end) {
-            if (!(std::cout << usage << std::flush))
-                throw std::runtime_error("standard output cannot be written");
-            return;
-        }
-    const copy_order order = read_arguments(words);
-    boost::asio::io_context context;
-    const langexport::client from = client_of(context, "AZURE_LANGUAGE");
-    const langexport::client to = client_of(context, "TARGET_LANGUAGE");
-    boost::asio::co_spawn(context, copy(from, to, order), [](const std::exception_ptr& error) {
-        if (error)
-            std::rethrow_exception(error);
-    });
-    context.run();
-}
-
 int main(int argc, char** argv) {
-    langexport::open_standard_streams();
-#if defined(SIGPIPE) // lost output is an error, not a signal
-    std::signal(SIGPIPE, SIG_IGN);
-#endif
+    tool::prepare_process(); // lost output is an error, not a signal
+    const std::vector<std::string> words(argv + 1, argv + argc);
     try {
-        run(std::vector<std::string>(argv + 1, argv + argc));
+        if (tool::asks_for_help(argc, argv)) {
+            if (std::cout << help << std::flush)
+                return 0;
+            throw std::runtime_error("standard output cannot be written");
+        }
+        const copy_order order = read_arguments(words);
+        boost::asio::io_context context;
+        const langexport::client from = client_of(context, "AZURE_LANGUAGE");
+        const langexport::client to = client_of(context, "TARGET_LANGUAGE");
+        boost::asio::co_spawn(context, copy(from, to, order), [](const std::exception_ptr& error) {
+            if (error)
+                std::rethrow_exception(error);
+        });
+        context.run();
     } catch (const std::exception& error) {
-        std::cerr << "copy_project: " << error.what() << '\n';
+        const tool::known_keys keys(words); // that a name may be by mistake
+        std::cerr << "copy_project: " << keys.hide(tool::in_words_of_copy(error.what())) << '\n';
         return dynamic_cast<const std::invalid_argument*>(&error) ? 2 : 1;
     }
 }

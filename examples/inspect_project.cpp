@@ -43,7 +43,8 @@ constexpr const char* help =
     "--wide shows long names whole; without it nothing is wider than 80 columns.\n"
     "--documents writes the names of the documents, whose texts an export does not\n"
     "contain, one a line, as azcopy --list-of-files reads them: to the file LIST or to\n"
-    "standard output. It prints their blob container. FILE may be -.\n"
+    "standard output. It prints their blob container. FILE may be -. An old list is\n"
+    "replaced; a LIST that is a project is rejected.\n"
     "\n"
     "Exit status: 0 shown, 1 not a project file, or the output is lost, 2 wrong usage\n"
     "or unreadable.\n";
@@ -288,6 +289,8 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
+        if (!list.empty())
+            tool::check_list_file(list, name);
         const langexport::project_file file = read(name);
         if (lists)
             list_documents(file, list);
@@ -296,11 +299,10 @@ int main(int argc, char** argv) {
         if (!std::cout.flush())
             throw std::runtime_error("standard output cannot be written");
         return 0;
-    } catch (const unreadable& error) {
-        std::cerr << "inspect_project: " << error.what() << '\n';
-        return 2;
     } catch (const std::exception& error) {
         std::cerr << "inspect_project: " << error.what() << '\n';
-        return 1;
+        const bool is_unusable = dynamic_cast<const unreadable*>(&error) ||
+                                 dynamic_cast<const std::invalid_argument*>(&error);
+        return is_unusable ? 2 : 1;
     }
 }

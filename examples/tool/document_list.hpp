@@ -3,12 +3,17 @@
 
 #include <langexport/detail/base/text.hpp>
 #include <langexport/document/project_data.hpp>
+#include <langexport/document/text_format.hpp>
 
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <ios>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace tool {
@@ -43,6 +48,34 @@ inline std::string text_of_list(const std::vector<std::string>& names) {
         text.append(name).append("\n");
     }
     return text;
+}
+
+/// Checks that no project is lost if a list is written to this file. It may be one of several names that a shell has
+/// made of a pattern, such as `*.json`.
+///
+/// @param list     Where the list will be written; an old list there is replaced.
+/// @param project  The file of the project.
+/// @throws std::invalid_argument  It is the project, or has the content of a project, a manifest or a report.
+inline void check_list_file(const std::filesystem::path& list,
+                            const std::filesystem::path& project) {
+    const auto reject = [&](const std::string& why) {
+        throw std::invalid_argument("--documents would replace '" + list.string() + "', which " +
+                                    why + ": name another file for the list, then one project");
+    };
+    std::error_code unknown;
+    if (std::filesystem::equivalent(list, project, unknown))
+        reject("is the project");
+    if (!std::filesystem::is_regular_file(list, unknown))
+        return; // reading a pipe would take what is in it
+    std::string beginning(4096, '\0');
+    std::ifstream file(list, std::ios::binary);
+    file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+    beginning.resize(static_cast<std::size_t>(file.gcount()));
+    const std::size_t first = beginning.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+    if (first != std::string::npos && beginning[first] == '{')
+        reject("is JSON");
+    if (const auto format = langexport::text_format_of(beginning); !format.empty())
+        reject("is " + std::string(format));
 }
 
 /// What an export does not contain: a line for people for each.

@@ -20,11 +20,14 @@ inline constexpr message_part phrases[] = {
      "see the service's reason; --resume submits it again"},
     {"submit the export again; the report keeps the job for --resume", "--resume submits it again"},
     {"submit the import again; the report keeps the job for --resume", "--resume submits it again"},
+    {"a job may be running: submit again if a second job does no harm",
+     "a job may be running: --resume submits again, which does no harm"},
     {"the deadline of the operation passed", "the time limit (--deadline) passed"},
     {"fetch what there is with fetch_result, or set accept_partial", "accept it: --accept-partial"},
     {"; raise the limit named in client_params", ""},
     {"; correct the field named", ""},
     {"the sink could not take the result", "the result could not be stored"},
+    {"the source could not deliver the document: ", ""},
     {"; see the cause", ""},
     {"a function of the caller threw: the checkpoint's finished", "the report failed"},
     {"a function of the caller threw: the checkpoint's submitted", "the report failed"},
@@ -93,18 +96,42 @@ inline std::string field_of_config(const std::string& words, std::string_view op
     return field;
 }
 
+// A field in words: "client_params::job_timeout" is "job timeout".
+inline std::string words_of_field(std::string_view field) {
+    std::string words(field.substr(field.find("::") + 2));
+    replace_all(words, "_", " ");
+    return words;
+}
+
 // The name of a field in a message. A field without an option gets its name in words.
 inline std::string name_of_setting(std::string_view field, bool has_config) {
     for (const message_part& each : run_settings)
         if (each.of_library == field)
             return std::string(each.of_tool);
-    std::string words(field.substr(field.find("::") + 2));
+    const std::string name(field.substr(field.find("::") + 2));
     for (const message_part& each : resource_settings)
         if (each.of_library == field)
-            return has_config ? '"' + field_of_config(words, each.of_tool) + '"'
+            return has_config ? '"' + field_of_config(name, each.of_tool) + '"'
                               : std::string(each.of_tool);
-    replace_all(words, "_", " ");
-    return words;
+    return words_of_field(field);
+}
+
+// Replaces each field of the library's classes in a message by what `name_of` returns for it.
+template <class NameOf>
+void replace_fields(std::string& text, NameOf name_of) {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_.";
+    for (const std::string_view owner :
+         {"client_params::", "export_request::", "import_request::", "batch_options::",
+          "entra_options::", "managed_identity_options::"})
+        for (std::size_t at = 0; (at = text.find(owner, at)) != std::string::npos;) {
+            std::size_t end = text.find_first_not_of(letters, at + owner.size());
+            end = end == std::string::npos ? text.size() : end;
+            if (text[end - 1] == '.')
+                --end; // of the sentence
+            const std::string name = name_of(std::string_view(text).substr(at, end - at));
+            text.replace(at, end - at, name);
+            at += name.size();
+        }
 }
 
 // A message of the library's in words of the tool's operator. With a config the fields of a resource have the
@@ -119,20 +146,8 @@ inline std::string with_option_names(std::string text, bool has_config = false) 
     replace_all(text, "use an access token (Microsoft Entra ID)",
                 has_config ? R"(use "auth": "entra", "auth": "managed" or "token_command")"
                            : "use --auth entra, --auth managed or --token-command");
-    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_.";
-    for (const std::string_view owner :
-         {"client_params::", "export_request::", "import_request::", "batch_options::",
-          "entra_options::", "managed_identity_options::"})
-        for (std::size_t at = 0; (at = text.find(owner, at)) != std::string::npos;) {
-            std::size_t end = text.find_first_not_of(letters, at + owner.size());
-            end = end == std::string::npos ? text.size() : end;
-            if (text[end - 1] == '.')
-                --end; // of the sentence
-            const std::string name =
-                name_of_setting(std::string_view(text).substr(at, end - at), has_config);
-            text.replace(at, end - at, name);
-            at += name.size();
-        }
+    replace_fields(
+        text, [has_config](std::string_view field) { return name_of_setting(field, has_config); });
     return text;
 }
 

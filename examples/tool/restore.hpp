@@ -171,7 +171,8 @@ inline void restore::print_plan(std::ostream& out) const {
         throw std::runtime_error("standard output cannot be written");
 }
 
-// A restore of a part must be distinguishable from a whole one, with --quiet as well.
+// A restore of a part must be distinguishable from a whole one, with --quiet as well. It names each missing project,
+// because those that were not started have no other line.
 inline void restore::show_result() {
     const bool has_work = std::any_of(plan_.projects.begin(), plan_.projects.end(),
                                       [](const planned_restore& one) { return !one.is_done; });
@@ -187,12 +188,12 @@ inline void restore::show_result() {
     }
     if (!skipped.empty())
         session_.log(langexport::log_level::warning,
-                     "left as the resource has them: " + list_of(skipped));
+                     "left as the resource has them: " + list_of(skipped, skipped.size()));
     if (!missing.empty())
         session_.log(langexport::log_level::error,
                      "the restore is not complete: " + std::to_string(work_->restored().size()) +
                          " of " + langexport::detail::count_of(plan_.projects.size(), "project") +
-                         " restored, not " + list_of(missing));
+                         " restored, not " + list_of(missing, missing.size()));
     show_manual_steps();
 }
 

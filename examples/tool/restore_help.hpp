@@ -71,15 +71,16 @@ How:
                        danger
   -h, --help; --version
 
-Every file is compared with the manifest before anything is sent. The projects
-that an orchestration leads to are restored before it. The program never asks.
+Every file is compared with the manifest before anything is sent, and again
+before it is sent. The projects that an orchestration leads to are restored
+before it. The program never asks.
 At the end it prints what a backup does not contain: documents, trained models,
 deployments. Times: 500ms, 30s, 10m, 2h, 1d. The key is never an argument,
 because other users could read it.
 Exit status: 0 all restored (or skipped), 1 something failed, 2 wrong usage or
-settings, 3 stopped by a signal with work left, 4 another run uses the folder or
-the report. If work is left, the program prints the command that resumes it. A
-second signal ends the program at once.
+settings, or DIR is not the folder of a backup, 3 stopped by a signal with work
+left, 4 another run uses the folder or the report. If work is left, the program
+prints the command that resumes it. A second signal ends the program at once.
 )";
 
 } // namespace tool

@@ -64,9 +64,8 @@ public:
     std::vector<std::string> problems;     ///< Why nothing is sent: a sentence each.
 };
 
-/// "'A' of analyze-text", "'A' and 'B' of …, and 3 more", for messages.
-inline std::string list_of(const std::vector<const planned_restore*>& all) {
-    constexpr std::size_t most = 5;
+/// "'A' of analyze-text, 'B' of analyze-text and 3 more", for messages: at most `most` of them.
+inline std::string list_of(const std::vector<const planned_restore*>& all, std::size_t most = 5) {
     std::string text;
     for (std::size_t i = 0; i < all.size() && i < most; ++i)
         text.append(i == 0 ? "" : ", ")

@@ -4,6 +4,7 @@
 #include "import_clients.hpp"
 #include "live_run.hpp"
 #include "restore_report.hpp"
+#include "verified_file.hpp"
 
 #include <langexport/error.hpp>
 #include <langexport/import/import_project.hpp>
@@ -157,11 +158,7 @@ inline asio::awaitable<void> restore_work::restore(planned_restore& one) {
 }
 
 inline langexport::import_request restore_work::request_for(const planned_restore& one) const {
-    auto source = langexport::import_source::from_file(set_.folder / one.entry.file);
-    if (source.size() != one.entry.bytes)
-        throw std::runtime_error("'" + one.entry.file + "' has changed since it was verified: " +
-                                 "export the project again, or restore the file from a copy");
-    langexport::import_request request(one.entry.name, std::move(source));
+    langexport::import_request request(one.entry.name, verified_file(set_.folder, one.entry));
     request.surface = one.surface;
     // The usual form of a surface needs no parameter, which older versions of the service do not know.
     if (one.entry.format != manifest_format(one.surface, {}))

@@ -19,6 +19,7 @@ start_emulator --key key-of-the-source --project Tickets --documents 5000 --job-
     --fault result:1:cut=20000
 source_endpoint=$AZURE_LANGUAGE_ENDPOINT source_key=$AZURE_LANGUAGE_KEY
 
+another_key=e58b081006f7e3dfc967a64cb14028d5
 # run STATUS ARGUMENTS: checks the exit status.
 run() {
     expected=$1
@@ -26,7 +27,7 @@ run() {
     code=0
     "$program" "$@" >"$folder/out" 2>"$folder/err" || code=$?
     test "$code" = "$expected" || fail "exit status $code"
-    ! grep -q 'key-of' "$folder/out" "$folder/err" || fail "a key was printed"
+    ! grep -q "key-of\|$another_key" "$folder/out" "$folder/err" || fail "a key was printed"
 }
 # exported FOLDER PROJECT: exports from the resource of the environment.
 exported() {
@@ -47,14 +48,29 @@ run 0 --replace analyze-text Tickets
 run 0 analyze-text Tickets Copy
 run 1 analyze-text Nothing
 grep -q 'there is no such project' "$folder/err" || fail "no reason for a missing project"
+grep -q 'its surface (SURFACE: ' "$folder/err" || fail "a message with other words than the program's"
 
 echo "usage"
 run 2
 run 2 analyze-music Tickets
 run 2 analyze-text
 run 2 analyze-text Tickets Copy More
+run 2 analyze-text Tickets ''
+for option in -x --replce --; do
+    run 2 analyze-text Tickets "$option"
+    grep -q "'$option' is no option" "$folder/err" || fail "no reason for $option"
+done
 TARGET_LANGUAGE_KEY=
 run 2 analyze-text Tickets
 grep -q 'set TARGET_LANGUAGE_ENDPOINT and TARGET_LANGUAGE_KEY' "$folder/err" || fail "no reason"
+TARGET_LANGUAGE_KEY=key-of-the-target
+echo "a key in the wrong place"
+run 1 analyze-text "$another_key"
+run 2 analyze-text Tickets "--$another_key"
+run 2 "$another_key" Tickets
 stop_emulator
+run 1 analyze-text Tickets Other
+grep -q 'check the endpoint and the network' "$folder/err" || fail "no reason for a service that is gone"
+# The words of C++ programs.
+grep -q '::\|client_params\|_request' "$folder/err" && fail "a name of C++"
 echo "good"

@@ -96,8 +96,16 @@ expect 0 'container (none), 5 documents' --documents films.json
 expect 2 '^usage: inspect_project' --documents
 expect 2 '^usage: inspect_project' --documents a b c
 cp stored.json copy
-expect 1 '^inspect_project: byte' --documents stored.json names
-cmp -s stored.json copy || fail "--documents: the project was replaced"
+expect 1 '^inspect_project: byte' --documents other-list names
+cp films.json other.json
+ln -s stored.json link
+printf 'Question\tAnswer\tSource\nHow?\tSo.\tfaq\n' >table.tsv
+for wanted in other.json=JSON stored.json="is the project" link="is the project" table.tsv=TSV; do
+    expect 2 "would replace '${wanted%%=*}', which .*${wanted#*=}" --documents "${wanted%%=*}" stored.json
+done
+"$program" --documents other.json - <stored.json >out 2>err && fail "--documents: the project of a pipe was replaced"
+cmp -s stored.json copy && cmp -s films.json other.json && test -L link || fail "--documents: a project was replaced"
+grep -q Question table.tsv || fail "--documents: a table was replaced"
 printf '{"metadata":{},"assets":{"documents":[{"location":"a\\nb"}]}}' >break.json
 expect 1 'has a line break in its name' --documents list break.json
 cmp -s list names || fail "--documents: the list was replaced"

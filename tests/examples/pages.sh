@@ -40,7 +40,7 @@ echo "options in the commands of all pages"
 for each in "$checkout/README.md" "$page" "$checkout/examples/guides.md" "$operation" "$operators" "$service" \
     "$checkout/tests/README.md" "$checkout/benchmarks/README.md"; do
     commands_of "$each" >"$folder/commands"
-    for program in export_projects restore_projects emulator inspect_project diff_projects export_service; do
+    for program in export_projects restore_projects copy_project emulator inspect_project diff_projects export_service; do
         grep -E "(^|[ /])$program " "$folder/commands" >"$folder/lines" || continue
         for option in $(options_of "$folder/lines"); do
             grep -qE -e "$option([^a-z-]|\$)" "$folder/help.$program" ||

@@ -144,6 +144,33 @@ TEST_CASE("a folder without a manifest is restored on request", "[restore_tool]"
         CHECK(content_of(b.to.folder / "out" / file) == content_of(b.out() / file));
 }
 
+TEST_CASE("a folder that is not that of a backup has status 2", "[restore_tool]") {
+    restore_tool_bench b;
+    b.add("A");
+    REQUIRE(b.back_up(b.from) == 0);
+    const std::string whole = content_of(b.out() / manifest::usual_name);
+    write_content(b.out() / manifest::usual_name, "{");
+    CHECK(b.restore() == 2);
+    CHECK_THAT(b.err, contains_text("manifest.json") && contains_text("Restore the file"));
+    CHECK(b.verify() == 2);
+    fs::remove(b.out() / manifest::usual_name);
+    CHECK(b.restore() == 2);
+    CHECK(b.verify() == 2);
+    fs::remove(b.out() / "A.json");
+    CHECK(b.restore({"--without-manifest"}) == 2);
+    CHECK_THAT(b.err, contains_text("has no project"));
+    CHECK(b.to.service.requests().empty());
+    // A difference between the folder and its manifest is a failure.
+    write_content(b.out() / manifest::usual_name, whole);
+    CHECK(b.restore() == 1);
+    CHECK(b.verify() == 1);
+    for (const char* option : {"--help", "-h"}) {
+        b.restore({option});
+        CHECK_THAT(b.printed, contains_text("2 wrong usage or\nsettings, or DIR is not the folder "
+                                            "of a backup"));
+    }
+}
+
 TEST_CASE("an import that the service rejects is explained", "[restore_tool]") {
     restore_tool_bench b;
     b.add("A");

@@ -13,7 +13,9 @@ emulator=$3
 
 "$cmake" --install "$build" --component langexport_tools --prefix "$folder/usr" >"$folder/log" || fail "no installation"
 bin=$folder/usr/bin
-test -x "$bin/export_projects" && test -x "$bin/inspect_project" && test -x "$bin/diff_projects" || fail "no programs"
+for name in copy_project diff_projects export_projects inspect_project restore_projects; do
+    test -x "$bin/$name" || fail "$name is not installed"
+done
 for program in "$bin"/*; do
     name=$(basename "$program")
     page=$folder/usr/share/man/man1/$name.1
@@ -55,13 +57,17 @@ fi
 grep -q '^PATH=/.*/bin:/usr/bin:/bin$' "$script" || fail "the script has no path"
 sed -i "s#^PATH=.*#PATH=$bin:/usr/bin:/bin#" "$script"
 start_emulator --key key-of-the-test --job-duration 0s --run-for 2m --project Contracts --project Invoices
-mkdir "$folder/credentials" "$folder/state"
+mkdir "$folder/credentials" "$folder/state" "$folder/work"
+: >"$folder/work/Contracts.txt" # a pattern for projects must not become its name
 echo key-of-the-test >"$folder/credentials/key"
 chmod 440 "$folder/credentials/key" # as systemd does
 run_service() {
     status=0
-    env -i "AZURE_LANGUAGE_ENDPOINT=$AZURE_LANGUAGE_ENDPOINT" "STATE_DIRECTORY=$folder/state" \
-        "CREDENTIALS_DIRECTORY=$folder/credentials" "$@" "$script" >"$folder/out" 2>&1 || status=$?
+    (
+        cd "$folder/work"
+        env -i "AZURE_LANGUAGE_ENDPOINT=$AZURE_LANGUAGE_ENDPOINT" "STATE_DIRECTORY=$folder/state" \
+            "CREDENTIALS_DIRECTORY=$folder/credentials" "$@" "$script"
+    ) >"$folder/out" 2>&1 || status=$?
 }
 run_service
 test "$status" = 0 || fail "the service ended with $status"

@@ -4,12 +4,13 @@
 #include <langexport.hpp>
 #include <langexport/sink/file_sink.hpp>
 
+#include "support/process_memory.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <exception>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -18,19 +19,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Of /proc/self/status, in KiB. getrusage would include the parent before the exec, too.
-long status_field(const std::string& name) {
-    std::ifstream status("/proc/self/status");
-    std::string word;
-    while (status >> word)
-        if (word == name) {
-            long value = 0;
-            status >> value;
-            return value;
-        }
-    return -1;
-}
-
 asio::awaitable<void> run(langexport::client client,
                           std::shared_ptr<langexport::result_sink> sink) {
     langexport::export_request request("Demo");
@@ -38,7 +26,7 @@ asio::awaitable<void> run(langexport::client client,
 }
 
 int export_to(const char* const* words, bool sync) {
-    const long before = status_field("VmRSS:");
+    const long before = langexport_tests::memory_field("VmRSS:");
     const auto began = std::chrono::steady_clock::now();
     asio::io_context context(1);
     langexport::client_params params(words[1], langexport::subscription_key(words[2]));
@@ -54,7 +42,7 @@ int export_to(const char* const* words, bool sync) {
     if (failure)
         std::rethrow_exception(failure);
     const auto took = std::chrono::steady_clock::now() - began;
-    std::cout << before << ' ' << status_field("VmHWM:") << ' '
+    std::cout << before << ' ' << langexport_tests::memory_field("VmHWM:") << ' '
               << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << std::endl;
     return 0;
 }

@@ -403,6 +403,16 @@ TEST_CASE("what() warns if a job may be running", "[error]") {
     CHECK_THAT(what, contains_text(advice));
 }
 
+TEST_CASE("what() of a document that is too large says so", "[error]") {
+    diagnostics known;
+    known.http_status = 413;
+    CHECK_THAT(message_of(errc::invalid_request, known), !contains_text("too large"));
+    known.kind = job_kind::importing;
+    CHECK(message_of(errc::invalid_request, known) ==
+          "the request is not valid (HTTP 413); the document is too large for the service, or for "
+          "a gateway in front of it: divide the project into smaller ones");
+}
+
 TEST_CASE("what() of an invalid request does not advise a retry", "[error]") {
     diagnostics known;
     known.job = some_job();

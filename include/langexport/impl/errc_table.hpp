@@ -31,6 +31,9 @@ inline constexpr const char* unconfirmed_advice =
 inline constexpr const char* retry_advice = "try again later";
 inline constexpr const char* partial_import_advice =
     "compare the project with its document, and import it again";
+inline constexpr const char* too_large_advice =
+    "the document is too large for the service, or for a gateway in front of it: divide the "
+    "project into smaller ones";
 inline constexpr const char* keys_disabled_advice =
     "keys are switched off for this resource: use an access token (Microsoft Entra ID), or allow "
     "local authentication for the resource";

@@ -71,6 +71,11 @@ inline bool are_keys_disabled(const diagnostics& known) {
     return known.service.has_code("AuthenticationTypeDisabled");
 }
 
+// Only an import has a body.
+inline bool is_document_too_large(const diagnostics& known) noexcept {
+    return known.kind == job_kind::importing && known.http_status == 413;
+}
+
 // The texts of the table are about exports.
 inline std::string in_words_of(job_kind kind, std::string text) {
     constexpr std::string_view exported = "export", imported = "import";
@@ -91,9 +96,10 @@ inline std::string advice_of_table(const errc_row& row, job_kind kind) {
 inline std::string advice_for(const errc_row* row, const diagnostics& known) {
     if (!row)
         return {};
-    std::string advice = !known.advice.empty()      ? known.advice
-                         : are_keys_disabled(known) ? keys_disabled_advice
-                                                    : advice_of_table(*row, known.kind);
+    std::string advice = !known.advice.empty()          ? known.advice
+                         : are_keys_disabled(known)     ? keys_disabled_advice
+                         : is_document_too_large(known) ? too_large_advice
+                                                        : advice_of_table(*row, known.kind);
     if (known.detail == expects_tls_detail || known.detail.starts_with(speaks_no_tls_detail))
         advice.clear(); // the detail says what to do
     const auto add = [&advice](const char* more) {

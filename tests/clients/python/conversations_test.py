@@ -184,6 +184,23 @@ class Imports(unittest.TestCase):
                 self.assertEqual(code, 0, messages)
                 self.assertEqual(files, {name: document})
 
+    def test_a_file_that_this_client_exported_is_restored(self):
+        for form in ("Conversation", "Luis"):
+            with self.subTest(form):
+                with Service(*TALKS, "--project", "A") as service:
+                    document = self.export(service, form)
+                with Service(*TALKS, "--empty") as service:
+                    code, messages = service.restore_by_us({"A.json": document})
+                    self.assertEqual(code, 0, messages)
+                    names = [p["projectName"] for p in client_of(service, Watch()).list_projects()]
+                    self.assertEqual(names, ["A"])
+                    self.assertEqual(self.export(service, form), document)
+
+    def export(self, service, form):
+        client = client_of(service, Watch())
+        job = client.begin_export_project("A", exported_project_format=form, **UNITS)
+        return fetch(client, job.result()).content
+
     def test_an_import_replaces_a_project(self):
         with Service(*TALKS, "--project", "A") as service:
             client = client_of(service, Watch())

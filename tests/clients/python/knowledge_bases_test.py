@@ -161,3 +161,19 @@ class Imports(unittest.TestCase):
             code, messages, files = service.export_by_us(SURFACE, "Faq", *options)
         self.assertEqual(code, 0, messages)
         self.assertEqual(files, {name: document})
+
+    def test_files_that_this_client_exported_are_restored(self):
+        forms = {"Faq.json": "json", "Other.tsv": "tsv"}
+        names = ("--project", "Faq", "--project", "Other")
+        with Service("--job-duration", "0s", *BASES, *names) as service:
+            files = {name: self.export(service, name, form) for name, form in forms.items()}
+        with Service("--job-duration", "0s", *BASES, "--empty") as service:
+            code, messages = service.restore_by_us(files)
+            self.assertEqual(code, 0, messages)
+            for name, form in forms.items():
+                self.assertEqual(self.export(service, name, form), files[name])
+
+    def export(self, service, name, form):
+        client = client_of(service, Watch())
+        job = client.begin_export(name.split(".")[0], file_format=form)
+        return fetch(client, job.result()).content

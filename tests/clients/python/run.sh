@@ -1,7 +1,7 @@
 #!/bin/sh
 # The official clients for Python, as the system packages them (python3-azure), against the emulator.
 #
-#   sh run.sh path/to/emulator path/to/export_projects
+#   sh run.sh path/to/emulator path/to/export_projects path/to/restore_projects
 #
 # Where they are missing, the test is skipped (77), or fails in CI (CI=true).
 set -eu
@@ -9,7 +9,8 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 LANGEXPORT_EMULATOR=$1
 LANGEXPORT_EXPORT_PROJECTS=$2
-export LANGEXPORT_EMULATOR LANGEXPORT_EXPORT_PROJECTS
+LANGEXPORT_RESTORE_PROJECTS=$3
+export LANGEXPORT_EMULATOR LANGEXPORT_EXPORT_PROJECTS LANGEXPORT_RESTORE_PROJECTS
 
 # The system's own Python: another one does not have the system's packages.
 python=/usr/bin/python3

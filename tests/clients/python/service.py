@@ -1,4 +1,4 @@
-"""The emulator program as the service of a test, and the program for back-ups on the same service."""
+"""The emulator program as the service of a test, and the programs for backups on the same service."""
 
 import os
 import re
@@ -51,16 +51,9 @@ class Service:
     def export_by_us(self, surface, project, *options):
         """Exports the project with export_projects: exit status, messages, and the files by name."""
         with tempfile.TemporaryDirectory() as folder:
-            ended = subprocess.run(
-                [
-                    os.environ["LANGEXPORT_EXPORT_PROJECTS"],
-                    *("--surface", surface, "--output-dir", folder, "--ca-file", self.certificate),
-                    *("--poll-first", "10ms", "--poll-max", "20ms", *options, project),
-                ],
-                env={**os.environ, "AZURE_LANGUAGE_ENDPOINT": self.endpoint, "AZURE_LANGUAGE_KEY": KEY},
-                stderr=subprocess.PIPE,
-                text=True,
-                timeout=100,
+            ended = self._run(
+                "LANGEXPORT_EXPORT_PROJECTS",
+                *("--surface", surface, "--output-dir", folder, *options, project),
             )
             files = {}
             for name in os.listdir(folder):
@@ -68,6 +61,30 @@ class Service:
                     with open(os.path.join(folder, name), "rb") as file:
                         files[name] = file.read()
             return ended.returncode, ended.stderr, files
+
+    def restore_by_us(self, files, *options):
+        """Restores files, by name, with restore_projects: exit status and messages."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in files.items():
+                with open(os.path.join(folder, name), "wb") as file:
+                    file.write(content)
+            ended = self._run(
+                "LANGEXPORT_RESTORE_PROJECTS", "--without-manifest", *options, folder
+            )
+            return ended.returncode, ended.stderr
+
+    def _run(self, program, *options):
+        return subprocess.run(
+            [
+                os.environ[program],
+                *("--ca-file", self.certificate, "--poll-first", "10ms", "--poll-max", "20ms"),
+                *options,
+            ],
+            env={**os.environ, "AZURE_LANGUAGE_ENDPOINT": self.endpoint, "AZURE_LANGUAGE_KEY": KEY},
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=100,
+        )
 
 
 class EnoughPolls(Exception):

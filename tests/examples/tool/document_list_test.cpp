@@ -5,7 +5,9 @@
 #include <langexport/document/project_file.hpp>
 
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -28,6 +30,33 @@ TEST_CASE("a name that the list cannot contain is an error", "[tool][documents]"
     CHECK_THROWS_WITH(text_of_list({"a\nb"}), contains_text("has a line break in its name"));
     CHECK_THROWS_WITH(text_of_list({"a\rb"}), contains_text("has a line break"));
     CHECK_THROWS_WITH(text_of_list({"a\xed\xa0\x80"}), contains_text("not UTF-8"));
+}
+
+TEST_CASE("a list does not replace a project", "[tool][documents]") {
+    const temporary_folder folder;
+    const auto project = folder / "A.json", list = folder / "list";
+    write_content(project, "{}");
+    const std::string end = ": name another file for the list, then one project";
+    const auto rejection = [&] {
+        return "--documents would replace '" + list.string() + "', which is ";
+    };
+    check_list_file(list, project); // a new file
+    for (const char* old : {"", "\n", "a.txt\nb.txt\n", "b/\xc3\xa4 {1}.txt\n"}) {
+        write_content(list, old);
+        CHECK_NOTHROW(check_list_file(list, project));
+    }
+    for (const char* other : {"{\"metadata\":{}}", "\xef\xbb\xbf\r\n {", "{"}) {
+        write_content(list, other);
+        CHECK_THROWS_WITH(check_list_file(list, project), rejection() + "JSON" + end);
+        CHECK_THROWS_AS(check_list_file(list, "-"), std::invalid_argument);
+    }
+    write_content(list, "Question\tAnswer\n");
+    CHECK_THROWS_WITH(check_list_file(list, project), contains_text(rejection() + "TSV"));
+    write_content(list, "PK\x03\x04");
+    CHECK_THROWS_WITH(check_list_file(list, project), contains_text(rejection() + "a zip archive"));
+    std::filesystem::remove(list);
+    std::filesystem::create_hard_link(project, list);
+    CHECK_THROWS_WITH(check_list_file(list, project), rejection() + "the project" + end);
 }
 
 TEST_CASE("what an export does not contain depends on the kind", "[tool][documents]") {

@@ -124,6 +124,31 @@ TEST_CASE("a file that does not match the manifest stops a restore", "[tool][res
     CHECK(b.service.requests().empty());
 }
 
+TEST_CASE("a restore of a part names each missing and each skipped project", "[tool][restore]") {
+    restore_bench b;
+    b.set.quiet = true;
+    b.set.log_level = langexport::log_level::warning;
+    std::string missing, skipped;
+    for (const char* name : {"A", "B", "C", "D", "E", "F", "G"}) {
+        b.add(name);
+        missing.append(missing.empty() ? "" : ", ")
+            .append(std::string("'") + name + "' of analyze-text");
+    }
+    for (const char* name : {"M", "N", "O", "P", "Q", "R", "S"}) {
+        b.add(name);
+        b.service.add_project(quick_project(name));
+        skipped.append(skipped.empty() ? "" : ", ")
+            .append(std::string("'") + name + "' of analyze-text");
+    }
+    b.restored.existing = existing_projects::skip;
+    // After the first failure nothing more is submitted.
+    b.set.max_in_flight = 1;
+    b.service.on(call_kind::import_submission, occurrences::always(), canned_response(401, "{}"));
+    CHECK(b.run() == status_failed);
+    CHECK_THAT(b.shown, contains_text("0 of 14 projects restored, not " + missing + "\n") &&
+                            contains_text("left as the resource has them: " + skipped + "\n"));
+}
+
 TEST_CASE("a restore of a part says so, and how to continue", "[tool][restore]") {
     restore_bench b;
     b.add("A");

@@ -136,6 +136,21 @@ TEST_CASE("an import that the service rejects does not stop the others", "[tool]
     CHECK(b.owner.has_left);
 }
 
+TEST_CASE("a file that was changed after its check is not sent", "[tool][restore_work]") {
+    work_bench b;
+    b.add("A", "analyze-text", document_of("A"));
+    b.add("B");
+    std::string document = document_of("A");
+    document.replace(document.find("\"en\""), 4, "\"de\""); // of the same size
+    write_content(b.out() / "A.json", document);
+    b.run();
+    CHECK(b.imported() == texts{"B"});
+    CHECK(b.outcome_of("A") == "failed");
+    CHECK_THAT(b.line_of("A").error->message,
+               contains_text("'A.json' has changed since it was verified (its SHA-256 is ") &&
+                   contains_text("): export the project again, or restore the file from a copy"));
+}
+
 TEST_CASE("an orchestration waits for what it leads to, and is not imported without it",
           "[tool][restore_work]") {
     work_bench b;
