@@ -278,7 +278,7 @@ TEST_CASE("wrong usage of the restore tool has status 2", "[restore_tool]") {
     CHECK_THAT(b.err, contains_text("name one folder of projects"));
     CHECK(b.restore({"--resume", (b.out() / "none.jsonl").string()}) == 2);
     CHECK(b.restore({"--resume", b.from.usual_report()}) == 2);
-    CHECK_THAT(b.err, contains_text("names no restore of these projects"));
+    CHECK_THAT(b.err, contains_text("is the report of a backup"));
     CHECK(b.restore({"--include", test_key}) == 2);
     CHECK(b.to.service.requests().empty());
 }

@@ -323,9 +323,10 @@ TEST_CASE("examples include only headers that users may include", "[arrows]") {
 
     // Programs that are run as they are have several files. The others are copied one by one.
     const std::set<std::string> programs = {
-        "examples/diff_projects.cpp",   "examples/emulator.cpp",
-        "examples/export_projects.cpp", "examples/export_service.cpp",
-        "examples/inspect_project.cpp", "examples/restore_projects.cpp"};
+        "examples/copy_project.cpp",    "examples/diff_projects.cpp",
+        "examples/emulator.cpp",        "examples/export_projects.cpp",
+        "examples/export_service.cpp",  "examples/inspect_project.cpp",
+        "examples/restore_projects.cpp"};
     for (const auto& example : examples) {
         const auto folder = std::filesystem::path(example.path).parent_path();
         const bool is_part = folder == "examples/tool" || folder == "examples/service";

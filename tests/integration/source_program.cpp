@@ -1,5 +1,5 @@
 // source_program ENDPOINT KEY CERTIFICATES SOURCE SIZE: imports a document of SIZE bytes as "New", and prints how much
-// memory it had when it began and how much at its peak (KiB). SOURCE is a file, or `factory`: the program makes the
+// memory it had when it began, how much at its peak (KiB), and how often requests were repeated. SOURCE is a file, or `factory`: the program makes the
 // document piece by piece.
 
 #include <langexport.hpp>
@@ -82,7 +82,8 @@ int import_from(const char* const* words) {
     context.run();
     if (failure)
         std::rethrow_exception(failure);
-    std::cout << before << ' ' << langexport_tests::memory_field("VmHWM:") << std::endl;
+    std::cout << before << ' ' << langexport_tests::memory_field("VmHWM:") << ' '
+              << client.stats().retries << std::endl;
     return 0;
 }
 

@@ -22,6 +22,10 @@ namespace detail {
 // receiver calls `whole_text` for the last part, and `forget_text` after it has used the text.
 class parsed_text {
 public:
+    parsed_text() = default;
+    // Keeps about this many bytes of a longer text, for receivers that only need short ones.
+    explicit parsed_text(std::size_t kept_size) noexcept : kept_size_(kept_size) {}
+
     using error_code = boost::system::error_code;
     using text_view = boost::json::string_view;
 
@@ -82,6 +86,8 @@ protected:
 private:
     bool keep_part(text_view part) {
         see(part);
+        if (text_.size() >= kept_size_)
+            return true;
         if (stand_in_for_.empty())
             text_.append(part.data(), part.size());
         else if (!part.empty())
@@ -89,6 +95,7 @@ private:
         return true;
     }
 
+    std::size_t kept_size_ = static_cast<std::size_t>(-1);
     std::string text_;
     std::string stand_in_for_;
     bool is_in_number_ = false;

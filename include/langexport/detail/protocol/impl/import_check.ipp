@@ -37,6 +37,9 @@ public:
     static constexpr std::size_t max_key_size = boost::json::string::max_size();
     static constexpr std::size_t max_string_size = boost::json::string::max_size();
 
+    // The values that decide are short, and others, such as the text of a document, may be long.
+    import_events() : parsed_text(4096) {}
+
     import_members found;
 
     // "metadata.projectKind", or the same of the member that contains the place; empty for the root.
