@@ -66,6 +66,7 @@ TEST_CASE("bytes that are not UTF-8 are escaped one by one", "[visible_text]") {
         CHECK(visible("\xc3", escaped) == "\\xc3");                   // cut
         CHECK(visible("\xc0\xaf", escaped) == "\\xc0\\xaf");          // too long for its character
         CHECK(visible("\xe0\x80\xaf", escaped) == "\\xe0\\x80\\xaf"); // too long
+        CHECK(visible("\xe0\x9f\xbf", escaped) == "\\xe0\\x9f\\xbf"); // too long
         CHECK(visible("\xf4\x90\x80\x80", escaped) == "\\xf4\\x90\\x80\\x80"); // too large
         CHECK(visible("\xed\xa0\x80", escaped) == "\\ud800");                  // a lone surrogate
     }
