@@ -127,6 +127,6 @@ TEST_CASE("the file that is verified is named if that takes long", "[tool][verif
     std::ostringstream out, notes;
     CHECK(print_differences(f.folder.path(), out, &notes, std::chrono::milliseconds(0)));
     CHECK(out.str().empty());
-    CHECK_THAT(notes.str(), contains_text("verifying A.json: 12 B so far\nverifying B.json: "));
+    CHECK_THAT(notes.str(), contains_text("verifying A.json: 12 bytes so far\nverifying B.json: "));
     CHECK(print_differences(f.folder.path(), out, nullptr, std::chrono::milliseconds(0)));
 }
