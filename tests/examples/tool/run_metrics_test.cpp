@@ -97,10 +97,12 @@ TEST_CASE("a resource that cannot be used keeps its metrics", "[tool][run_metric
     run_metrics second;
     second.ended = std::chrono::system_clock::time_point(2'000'000s);
     second.add_unusable("https://a.example/");
-    const auto stays = contains_text("last_success_timestamp_seconds" + label + "} 1000000\n") &&
-                       contains_text("exports_total" + label + ",outcome=\"exported\"} 5\n") &&
-                       contains_text("bytes_total" + label + "} 1000\n");
-    CHECK_THAT(metrics_text_of(second, first), stays);
+    const auto keeps = [](const std::string& text) {
+        return text.find("last_success_timestamp_seconds" + label + "} 1000000\n") != text.npos &&
+               text.find("exports_total" + label + ",outcome=\"exported\"} 5\n") != text.npos &&
+               text.find("bytes_total" + label + "} 1000\n") != text.npos;
+    };
+    CHECK(keeps(metrics_text_of(second, first)));
 
     // The run does not know the name of a resource, so each one of before may be it.
     run_metrics third;
@@ -110,7 +112,7 @@ TEST_CASE("a resource that cannot be used keeps its metrics", "[tool][run_metric
           std::string::npos);
     third.has_unnamed = true;
     const std::string text = metrics_text_of(with_earlier_resources(third, first), first);
-    CHECK_THAT(text, stays);
+    CHECK(keeps(text));
     CHECK_THAT(text,
                contains_text("last_success_timestamp_seconds{resource=\"https://b.example/\"} "
                              "2000000\n"));
