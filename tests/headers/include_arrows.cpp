@@ -263,6 +263,8 @@ const std::vector<std::string_view>& clock_readers() {
         // The clocks of a client, and the clock of OpenSSL for the age of a TLS session.
         "langexport/detail/transport/strand_time_source.hpp",
         "langexport/detail/transport/impl/network_opener.ipp",
+        // Numbers without entropy.
+        "langexport/detail/base/random_source.hpp",
         // Functions that need no client.
         "langexport/file/impl/folder_lock.ipp",
         "langexport/identity/impl/issuer_source.ipp",

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -40,9 +41,12 @@ public:
     }
 
     // Used if there is no entropy. The numbers are not secrets: distinct numbers are good enough. They depend on the
-    // address and content of the page, so that two sources differ and a source does not repeat a page.
+    // time, so that processes differ, and on the address and content of the page, so that two sources differ and a
+    // source does not repeat a page.
     static void fill_without_entropy(page& numbers) noexcept {
-        std::uint64_t seed = reinterpret_cast<std::uintptr_t>(numbers.data()) + numbers.back();
+        const auto time = std::chrono::steady_clock::now().time_since_epoch().count();
+        std::uint64_t seed = static_cast<std::uint64_t>(time) ^
+                             (reinterpret_cast<std::uintptr_t>(numbers.data()) + numbers.back());
         for (std::uint64_t& word : numbers) { // SplitMix64
             word = seed += 0x9E3779B97F4A7C15u;
             word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9u;
