@@ -66,8 +66,6 @@ public:
 
 private:
     LANGEXPORT_TEMPLATE_DECL static void start(const std::shared_ptr<result_pipe>& self);
-    // Waits until the timer is cancelled.
-    LANGEXPORT_TEMPLATE_DECL static asio::awaitable<void> wait(asio::steady_timer& timer);
 
     strand_of_pipe strand_;
     asio::steady_timer written_, taken_; // cancelled when something was written, or taken
@@ -110,10 +108,21 @@ LANGEXPORT_TEMPLATE_DECL void result_pipe::start(const std::shared_ptr<result_pi
     self->from_.reset(); // the reader has a handle
 }
 
-LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> result_pipe::wait(asio::steady_timer& timer) {
-    timer.expires_at((asio::steady_timer::time_point::max)());
+// The next two are templates of an argument, because GCC instantiates everything in a template without arguments that does
+// not depend on one.
+
+// Waits until the timer is cancelled.
+template <class Timer>
+asio::awaitable<void> wait_for_cancellation(Timer& timer) {
+    timer.expires_at((Timer::time_point::max)());
     const auto token = asio::as_tuple(asio::use_awaitable);
     co_await timer.async_wait(token);
+}
+
+// Runs a coroutine on an executor and waits for its result.
+template <class Executor>
+asio::awaitable<std::size_t> run_on(Executor executor, asio::awaitable<std::size_t> reading) {
+    co_return co_await asio::co_spawn(executor, std::move(reading), asio::use_awaitable);
 }
 
 LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> result_pipe::write(std::shared_ptr<result_pipe> self,
@@ -125,7 +134,7 @@ LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> result_pipe::write(std::shared_pt
     self->piece_ = bytes;
     self->written_.cancel();
     while (self->piece_.size() > 0 && !self->is_closed_)
-        co_await wait(self->taken_);
+        co_await wait_for_cancellation(self->taken_);
     self->piece_ = asio::const_buffer();
     if (self->is_closed_)
         throw std::runtime_error("the import no longer reads the result");
@@ -136,7 +145,7 @@ result_pipe::read(std::shared_ptr<result_pipe> self, asio::mutable_buffer into) 
     if (self->from_)
         start(self);
     while (self->piece_.size() == 0 && !self->has_ended_)
-        co_await wait(self->written_);
+        co_await wait_for_cancellation(self->written_);
     if (self->error_)
         std::rethrow_exception(self->error_);
     const std::size_t size = asio::buffer_copy(into, self->piece_);
@@ -145,13 +154,6 @@ result_pipe::read(std::shared_ptr<result_pipe> self, asio::mutable_buffer into) 
     if (self->piece_.size() == 0)
         self->taken_.cancel();
     co_return size;
-}
-
-// Runs a coroutine on an executor and waits for its result. A template of its own, because GCC 14 instantiates everything
-// in a template without arguments that does not depend on one.
-template <class Executor>
-asio::awaitable<std::size_t> run_on(Executor executor, asio::awaitable<std::size_t> reading) {
-    co_return co_await asio::co_spawn(executor, std::move(reading), asio::use_awaitable);
 }
 
 // Reads a result once, from its first byte.
