@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -147,11 +148,16 @@ TEST_CASE("a context that is destroyed during a copy takes everything with it", 
     copy_bench b(GENERATE(false, true), 3'000'000);
     b->on(call_kind::import_submission, 1,
           canned_response::cut_request_after(300'000, early_end::stall));
-    const auto from = b.make_client(), to = b.make_client();
-    const import_request request("Copy", langexport::result_source(from, b.ended_export(from)));
+    // Clients do not outlive their context. The operation has handles of both.
+    auto from = std::make_optional(b.make_client()), to = std::make_optional(b.make_client());
+    auto request = std::make_optional<import_request>(
+        "Copy", langexport::result_source(*from, b.ended_export(*from)));
     const auto done = b.begin<import_status>(
-        [&](auto handler) { langexport::import_project(to, request, handler); });
+        [&](auto handler) { langexport::import_project(*to, *request, handler); });
     REQUIRE(b.run_until([&] { return b.number_of("GET result") == 2; }));
+    request.reset();
+    from.reset();
+    to.reset();
     b.destroy_context();
     CHECK(done->calls == 0);
 }
