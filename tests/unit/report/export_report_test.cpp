@@ -150,7 +150,7 @@ TEST_CASE("only the end of a large report is parsed", "[report]") {
     for (const std::size_t size : {std::size_t(10), std::size_t(200'000)}) {
         INFO(size);
         write_content(path, std::string(size, 'x') + "\n" + last);
-        for (const std::size_t more : {0, 1, 5}) {
+        for (const std::size_t more : {0U, 1U, 5U}) {
             const export_report end = export_report::read_end(path, last.size() + more);
             REQUIRE(end.lines().size() == 1);
             CHECK(end.lines()[0].project == "b");
