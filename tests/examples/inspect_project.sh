@@ -100,8 +100,8 @@ expect 1 '^inspect_project: byte' --documents other-list names
 cp films.json other.json
 ln -s stored.json link
 printf 'Question\tAnswer\tSource\nHow?\tSo.\tfaq\n' >table.tsv
-for wanted in other.json=JSON stored.json="is the project" link="is the project" table.tsv=TSV; do
-    expect 2 "would replace '${wanted%%=*}', which .*${wanted#*=}" --documents "${wanted%%=*}" stored.json
+for pair in other.json=JSON stored.json="is the project" link="is the project" table.tsv=TSV; do
+    expect 2 "would replace '${pair%%=*}', which .*${pair#*=}" --documents "${pair%%=*}" stored.json
 done
 "$program" --documents other.json - <stored.json >out 2>err && fail "--documents: the project of a pipe was replaced"
 cmp -s stored.json copy && cmp -s films.json other.json && test -L link || fail "--documents: a project was replaced"
