@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_OPTION_NAMES_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_OPTION_NAMES_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -92,14 +93,14 @@ inline std::string field_of_config(const std::string& words, std::string_view op
     if (!words.starts_with("tls."))
         return words;
     std::string field(option.substr(2));
-    replace_all(field, "-", "_");
+    std::replace(field.begin(), field.end(), '-', '_');
     return field;
 }
 
 // A field in words: "client_params::job_timeout" is "job timeout".
 inline std::string words_of_field(std::string_view field) {
     std::string words(field.substr(field.find("::") + 2));
-    replace_all(words, "_", " ");
+    std::replace(words.begin(), words.end(), '_', ' ');
     return words;
 }
 
