@@ -15,7 +15,6 @@
 
 #include <langexport.hpp>
 
-#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -23,16 +22,9 @@
 int main(int count, char** arguments) {
     tool::prepare_process(); // a closed pipe or a file size limit does not end the process
     const tool::texts all(arguments + 1, arguments + count);
-    const auto end = std::find(all.begin(), all.end(), "--");
-    const bool wants_help = tool::asks_for_help(count, arguments);
-    if (wants_help || std::find(all.begin(), end, "--version") != end) {
-        std::cout << (wants_help ? tool::restore_help
-                                 : "restore_projects " LANGEXPORT_VERSION_STRING "\n");
-        if (std::cout.flush())
-            return 0;
-        std::cerr << "restore_projects: standard output cannot be written\n";
-        return 1;
-    }
+    if (const auto printed =
+            tool::print_help_or_version(count, arguments, "restore_projects", tool::restore_help))
+        return *printed;
     tool::program_errors errors("restore_projects", all, std::cerr);
     int status = tool::status_unusable;
     try {

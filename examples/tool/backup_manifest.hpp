@@ -77,7 +77,8 @@ public:
     /// Adds the results of earlier runs that were killed before they wrote the manifest. A file whose content the
     /// manifest has already keeps its entry.
     ///
-    /// @param version_of  The version of the service for a surface, for results that do not name theirs; empty: unknown.
+    /// @param version_of  The version of the service for a surface, for results that do not name theirs; empty:
+    ///                    unknown.
     void adopt_results(const version_source& version_of = {});
 
     /// The projects that were removed from the service.

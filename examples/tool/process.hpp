@@ -4,9 +4,13 @@
 #include "system.hpp"
 
 #include <langexport/file/standard_streams.hpp>
+#include <langexport/version.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstddef>
+#include <iostream>
+#include <optional>
 #include <string_view>
 
 namespace tool {
@@ -48,6 +52,28 @@ inline bool asks_for_help(int count, const char* const* arguments) noexcept {
         if (arguments[i] == std::string_view("--help") || arguments[i] == std::string_view("-h"))
             return true;
     return false;
+}
+
+/// Prints the help or the version, if a command line requests one of them.
+///
+/// @param name  Of the program.
+/// @param text  Its help.
+/// @return      The exit status; nothing if neither is requested.
+inline std::optional<int> print_help_or_version(int count, const char* const* arguments,
+                                                std::string_view name, std::string_view text) {
+    const auto is_version = [](const char* word) { return word == std::string_view("--version"); };
+    const auto is_end = [](const char* word) { return word == std::string_view("--"); };
+    const char* const* const end = std::find_if(arguments, arguments + count, is_end);
+    if (asks_for_help(count, arguments))
+        std::cout << text;
+    else if (std::any_of(arguments, end, is_version))
+        std::cout << name << " " LANGEXPORT_VERSION_STRING "\n";
+    else
+        return std::nullopt;
+    if (std::cout.flush())
+        return 0;
+    std::cerr << name << ": standard output cannot be written\n";
+    return 1;
 }
 
 } // namespace tool

@@ -71,8 +71,8 @@ inline void expect_file(const fs::path& report) {
 // What a run does with projects.
 enum class run_kind { backup, restore };
 
-// The kind of the run that wrote a line. A restore names the file of each project from its start; a backup names it when
-// it has the result.
+// The kind of the run that wrote a line. A restore names the file of each project from its start; a backup names it
+// when it has the result.
 inline run_kind kind_of(const langexport::report_line& line) {
     using langexport::export_outcome;
     const bool is_of_backup = line.outcome == export_outcome::exported ||

@@ -1,6 +1,6 @@
 // source_program ENDPOINT KEY CERTIFICATES SOURCE SIZE: imports a document of SIZE bytes as "New", and prints how much
-// memory it had when it began, how much at its peak (KiB), and how often requests were repeated. SOURCE is a file, or `factory`: the program makes the
-// document piece by piece.
+// memory it had when it began, how much at its peak (KiB), and how often requests were repeated.
+// SOURCE is a file, or `factory`: the program makes the document piece by piece.
 
 #include <langexport.hpp>
 #include <langexport/import/import_project.hpp>

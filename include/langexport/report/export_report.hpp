@@ -189,7 +189,7 @@ public:
     LANGEXPORT_DECL void append(const std::vector<report_line>& lines);
 
     /// Receives each text of one or more lines before it is written, for example to print it as well. Default:
-    /// nobody.
+    /// empty.
     std::function<void(std::string_view)> copy_to;
 
     /// The lines that are not in a file.

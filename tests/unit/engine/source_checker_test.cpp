@@ -6,6 +6,7 @@
 #include "support/engine_bench.hpp"
 #include "support/outcome.hpp"
 #include "support/pause_point.hpp"
+#include "unit/engine/document_input.hpp"
 #include "unit/engine/parts_bench.hpp"
 #include "unit/import/watched_source.hpp"
 
@@ -14,9 +15,7 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -26,22 +25,6 @@ using namespace langexport;
 using namespace langexport_tests;
 
 namespace {
-
-class document_input final : public detail::import_input {
-public:
-    explicit document_input(std::shared_ptr<watched_document> from) : from_(std::move(from)) {}
-
-    std::optional<std::uint64_t> size() const noexcept override { return {}; }
-    void open() override { reader_ = source_of(from_).open(); }
-    asio::awaitable<std::size_t> read(asio::mutable_buffer into) override {
-        return reader_->read(into);
-    }
-    void close() noexcept override { reader_.reset(); }
-
-private:
-    std::shared_ptr<watched_document> from_;
-    std::unique_ptr<import_reader> reader_;
-};
 
 // An import whose document is checked next.
 struct checked_import {

@@ -1,6 +1,7 @@
 #include <langexport/detail/engine/source_runner.hpp>
 
 #include "support/catch.hpp"
+#include "unit/engine/document_input.hpp"
 #include "unit/import/watched_source.hpp"
 
 #include <boost/asio/error.hpp>
@@ -17,22 +18,6 @@ using namespace langexport_tests;
 using detail::source_runner;
 
 namespace {
-
-class document_input final : public detail::import_input {
-public:
-    explicit document_input(std::shared_ptr<watched_document> from) : from_(std::move(from)) {}
-
-    std::optional<std::uint64_t> size() const noexcept override { return {}; }
-    void open() override { reader_ = source_of(from_).open(); }
-    asio::awaitable<std::size_t> read(asio::mutable_buffer into) override {
-        return reader_->read(into);
-    }
-    void close() noexcept override { reader_.reset(); }
-
-private:
-    std::shared_ptr<watched_document> from_;
-    std::unique_ptr<import_reader> reader_;
-};
 
 class runner_bench {
 public:

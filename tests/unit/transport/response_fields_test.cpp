@@ -28,7 +28,7 @@ TEST_CASE("the search for the end of a header continues where it stopped", "[res
         }
 }
 
-TEST_CASE("each field that the client uses has its place", "[response_fields]") {
+TEST_CASE("each field that the client uses is found by its name", "[response_fields]") {
     using boost::beast::http::field;
     using boost::beast::http::string_to_field;
     response_message response;

@@ -108,8 +108,8 @@ LANGEXPORT_TEMPLATE_DECL void result_pipe::start(const std::shared_ptr<result_pi
     self->from_.reset(); // the reader has a handle
 }
 
-// The next two are templates of an argument, because GCC instantiates everything in a template without arguments that does
-// not depend on one.
+// The next two are templates of an argument, because GCC instantiates everything in a template without arguments that
+// does not depend on one.
 
 // Waits until the timer is cancelled.
 template <class Timer>
