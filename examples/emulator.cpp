@@ -76,6 +76,9 @@ void print_curl_lines(const testing::emulator& service, const settings& s) {
 
 void run(settings s) {
     asio::io_context context;
+    asio::signal_set signals(
+        context);                    // whoever reads the output below may stop the program at once
+    tool::add_stop_signals(signals); // those that nohup ignores stay ignored
     testing::emulator service(context.get_executor(), s.service);
     for (const testing::project& project : s.projects)
         service.add_project(project);
@@ -95,8 +98,6 @@ void run(settings s) {
     print_curl_lines(service, s);
     check_output(); // a user who cannot read it cannot connect
 
-    asio::signal_set signals(context);
-    tool::add_stop_signals(signals); // those that nohup ignores stay ignored
     asio::steady_timer end(context);
     const auto stop = [&] {
         service.stop();

@@ -229,6 +229,32 @@ TEST_CASE("each program reports lost output, and its exit status is not 0", "[pr
     }
 }
 
+TEST_CASE("the emulator can be stopped as soon as its address is printed", "[programs]") {
+    const temporary_folder folder;
+    const fs::path certificate = folder / "certificate.pem";
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0);
+    while (::write(ends[1], "x", 1) == 1) // the emulator waits when it prints its address
+        continue;
+    REQUIRE(::fcntl(ends[1], F_SETFL, 0) == 0);
+    child_process process({"/bin/sh", "-c", "exec \"$@\" >&2", "sh", path_of({"emulator", {}, ""}),
+                           "--tls", "--certificate-out", certificate.string()},
+                          {}, ends[1]);
+    ::close(ends[1]);
+    process.wait_until([&] { return !content_of(certificate).empty(); });
+    process.send(SIGTERM);
+    std::string out;
+    std::array<char, 4096> piece{};
+    CHECK(process.wait_until([&] {
+        for (ssize_t size = 0; (size = ::read(ends[0], piece.data(), piece.size())) > 0;)
+            out.append(piece.data(), static_cast<std::size_t>(size));
+        return out.find("stopped after") != std::string::npos;
+    }));
+    CHECK(process.wait() == 0);
+    CHECK_THAT(out, contains_text("listening on "));
+    ::close(ends[0]);
+}
+
 TEST_CASE("the loss of a result that is larger than any buffer is reported", "[programs]") {
     tool_bench b;
     langexport::testing::project large = project_of("A", std::chrono::milliseconds(1));

@@ -219,12 +219,15 @@ test("the key is sent wherever a link leads", async () => {
     response.end("{}");
   }).listen(0, "127.0.0.1");
   await once(other, "listening");
-  await withService(plain, async (service) => {
-    const client = makeClient(service);
-    await client
-      .pathUnchecked(`http://127.0.0.1:${other.address().port}/result`)
-      .get({ allowInsecureConnection: true });
-  });
-  other.close();
+  try {
+    await withService(plain, async (service) => {
+      const client = makeClient(service);
+      await client
+        .pathUnchecked(`http://127.0.0.1:${other.address().port}/result`)
+        .get({ allowInsecureConnection: true });
+    });
+  } finally {
+    other.close(); // Node does not end while it listens
+  }
   assert.equal(other.received, key);
 });
