@@ -156,8 +156,8 @@ struct token_failed_event {
 /// The quota source of a `request_quota` gave no permits, or could not reach the state that processes share. Requests
 /// that have no permit wait.
 struct quota_failed_event {
-    std::string_view detail; ///< What happened, in the words of the source.
-    std::uint32_t failures;  ///< Consecutive failures, this one included.
+    std::string_view detail;                  ///< What happened, in the words of the source.
+    std::uint32_t failures;                   ///< Consecutive failures, this one included.
     std::chrono::steady_clock::duration wait; ///< Until the client asks the source again.
 };
 

@@ -151,10 +151,11 @@ public:
         return which == quota_class::submissions ? submissions : reads;
     }
 
-    std::uint64_t id = 0;    ///< Identifies this grant in `permit_id`; different for each grant with permits.
+    std::uint64_t id =
+        0; ///< Identifies this grant in `permit_id`; different for each grant with permits.
     class_grant submissions; ///< For POSTs.
     class_grant reads;       ///< For GETs.
-    duration valid_for{};    ///< How long its permits may be used. Those not in use then are returned.
+    duration valid_for{}; ///< How long its permits may be used. Those not in use then are returned.
     /// Jobs that all processes poll, those of this demand included: they share the GETs that results leave.
     std::size_t waiting_jobs = 0;
 };

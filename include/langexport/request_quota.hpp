@@ -54,8 +54,7 @@ public:
     ///                `remember_submission` has no effect.
     /// @throws export_error (errc::invalid_configuration) naming a field that is out of its range, or because
     ///         `source` is null.
-    LANGEXPORT_DECL request_quota(const quota_params& params,
-                                  std::shared_ptr<quota_source> source);
+    LANGEXPORT_DECL request_quota(const quota_params& params, std::shared_ptr<quota_source> source);
 
     /// Counts a submission of an earlier process, so that a restart does not exceed the quota.
     ///

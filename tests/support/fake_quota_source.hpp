@@ -25,7 +25,7 @@ public:
     std::function<void(std::function<void()>)> later;
     /// Called at the begin of each refill; may be null.
     std::function<void()> on_start;
-    std::exception_ptr problem;  ///< If set, each refill fails with it.
+    std::exception_ptr problem; ///< If set, each refill fails with it.
     bool drops_receivers = false;
     bool keeps_receivers = false; ///< In `receivers`, without a call.
 

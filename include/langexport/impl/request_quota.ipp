@@ -45,8 +45,7 @@ LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
                                              std::shared_ptr<quota_source> source) {
     if (!source)
         detail::throw_error(errc::invalid_configuration, "the quota source is null");
-    budget_ =
-        std::make_shared<detail::request_budget>(detail::checked(params), std::move(source));
+    budget_ = std::make_shared<detail::request_budget>(detail::checked(params), std::move(source));
 }
 
 LANGEXPORT_DECL void

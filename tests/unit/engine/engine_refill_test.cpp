@@ -86,9 +86,9 @@ struct refill_scene {
         : bench(changed(with_source(source, posts, gets), change),
                 service_with_quota(posts, gets)) {
         source->on_start = [this] {
-            is_on_strand = is_on_strand ||
-                           (bench.engine() &&
-                            bench.engine()->settings().strand.running_in_this_thread());
+            is_on_strand =
+                is_on_strand ||
+                (bench.engine() && bench.engine()->settings().strand.running_in_this_thread());
         };
     }
     static client_params changed(client_params params,
@@ -139,7 +139,8 @@ struct refill_scene {
 
 } // namespace
 
-TEST_CASE("a client sends nothing without a permit, and all requests with one", "[engine][refill]") {
+TEST_CASE("a client sends nothing without a permit, and all requests with one",
+          "[engine][refill]") {
     refill_scene s;
     s.source->keeps_receivers = true;
     s.start(1);
@@ -242,8 +243,8 @@ TEST_CASE("a 429 throttles all that share the quota, and one of theirs this clie
                 canned_response(429).header("retry-after", "20"));
     s.start(2);
     REQUIRE(s.bench.run_until([&] {
-        return s.source->demands.back().throttled_for[static_cast<std::size_t>(
-                   quota_class::submissions)] > 0s;
+        return s.source->demands.back()
+                   .throttled_for[static_cast<std::size_t>(quota_class::submissions)] > 0s;
     }));
     CHECK(s.bench.time().now() - manual_time::start < 1s);
     s.bench.run();
@@ -376,9 +377,8 @@ TEST_CASE("a demand has the priorities of due requests, and the jobs that are po
     s.source->keeps_receivers = true;
     export_request urgent("Demo");
     urgent.priority = langexport::request_priority::high;
-    s.exports.push_back(s.bench.begin<exported_project>([&](auto handler) {
-        langexport::export_project(s.bench.client(), urgent, handler);
-    }));
+    s.exports.push_back(s.bench.begin<exported_project>(
+        [&](auto handler) { langexport::export_project(s.bench.client(), urgent, handler); }));
     s.start(2);
     s.bench.run();
     REQUIRE(s.source->receivers.size() == 1);

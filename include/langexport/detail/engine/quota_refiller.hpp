@@ -23,15 +23,16 @@ namespace detail {
 
 // A failure of the source. Each has a number, so that each client reports it once.
 struct refill_problem {
-    std::uint64_t number = 0; // from 1; 0: there is none
-    std::exception_ptr why;   // null: the source dropped its receiver
+    std::uint64_t number = 0;   // from 1; 0: there is none
+    std::exception_ptr why;     // null: the source dropped its receiver
     std::uint32_t failures = 0; // consecutive failures
     steady_time next{};         // when the next refill starts
 };
 
 // What a client does after it has said what it needs.
 struct refill_step {
-    steady_time call_again;  // the client says again what it needs, unless the listener is called before
+    steady_time
+        call_again; // the client says again what it needs, unless the listener is called before
     bool must_start = false; // the client calls `start` on its executor
 };
 
@@ -95,10 +96,11 @@ private:
     steady_time sent_at_{};
     double random_ = 0;
     bool is_refilling_ = false;
-    std::optional<steady_time> requested_at_; // when a client was told to call `start`, and it has not run
+    std::optional<steady_time>
+        requested_at_; // when a client was told to call `start`, and it has not run
     bool must_rest_ = false;
     bool must_tell_ = false; // the service throttled a class, and the source does not know it yet
-    quota_grant last_; // the last grant
+    quota_grant last_;       // the last grant
     refill_problem problem_;
     std::uint64_t problems_ = 0;
 };

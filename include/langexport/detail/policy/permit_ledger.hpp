@@ -81,7 +81,7 @@ private:
     const std::size_t limit_;
     const steady_duration window_;
     std::deque<block> blocks_;
-    std::vector<old_permit> ended_;    // ascending by time
+    std::vector<old_permit> ended_; // ascending by time
     std::vector<old_permit> unused_;
     std::vector<old_permit> reported_; // in the last report
     steady_time unused_since_{};       // of the oldest in `unused_`

@@ -29,15 +29,18 @@ public:
     }
 
 private:
-    const std::weak_ptr<quota_refiller> to_; // the source, which the refiller owns, may keep this object forever
+    const std::weak_ptr<quota_refiller>
+        to_; // the source, which the refiller owns, may keep this object forever
     std::atomic<bool> was_delivered_ = false;
 };
 
 LANGEXPORT_DECL quota_refiller::quota_refiller(const quota_params& quota,
                                                std::shared_ptr<quota_source> source)
-    : quota_(quota), source_(std::move(source)),
-      ledgers_{permit_ledger(quota_class::submissions, quota.submissions, quota.window),
-               permit_ledger(quota_class::reads, quota.reads, quota.window)} {
+    : quota_(quota),
+      source_(std::move(source)), ledgers_{permit_ledger(quota_class::submissions,
+                                                         quota.submissions, quota.window),
+                                           permit_ledger(quota_class::reads, quota.reads,
+                                                         quota.window)} {
     last_.submissions.rate = quota.submissions;
     last_.reads.rate = quota.reads;
 }
@@ -92,7 +95,8 @@ LANGEXPORT_DECL steady_duration quota_refiller::pace(steady_time now) {
         last_.waiting_jobs - (std::min)(last_.waiting_jobs, sent_.waiting_jobs);
     const steady_duration pace =
         poll_pace(elsewhere + waiting_, gets, last_.submissions.rate, quota_.window);
-    const std::size_t left = (std::min)(gets, last_.reads.left) + ledger_of(request_kind::status).held(now);
+    const std::size_t left =
+        (std::min)(gets, last_.reads.left) + ledger_of(request_kind::status).held(now);
     const auto used = static_cast<double>(gets - (std::min)(gets, left));
     return scaled(pace, used / static_cast<double>(gets));
 }
@@ -101,9 +105,8 @@ LANGEXPORT_DECL refill_step quota_refiller::update(const std::shared_ptr<budget_
                                                    const due_requests& due, steady_time now) {
     const std::lock_guard lock(mutex_);
     std::erase_if(users_, [](const user& each) { return each.reach.expired(); });
-    auto place = std::find_if(users_.begin(), users_.end(), [&](const user& each) {
-        return each.listener == listener.get();
-    });
+    auto place = std::find_if(users_.begin(), users_.end(),
+                              [&](const user& each) { return each.listener == listener.get(); });
     if (place == users_.end())
         place = users_.insert(place, user{listener.get(), listener, {}});
     place->due = due;
@@ -241,8 +244,8 @@ LANGEXPORT_DECL std::optional<refill_problem> quota_refiller::problem() {
 
 LANGEXPORT_DECL void quota_refiller::leave(const budget_listener* listener) {
     const std::lock_guard lock(mutex_);
-    const std::size_t left = std::erase_if(
-        users_, [listener](const user& each) { return each.listener == listener; });
+    const std::size_t left =
+        std::erase_if(users_, [listener](const user& each) { return each.listener == listener; });
     must_rest_ = must_rest_ || (left > 0 && users_.empty());
 }
 

@@ -27,9 +27,10 @@ LANGEXPORT_DECL void permit_ledger::add(std::uint64_t grant, const class_grant& 
     if (number == 0)
         return;
     const block added{grant, 0, static_cast<std::uint32_t>(number), sent_at + bounded(valid_for)};
-    const auto place = std::upper_bound(
-        blocks_.begin(), blocks_.end(), added,
-        [](const block& a, const block& b) { return a.valid_until < b.valid_until; });
+    const auto place =
+        std::upper_bound(blocks_.begin(), blocks_.end(), added, [](const block& a, const block& b) {
+            return a.valid_until < b.valid_until;
+        });
     blocks_.insert(place, added);
 }
 
