@@ -13,7 +13,7 @@ set -eu
 }
 folder=$1
 package=libboost1.88-dev
-if [ -e "$folder/usr/include/boost/redis.hpp" ]; then exit 0; fi
+if [ -e "$folder/usr/include/boost/redis.hpp" ] || [ -e /usr/include/boost/redis.hpp ]; then exit 0; fi
 if ! command -v apt-get >/dev/null; then
     echo "boost: no apt-get, so that the tests of fleets need Boost 1.84 or newer from the system"
     exit 0
