@@ -46,7 +46,7 @@ esac
 case $preset in
 libcxx) ;;
 *)
-    if command -v redis-server valkey-server >/dev/null; then
+    if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; then
         sh "$top/tests/fleet/boost.sh" "$top/build/boost-redis" ||
             say "no tests of fleets: the headers of a newer Boost cannot be unpacked"
     fi

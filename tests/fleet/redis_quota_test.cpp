@@ -92,8 +92,7 @@ TEST_CASE("permits that were not used are free at once, and those of a process t
     b.second.rest();
 }
 
-TEST_CASE("a slot is free one window after its response, however often it is returned",
-          "[redis]") {
+TEST_CASE("a slot is free one window after its response, however often it is returned", "[redis]") {
     redis_bench b;
     const quota_grant all = b.first.ask(demand_of(10, 0, small_quota));
     REQUIRE(all.submissions.permits == 10);

@@ -19,10 +19,10 @@ public:
     /// Starts it, with the data that it had before `stop`.
     /// @throws std::runtime_error, with the contents of its log.
     void start(const std::vector<std::string>& more = {}) {
-        std::vector<std::string> words{program(),     "--bind",       "127.0.0.1",    "--port",
-                                       std::to_string(port()), "--dir", path(""),    "--save",
-                                       "",            "--appendonly", "yes",          "--appendfsync",
-                                       "always",      "--logfile",    path("log")};
+        std::vector<std::string> words{
+            program(), "--bind",        "127.0.0.1", "--port",    std::to_string(port()),
+            "--dir",   path(""),        "--save",    "",          "--appendonly",
+            "yes",     "--appendfsync", "always",    "--logfile", path("log")};
         words.insert(words.end(), more.begin(), more.end());
         foreign_server::start(words, "log");
     }

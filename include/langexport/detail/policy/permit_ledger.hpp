@@ -5,6 +5,8 @@
 #include <langexport/quota_source.hpp>
 #include <langexport/version.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -14,6 +16,11 @@
 namespace langexport {
 inline namespace v0 {
 namespace detail {
+
+// The durations of a source are bounded, because the clock would overflow.
+inline steady_duration bounded(steady_duration duration) noexcept {
+    return std::clamp(duration, steady_duration::zero(), steady_duration(std::chrono::hours(24)));
+}
 
 // The permits of one class of requests that a quota source has granted, and those that it gets back.
 //

@@ -4,7 +4,6 @@
 #include <langexport/detail/policy/permit_ledger.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -13,12 +12,6 @@ inline namespace v0 {
 namespace detail {
 
 inline constexpr std::size_t most_permits_in_grant = 1'000'000;
-inline constexpr std::chrono::hours longest_grant(24);
-
-// The durations of a source are bounded, because the clock would overflow.
-inline steady_duration bounded(steady_duration duration) noexcept {
-    return std::clamp(duration, steady_duration::zero(), steady_duration(longest_grant));
-}
 
 LANGEXPORT_DECL void permit_ledger::add(std::uint64_t grant, const class_grant& granted,
                                         steady_duration valid_for, steady_time sent_at) {
