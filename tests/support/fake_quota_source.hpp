@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <map>
@@ -107,8 +109,20 @@ public:
         };
         give(quota_class::submissions, demand.quota.submissions,
              lacks(quota_class::submissions, 0));
-        give(quota_class::reads, demand.quota.reads,
-             lacks(quota_class::reads, 2 * given.submissions.permits + demand.waiting_jobs));
+        // Polls and results that will be due soon.
+        std::size_t soon = 2 * given.submissions.permits + demand.waiting_jobs;
+        if (soon > 0)
+            soon = std::max(soon, demand.quota.reads / 4);
+        give(quota_class::reads, demand.quota.reads, lacks(quota_class::reads, soon));
+        if (std::getenv("LANGEXPORT_TRACE"))
+            std::fprintf(stderr,
+                         "%9.3f due %zu %zu held %zu %zu back %zu give %zu %zu more %.3f %.3f\n",
+                         std::chrono::duration<double>(now.time_since_epoch()).count() - 3600000,
+                         demand.due_of(quota_class::submissions), demand.due_of(quota_class::reads),
+                         demand.held[0], demand.held[1], demand.returned.size(),
+                         given.submissions.permits, given.reads.permits,
+                         std::chrono::duration<double>(given.submissions.more_after).count(),
+                         std::chrono::duration<double>(given.reads.more_after).count());
         given.waiting_jobs = demand.waiting_jobs;
         return given;
     }

@@ -19,7 +19,6 @@ namespace detail {
 
 // What does not change between the messages of one source.
 struct quota_message_terms {
-    std::string keys;    // the beginning of every key
     std::string process; // identifies the source among those of the resource
     std::chrono::milliseconds valid_for;
     std::chrono::milliseconds longest_request;

@@ -144,7 +144,8 @@ local function decide(class)
     give = math.min(lacks, allowed)
   else
     -- Results and lists first. Polls leave the slots that results will need. The rest is for requests that will be
-    -- due soon: a poll and a result for each submission, and a poll for each job.
+    -- due soon: a poll and a result for each submission, polls for each job. At least a quarter of the share saves
+    -- messages; what is not used goes back.
     local urgent = math.max(0, due[1] + due[3] - held[2])
     give = math.min(urgent, allowed)
     local posts = limits[1] > 0 and limits[1] or limit / 2
@@ -152,7 +153,9 @@ local function decide(class)
     local room = math.max(0, allowed - give - kept)
     local polls = math.min(lacks - math.min(lacks, urgent), room)
     give = give + polls
-    local soon = math.max(0, waiting + 2 * (granted[1] + held[1]) - math.max(0, held[2] - wanted[2]))
+    local soon = waiting + 2 * (granted[1] + held[1])
+    if soon > 0 then soon = math.max(soon, math.floor(share / 4)) end
+    soon = math.max(0, soon - math.max(0, held[2] - wanted[2]))
     give = give + math.max(0, math.min(soon, room - polls, share - own - give))
   end
   local closed_until = math.max(blocked, throttled[class])
