@@ -130,8 +130,8 @@ public:
     std::size_t rate = 0;
     std::size_t left = 0;     ///< How many more the resource's window allows after this grant.
     duration throttled_for{}; ///< No request of the class is sent for so long; 0: no limit.
-    /// When a further refill may give more, if this one gave less than was due. The clients wait so long, unless
-    /// permits are returned before.
+    /// When a further refill may give more. If this one gave less than was due, the clients wait so long, unless
+    /// permits go back before.
     duration more_after{};
 };
 

@@ -307,3 +307,12 @@ TEST_CASE("the pace of polls is that of the whole resource", "[quota_refiller]")
     CHECK(b.refiller->pace(start + 10s) > 60s);
     CHECK(b.refiller->pace(start + 10s) < 90s);
 }
+
+TEST_CASE("a source that gave all that was due is asked again soon", "[quota_refiller]") {
+    refill_bench b;
+    b.need(1, 0, start);
+    quota_grant given = grant_of(1, 1, 0, 30s);
+    given.submissions.more_after = 20s; // for those that get less than they need
+    b.respond(given);
+    CHECK(b.need(2, 0, start + 1ms).call_again == start + 60ms);
+}

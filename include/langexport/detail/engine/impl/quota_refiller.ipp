@@ -202,7 +202,8 @@ LANGEXPORT_DECL void quota_refiller::on_response(const std::exception_ptr& probl
 }
 
 // A source that gives less than was due, and says nothing about the time, is called again after a hundredth of the
-// window.
+// window. If it gave all that was due, requests that are due since then wait for a thousandth, so that those of a moment
+// are demanded together.
 LANGEXPORT_DECL void quota_refiller::apply(const quota_grant& grant) {
     last_ = grant;
     const auto use = [&](quota_class each, class_grant& granted, std::size_t limit) {
@@ -212,8 +213,10 @@ LANGEXPORT_DECL void quota_refiller::apply(const quota_grant& grant) {
         ledger.add(grant.id, granted, grant.valid_for, sent_at_);
         const std::size_t wanted = sent_.due_of(each);
         const std::size_t has = sent_.held[static_cast<std::size_t>(each)] + granted.permits;
-        const steady_duration least = quota_.window / (has < wanted ? 100 : 1000);
-        ledger.refill_not_before(sent_at_ + (std::max)(bounded(granted.more_after), least));
+        const steady_duration wait =
+            has < wanted ? (std::max)(bounded(granted.more_after), quota_.window / 100)
+                         : quota_.window / 1000;
+        ledger.refill_not_before(sent_at_ + wait);
     };
     use(quota_class::submissions, last_.submissions, quota_.submissions);
     use(quota_class::reads, last_.reads, quota_.reads);
