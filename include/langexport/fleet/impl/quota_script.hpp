@@ -116,14 +116,16 @@ local function decide(class)
   if limit == 0 then return end
   redis.call('ZREMRANGEBYSCORE', open(class), '-inf', now)
   redis.call('ZREMRANGEBYSCORE', ended(class), '-inf', now)
-  local used, by_process, free_at = 0, {}, {}
+  local used, by_process, free_at, own_free_at = 0, {}, {}, {}
   local function count(key, shift)
     local members = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
     for i = 1, #members, 2 do
       local owner = string.match(members[i], '^([^|]*)')
       by_process[owner] = (by_process[owner] or 0) + 1
       used = used + 1
-      free_at[used] = tonumber(members[i + 1]) - shift
+      local at = tonumber(members[i + 1]) - shift
+      free_at[used] = at
+      if owner == process then own_free_at[#own_free_at + 1] = at end
     end
   end
   count(ended(class), 0)
@@ -163,17 +165,22 @@ local function decide(class)
   for i = 0, give - 1 do
     redis.call('ZADD', open(class), later + valid + longest + window,
       process .. '|' .. grant .. ':' .. i)
-    free_at[used + i + 1] = later + window + window / 20
+    local at = later + window + window / 20
+    free_at[used + i + 1] = at
+    own_free_at[#own_free_at + 1] = at
   end
   granted[class], left[class] = give, free - give
   unmet[class] = math.max(0, lacks - give)
   if now < closed_until then
     more[class] = closed_until - now
   elseif unmet[class] > 0 then
-    -- When as many slots are free as are worth a message.
+    -- When as many slots are free as are worth a message. A process that has its share waits for its own slots.
+    local together = math.max(1, math.floor(limit / (2 * with_demand[class])))
+    if own + give >= share and #own_free_at > 0 then
+      free_at, together = own_free_at, math.floor((#own_free_at + 1) / 2)
+    end
     table.sort(free_at)
-    local together = math.min(unmet[class], math.max(1, math.floor(limit / (2 * with_demand[class]))))
-    local at = free_at[math.min(together, #free_at)] or now
+    local at = free_at[math.min(unmet[class], together, #free_at)] or now
     more[class] = math.min(window, math.max(at - now + 1, window / 20))
   end
 end
