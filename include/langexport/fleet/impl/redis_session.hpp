@@ -43,8 +43,8 @@ struct redis_exchange {
     std::uint64_t grant = 0;
 };
 
-// The connection of a `redis_quota`. Everything except the public functions runs on its strand. A connection exists from
-// a refill until the clients rest or a message fails.
+// The connection of a `redis_quota`. Everything except the public functions runs on its strand. A connection exists
+// from a refill until the clients rest or a message fails.
 class redis_session : public std::enable_shared_from_this<redis_session> {
 public:
     redis_session(asio::any_io_executor executor, redis_quota_params params)
