@@ -99,9 +99,15 @@ public:
             for (std::size_t i = 0; i < part.permits; ++i)
                 slots[{last_grant_, static_cast<std::uint32_t>(i)}] =
                     now + valid_for + longest_request + demand.quota.window;
-            part.more_after = demand.quota.window;
+            // When so many slots are free as are worth a message.
+            std::vector<time_point> free_at;
             for (const auto& slot : slots)
-                part.more_after = std::min(part.more_after, slot.second - now);
+                free_at.push_back(std::min(slot.second, now + demand.quota.window));
+            std::sort(free_at.begin(), free_at.end());
+            const std::size_t unmet = wanted - part.permits;
+            const std::size_t together = std::min({unmet, limit / 2, free_at.size()});
+            if (together > 0)
+                part.more_after = free_at[together - 1] - now;
         };
         const auto lacks = [&](quota_class of, std::size_t more) {
             const std::size_t wanted = demand.due_of(of) + more;

@@ -316,3 +316,27 @@ TEST_CASE("a source that gave all that was due is asked again soon", "[quota_ref
     b.respond(given);
     CHECK(b.need(2, 0, start + 1ms).call_again == start + 60ms);
 }
+
+TEST_CASE("a result does not wait as long as polls, for which the source keeps its slot",
+          "[quota_refiller]") {
+    refill_bench b;
+    b.need(0, 9, start);
+    quota_grant given = grant_of(1, 0, 0, 30s);
+    given.reads.more_after = 20s;
+    given.reads.left = 3;
+    b.respond(given);
+    CHECK(b.need(0, 9, start + 1s).call_again == start + 20s);
+    quota_refiller::due_requests due = refill_bench::due(0, 9);
+    due[static_cast<std::size_t>(request_kind::result)][1] = 1;
+    CHECK(b.refiller->update(b.first, due, start + 2s).must_start);
+}
+
+TEST_CASE("a client is called again when throttling ends", "[quota_refiller]") {
+    refill_bench b;
+    b.need(1, 0, start);
+    quota_grant given = grant_of(1, 1, 0, 50s);
+    given.submissions.throttled_for = 20s;
+    b.respond(given);
+    CHECK(b.need(1, 0, start + 1s).call_again == start + 20s);
+    CHECK(b.refiller->free(request_kind::submission, start + 20s) == 1);
+}

@@ -135,10 +135,19 @@ LANGEXPORT_DECL steady_time quota_refiller::refill_at(steady_time now) {
         permit_ledger& ledger = ledgers_[static_cast<std::size_t>(each)];
         const std::size_t due = all.due_of(each);
         at = (std::min)(at, ledger.refill_at(due, now));
-        // Requests that wait for a connection may lose their permits.
-        if (due > 0)
-            at = (std::min)(at, ledger.expires_at(now));
+        if (due == 0)
+            continue;
+        // Requests that wait for a connection may lose their permits, and throttling ends.
+        at = (std::min)(at, ledger.expires_at(now));
+        if (ledger.throttled_until() > now)
+            at = (std::min)(at, ledger.throttled_until());
     }
+    // Polls leave slots for results, which therefore need not wait as long as polls do.
+    const std::size_t urgent = all.due_of(request_kind::result) + all.due_of(request_kind::listing);
+    permit_ledger& reads = ledger_of(request_kind::result);
+    if (last_.reads.left > 0 && urgent > reads.held(now))
+        at = (std::min)(at,
+                        (std::max)({now, sent_at_ + quota_.window / 100, reads.throttled_until()}));
     return (std::max)(at, problem_.next);
 }
 
