@@ -16,7 +16,7 @@ namespace {
 
 const quota_message_terms terms{"p-1", 30s, 60s};
 
-std::vector<std::int64_t> usual_reply() {
+std::vector<long long> usual_reply() {
     return {0, 3, 40, 7, 60, 0, 500, 1200, 0, 12, 2};
 }
 

@@ -74,12 +74,12 @@ inline std::vector<std::string> quota_message(const std::vector<std::string>& ke
 }
 
 // The response of the script as a grant; null if it is no response of the script.
-inline std::optional<quota_grant> read_quota_reply(const std::vector<std::int64_t>& reply,
+inline std::optional<quota_grant> read_quota_reply(const std::vector<long long>& reply,
                                                    const quota_message_terms& terms,
                                                    std::uint64_t grant) {
     if (reply.size() != quota_reply_size)
         return std::nullopt;
-    for (const std::int64_t each : reply)
+    for (const long long each : reply)
         if (each < 0)
             return std::nullopt;
     const auto number = [&](quota_reply which) {

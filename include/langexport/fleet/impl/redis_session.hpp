@@ -39,7 +39,7 @@ namespace redis = boost::redis;
 struct redis_exchange {
     // The report of the server's memory, or nothing; then the response of the script.
     redis::request request;
-    redis::response<std::string, std::vector<std::int64_t>> response;
+    redis::response<std::string, std::vector<long long>> response;
     std::uint64_t grant = 0;
 };
 
