@@ -113,7 +113,9 @@ TEST_CASE("the quota holds when Redis restarts, and the exports succeed", "[flee
         workers.push_back(f.start_worker(20));
     REQUIRE(workers[0]->wait_until([&] { return f.submitted() >= 12; }, 60s));
     f.redis.stop();
-    workers[0]->wait_until([] { return false; }, 1500ms);
+    // Longer than the permits that the workers have.
+    const auto back = std::chrono::steady_clock::now() + 1500ms;
+    workers[0]->wait_until([&] { return std::chrono::steady_clock::now() >= back; });
     f.redis.start();
     for (const auto& each : workers) {
         INFO(each->err());
