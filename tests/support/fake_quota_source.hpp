@@ -7,8 +7,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <map>
@@ -85,56 +83,42 @@ public:
 
     langexport::quota_grant ask(const langexport::quota_demand& demand, time_point now) {
         using langexport::quota_class;
+        using langexport::request_kind;
+        const langexport::quota_params& quota = demand.quota;
         for (const langexport::returned_permit& each : demand.returned)
-            give_back(each, now, demand.quota.window);
+            give_back(each, now, quota.window);
         langexport::quota_grant given = grant_of(++last_grant_, 0, 0, valid_for);
-        const auto give = [&](quota_class of, std::size_t limit, std::size_t wanted) {
-            auto& slots = slots_[static_cast<std::size_t>(of)];
-            std::erase_if(slots, [&](const auto& slot) { return slot.second <= now; });
-            const std::size_t free = limit - std::min(limit, slots.size());
-            auto& part = of == quota_class::reads ? given.reads : given.submissions;
-            part.permits = std::min(free, wanted);
-            part.left = free - part.permits;
-            part.rate = limit;
-            for (std::size_t i = 0; i < part.permits; ++i)
-                slots[{last_grant_, static_cast<std::uint32_t>(i)}] =
-                    now + valid_for + longest_request + demand.quota.window;
-            // When so many slots are free as are worth a message.
-            std::vector<time_point> free_at;
-            for (const auto& slot : slots)
-                free_at.push_back(std::min(slot.second, now + demand.quota.window));
-            std::sort(free_at.begin(), free_at.end());
-            const std::size_t unmet = wanted - part.permits;
-            const std::size_t together = std::min({unmet, limit / 2, free_at.size()});
-            if (together > 0)
-                part.more_after = free_at[together - 1] - now;
-        };
-        const auto lacks = [&](quota_class of, std::size_t more) {
-            const std::size_t wanted = demand.due_of(of) + more;
-            return wanted - std::min(wanted, demand.held[static_cast<std::size_t>(of)]);
-        };
-        give(quota_class::submissions, demand.quota.submissions,
-             lacks(quota_class::submissions, 0));
-        // Polls and results that will be due soon.
+        given.waiting_jobs = demand.waiting_jobs;
+        const std::size_t posts = less(demand.due_of(quota_class::submissions), demand.held[0]);
+        give(given.submissions, quota_class::submissions, quota.submissions, {0, posts, posts}, 0,
+             now, quota.window);
+        // Polls leave slots for results. The other requests will be due soon.
+        const std::size_t kept =
+            std::min({demand.waiting_jobs, quota.submissions, quota.reads / 2});
+        const std::size_t results =
+            demand.due_of(request_kind::result) + demand.due_of(request_kind::listing);
         std::size_t soon = 2 * given.submissions.permits + demand.waiting_jobs;
         if (soon > 0)
-            soon = std::max(soon, demand.quota.reads / 4);
-        give(quota_class::reads, demand.quota.reads, lacks(quota_class::reads, soon));
-        if (std::getenv("LANGEXPORT_TRACE"))
-            std::fprintf(stderr,
-                         "%9.3f due %zu %zu held %zu %zu back %zu give %zu %zu more %.3f %.3f\n",
-                         std::chrono::duration<double>(now.time_since_epoch()).count() - 3600000,
-                         demand.due_of(quota_class::submissions), demand.due_of(quota_class::reads),
-                         demand.held[0], demand.held[1], demand.returned.size(),
-                         given.submissions.permits, given.reads.permits,
-                         std::chrono::duration<double>(given.submissions.more_after).count(),
-                         std::chrono::duration<double>(given.reads.more_after).count());
-        given.waiting_jobs = demand.waiting_jobs;
+            soon = std::max(soon, quota.reads / 4);
+        const std::size_t due = less(demand.due_of(quota_class::reads), demand.held[1]);
+        give(given.reads, quota_class::reads, quota.reads,
+             {less(results, demand.held[1]), due,
+              less(demand.due_of(quota_class::reads) + soon, demand.held[1])},
+             kept, now, quota.window);
         return given;
     }
 
 private:
     using slot_map = std::map<std::pair<std::uint64_t, std::uint32_t>, time_point>;
+
+    // Requests without a permit: each number includes the ones before.
+    struct lacking {
+        std::size_t urgent;
+        std::size_t due;
+        std::size_t soon;
+    };
+
+    static std::size_t less(std::size_t a, std::size_t b) { return a - std::min(a, b); }
 
     void give_back(const langexport::returned_permit& permit, time_point now, duration window) {
         auto& slots = slots_[static_cast<std::size_t>(permit.request)];
@@ -145,6 +129,30 @@ private:
             found->second = now - *permit.ended + window;
         else
             slots.erase(found);
+    }
+
+    void give(langexport::class_grant& part, langexport::quota_class of, std::size_t limit,
+              const lacking& lacks, std::size_t kept, time_point now, duration window) {
+        auto& slots = slots_[static_cast<std::size_t>(of)];
+        std::erase_if(slots, [&](const auto& slot) { return slot.second <= now; });
+        const std::size_t free = less(limit, slots.size());
+        const std::size_t urgent = std::min(free, lacks.urgent);
+        const std::size_t rest = less(lacks.soon, urgent);
+        part.permits = urgent + std::min(less(free, urgent + kept), rest);
+        part.left = free - part.permits;
+        part.rate = limit;
+        for (std::size_t i = 0; i < part.permits; ++i)
+            slots[{last_grant_, static_cast<std::uint32_t>(i)}] =
+                now + valid_for + longest_request + window;
+        // When so many slots are free as are worth a message.
+        std::vector<time_point> free_at;
+        for (const auto& slot : slots)
+            free_at.push_back(std::min(slot.second, now + window));
+        std::sort(free_at.begin(), free_at.end());
+        const std::size_t together =
+            std::min({less(lacks.due, part.permits), limit / 2, free_at.size()});
+        if (together > 0)
+            part.more_after = free_at[together - 1] - now;
     }
 
     slot_map slots_[langexport::quota_classes];
