@@ -28,6 +28,7 @@
 #include <langexport/observer.hpp>
 #include <langexport/project_surface.hpp>
 #include <langexport/proxy.hpp>
+#include <langexport/quota_source.hpp>
 #include <langexport/request_functions.hpp>
 #include <langexport/request_kind.hpp>
 #include <langexport/request_quota.hpp>

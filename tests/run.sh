@@ -42,6 +42,16 @@ libcxx) sh "$top/.ci/install-packages" libcxx ;;
 *clang | release) sh "$top/.ci/install-packages" ci ;;
 *) sh "$top/.ci/install-packages" tests ;;
 esac
+# Boost has Boost.Redis since 1.84. The tests of fleets need it; without them, the others run.
+case $preset in
+libcxx) ;;
+*)
+    if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; then
+        sh "$top/tests/fleet/boost.sh" "$top/build/boost-redis" ||
+            say "no tests of fleets: the headers of a newer Boost cannot be unpacked"
+    fi
+    ;;
+esac
 jobs=${LANGEXPORT_JOBS:-$(jobs_that_fit)}
 
 # ccache needs this to cache files that use a precompiled header.

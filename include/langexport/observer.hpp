@@ -153,6 +153,14 @@ struct token_failed_event {
     bool has_token;  ///< Whether the previous token is still valid.
 };
 
+/// The quota source of a `request_quota` gave no permits, or could not reach the state that processes share. Requests
+/// that have no permit wait.
+struct quota_failed_event {
+    std::string_view detail;                  ///< What happened, in the words of the source.
+    std::uint32_t failures;                   ///< Consecutive failures, this one included.
+    std::chrono::steady_clock::duration wait; ///< Until the client asks the source again.
+};
+
 /// Why a connection was closed.
 enum class close_reason : unsigned char {
     aged,           ///< It was idle, or open, for longer than `client_params` allows.
@@ -234,6 +242,8 @@ public:
 
     /// The token source failed.
     virtual void on_token_failed(const token_failed_event&) noexcept {}
+    /// The source of permits failed.
+    virtual void on_quota_failed(const quota_failed_event&) noexcept {}
 
     /// A connection was opened.
     virtual void on_connection_opened(const connection_opened_event&) noexcept {}

@@ -45,6 +45,9 @@ enum class request_priority : unsigned char {
     low     ///< After all others.
 };
 
+/// How many priorities there are.
+inline constexpr std::size_t request_priorities = 3;
+
 } // namespace v0
 } // namespace langexport
 

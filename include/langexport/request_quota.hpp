@@ -15,6 +15,7 @@ namespace langexport {
 inline namespace v0 {
 
 class request_quota;
+class quota_source;
 
 namespace detail {
 class request_budget;
@@ -44,6 +45,16 @@ public:
     /// @throws export_error (errc::invalid_configuration) naming a field that is out of its range.
     /// @throws std::system_error  The file cannot be written, or an existing one cannot be read.
     LANGEXPORT_DECL request_quota(const quota_params& params, const std::filesystem::path& journal);
+
+    /// The same, shared with other processes by a quota source. Requests are sent only with the permits that the
+    /// source grants. All processes that use the shared state must have the same `params`.
+    ///
+    /// @param params  How many requests in which window; see quota_params.
+    /// @param source  See quota_source; for one resource. Requests of earlier processes are in its shared state, so
+    ///                `remember_submission` has no effect.
+    /// @throws export_error (errc::invalid_configuration) naming a field that is out of its range, or because
+    ///         `source` is null.
+    LANGEXPORT_DECL request_quota(const quota_params& params, std::shared_ptr<quota_source> source);
 
     /// Counts a submission of an earlier process, so that a restart does not exceed the quota.
     ///

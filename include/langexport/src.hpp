@@ -30,6 +30,7 @@
 #include <langexport/detail/engine/impl/operation_table.ipp>
 #include <langexport/detail/engine/impl/pool_cleaner.ipp>
 #include <langexport/detail/engine/impl/quota_client.ipp>
+#include <langexport/detail/engine/impl/quota_refiller.ipp>
 #include <langexport/detail/engine/impl/request_budget.ipp>
 #include <langexport/detail/engine/impl/response_handler.ipp>
 #include <langexport/detail/engine/impl/shared_quotas.ipp>
@@ -48,6 +49,7 @@
 #include <langexport/detail/policy/impl/classify_response.ipp>
 #include <langexport/detail/policy/impl/classify_status.ipp>
 #include <langexport/detail/policy/impl/export_state.ipp>
+#include <langexport/detail/policy/impl/permit_ledger.ipp>
 #include <langexport/detail/policy/impl/poll_schedule.ipp>
 #include <langexport/detail/policy/impl/rate_window.ipp>
 #include <langexport/detail/protocol/impl/api_version.ipp>

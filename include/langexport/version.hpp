@@ -28,6 +28,9 @@
 #error "langexport needs Boost 1.81 or newer (Debian 12: apt-get install libboost1.81-dev)"
 #endif
 
+/// Whether Boost has Boost.Redis, which langexport/fleet/ needs (Boost 1.84).
+#define LANGEXPORT_HAS_BOOST_REDIS (BOOST_VERSION >= 108400)
+
 // Where the functions are compiled. By default they are inline and every translation unit has them. A
 // program that defines LANGEXPORT_SEPARATE_COMPILATION everywhere includes <langexport/src.hpp> in
 // exactly one translation unit; the others then compile declarations only.

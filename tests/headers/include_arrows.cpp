@@ -177,6 +177,7 @@ const std::vector<module_row>& modules() {
          {"core", "file", "detail/base", "detail/protocol", "detail/policy", "detail/transport",
           "detail/operation"},
          {signals, terminal}},
+        {"fleet", layer::io, {"core", "detail/base"}, {files, signals, terminal}},
         {"testing",
          layer::programs,
          {"core", "client", "file", "sink", "report", "log", "document", "detail/base",

@@ -1,5 +1,7 @@
 #include "support/engine_bench.hpp"
 
+#include <langexport/request_quota.hpp>
+
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -331,7 +333,9 @@ engine_bench::engine_bench(const langexport::client_params& params)
     langexport::detail::engine_environment with;
     with.time = std::move(time);
     with.opener = std::make_unique<bench_opener>(*this, strand);
-    with.budget = std::make_shared<langexport::detail::request_budget>(params.quota);
+    with.budget = params.shared_quota
+                      ? langexport::detail::budget_of(*params.shared_quota)
+                      : std::make_shared<langexport::detail::request_budget>(params.quota);
     with.random = langexport::detail::random_source(&fill_page);
     engine_ = langexport::detail::engine::make(executor, strand, params, std::move(with));
     client_.emplace(langexport::detail::client_state::make_client(engine_));

@@ -41,6 +41,13 @@ LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
     budget_->keep_journal(std::move(kept));
 }
 
+LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
+                                             std::shared_ptr<quota_source> source) {
+    if (!source)
+        detail::throw_error(errc::invalid_configuration, "the quota source is null");
+    budget_ = std::make_shared<detail::request_budget>(detail::checked(params), std::move(source));
+}
+
 LANGEXPORT_DECL void
 request_quota::remember_submission(std::chrono::system_clock::time_point received) {
     detail::remember_submission(*budget_, received, journal_end_, detail::read_clocks());

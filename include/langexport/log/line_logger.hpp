@@ -61,6 +61,7 @@ public:
     LANGEXPORT_DECL void on_finished(const finished_event& event) noexcept override;
     LANGEXPORT_DECL void on_failed(const failed_event& event) noexcept override;
     LANGEXPORT_DECL void on_token_failed(const token_failed_event& event) noexcept override;
+    LANGEXPORT_DECL void on_quota_failed(const quota_failed_event& event) noexcept override;
     LANGEXPORT_DECL void
     on_connection_opened(const connection_opened_event& event) noexcept override;
     LANGEXPORT_DECL void

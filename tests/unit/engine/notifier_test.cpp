@@ -4,8 +4,10 @@
 #include "support/manual_time.hpp"
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +62,9 @@ public:
     void on_token_failed(const token_failed_event& event) noexcept override {
         add("token failed", event.detail,
             event.will_retry ? in_ms(event.wait) : std::string("no retry"));
+    }
+    void on_quota_failed(const quota_failed_event& event) noexcept override {
+        add("quota failed " + std::to_string(event.failures), event.detail, in_ms(event.wait));
     }
     void on_connection_closed(const connection_closed_event& event) noexcept override {
         add("closed", std::to_string(event.number), in_ms(event.life));
@@ -193,14 +198,25 @@ TEST_CASE("no event contains a secret", "[notifier]") {
     f.notify.opening_failed({errc::connection_failed, "at " + key, {}}, 1, std::nullopt, start);
     f.notify.token_failed({errc::credential_unavailable, "it printed " + key, {}}, 1, std::nullopt,
                           false, start);
+    f.notify.quota_failed({1, std::make_exception_ptr(std::runtime_error(key)), 1, start}, start);
     f.place.exchange.request.bytes.clear();
     f.place.exchange.response.request_id = key;
     f.place.exchange.failure = exchange_failure{errc::connection_failed, key, {}};
     f.notify.exchanged(f.place, start);
-    CHECK(f.log->lines.size() == 6);
+    CHECK(f.log->lines.size() == 7);
     for (const std::string& line : f.log->lines)
         CHECK(line.find(key) == std::string::npos);
     CHECK(f.notify.redacted("a " + key + " b") == "a [redacted] b");
+}
+
+TEST_CASE("a failure of the quota source says what happened and when the next try is",
+          "[notifier]") {
+    fixture f;
+    f.notify.quota_failed(
+        {1, std::make_exception_ptr(std::runtime_error("Redis has gone")), 2, start + 3s}, start);
+    CHECK(f.line() == "quota failed 2: Redis has gone, 3000");
+    f.notify.quota_failed({2, nullptr, 1, start}, start + 1s);
+    CHECK(f.line() == "quota failed 1: the quota source destroyed its receiver, 0");
 }
 
 TEST_CASE("an unknown job status causes one warning, each unusual result causes one",

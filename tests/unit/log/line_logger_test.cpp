@@ -56,6 +56,7 @@ TEST_CASE("each kind of event is logged at its level", "[log]") {
             token_failed_event{"the command ended with status 3", {}, 1, 2s, true, false});
         logger.on_token_failed(token_failed_event{"the office", rejected, 2, 500ms, true, true});
         logger.on_token_failed(token_failed_event{detail, rejected, 3, 0s, false, false});
+        logger.on_quota_failed(quota_failed_event{"Redis has gone", 1, 1500ms});
         logger.on_connection_opened(connection_opened_event{1, "[::1]:443", true, true, 3ms});
         logger.on_connection_closed(connection_closed_event{1, close_reason::by_peer, 12, 60s});
         exchange_event exchange{};
@@ -86,21 +87,22 @@ TEST_CASE("each kind of event is logged at its level", "[log]") {
                 "no connection: TLS failed: name.example (Connection refused)",
                 "no token, the next try in 2 s: the command ended with status 3",
                 "no new token, the next try in 500 ms: the office (Connection refused)",
-                "no token: 127.0.0.1: Connection refused"});
+                "no token: 127.0.0.1: Connection refused",
+                "no shared quota, the next try in 1.5 s: Redis has gone"});
     const lines debug = tell(log_level::debug);
-    REQUIRE(debug.size() == 13);
+    REQUIRE(debug.size() == 14);
     CHECK(debug[0] == "queued p: its submission is behind 3 others");
     CHECK(debug[3] == "repeating the result of p in 1.5 s: the connection failed: before a "
                       "response came");
     CHECK(debug[4] == "repeating the status of p in 1 s: the service is not available (HTTP 503)");
-    CHECK(debug[11] == "connection 1 to [::1]:443 opened in 3 ms, TLS resumed");
-    CHECK(debug[12] == "connection 1 closed after 12 requests in 1 min: closed by the server");
+    CHECK(debug[12] == "connection 1 to [::1]:443 opened in 3 ms, TLS resumed");
+    CHECK(debug[13] == "connection 1 closed after 12 requests in 1 min: closed by the server");
     const lines trace = tell(log_level::trace);
-    REQUIRE(trace.size() == 15);
-    CHECK(trace[13] ==
+    REQUIRE(trace.size() == 16);
+    CHECK(trace[14] ==
           "GET /jobs/1?api-version=v -> 200 in 0.4 ms on connection 1, 300 bytes out, 500 "
           "in, client request id c-1, request id r-1");
-    CHECK(trace[14] == "GET /jobs/1?api-version=v -> the connection ended inside the response: "
+    CHECK(trace[15] == "GET /jobs/1?api-version=v -> the connection ended inside the response: "
                        "inside its header in 30 ms on "
                        "connection 1, 300 bytes out, 500 in, client request id c-1");
 }

@@ -53,6 +53,20 @@ struct fixture {
 
 } // namespace
 
+TEST_CASE("the requests of a kind are counted by priority", "[request_scheduler]") {
+    fixture f;
+    named_request& high = f.add("high", request_kind::submission, request_priority::high);
+    f.add("normal", request_kind::submission);
+    f.add("normal too", request_kind::submission);
+    const auto& sizes = f.scheduler.sizes(request_kind::submission);
+    CHECK((sizes[0] == 1 && sizes[1] == 2 && sizes[2] == 0));
+    f.scheduler.remove(high);
+    f.scheduler.remove(high); // no longer there
+    CHECK(f.start() == "normal");
+    CHECK((sizes[0] == 0 && sizes[1] == 1));
+    CHECK(f.scheduler.size(request_kind::submission) == 1);
+}
+
 TEST_CASE("results go first, then submissions, lists and polls", "[request_scheduler]") {
     fixture f;
     f.add("poll", request_kind::status);

@@ -40,6 +40,7 @@ private:
     void try_again(steady_time) { assign_requests(); }
     std::size_t sendable(request_kind kind, steady_time now) const;
     void start_connections();
+    void wait_for_permits();
     // The connection's coroutine may run to its end within this call.
     LANGEXPORT_TEMPLATE_DECL void start_connection(const connection_ptr& c,
                                                    connection::activity begins_with);

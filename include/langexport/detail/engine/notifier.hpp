@@ -4,6 +4,7 @@
 #include <langexport/detail/engine/connection.hpp>
 #include <langexport/detail/engine/counters.hpp>
 #include <langexport/detail/engine/export_operation.hpp>
+#include <langexport/detail/engine/quota_refiller.hpp>
 #include <langexport/detail/engine/token_manager.hpp>
 #include <langexport/observer.hpp>
 #include <langexport/version.hpp>
@@ -69,6 +70,7 @@ public:
     LANGEXPORT_DECL void token_failed(const exchange_failure& why, std::uint32_t failures,
                                       std::optional<steady_time> next, bool has_token,
                                       steady_time now);
+    LANGEXPORT_DECL void quota_failed(const refill_problem& problem, steady_time now);
     LANGEXPORT_DECL void closed(const connection& c, close_reason why, steady_time now);
     LANGEXPORT_DECL void exchanged(const connection& c, steady_time now);
 

@@ -3,6 +3,8 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/client_stats.hpp>
+#include <langexport/detail/engine/budget_listener.hpp>
+#include <langexport/detail/engine/quota_refiller.hpp>
 #include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/detail/policy/rate_window.hpp>
 #include <langexport/file/impl/request_journal.hpp>
@@ -19,19 +21,16 @@ inline namespace v0 {
 
 namespace detail {
 
-// Receives an event when requests can be sent that could not be sent before. Called on any thread.
-class budget_listener {
-public:
-    virtual void budget_has_changed() = 0;
-
-protected:
-    ~budget_listener() = default;
-};
-
-// The request quota of one resource, shared by all clients that use it. Thread-safe.
+// The request quota of one resource, shared by all clients that use it. Thread-safe. If a quota source shares it with
+// other processes, requests need permits of the refiller, and there are no queues.
 class request_budget : public std::enable_shared_from_this<request_budget> {
 public:
     LANGEXPORT_DECL explicit request_budget(const quota_params& params);
+    LANGEXPORT_DECL request_budget(const quota_params& params,
+                                   std::shared_ptr<quota_source> source);
+
+    // Null if no source shares the quota.
+    const std::shared_ptr<quota_refiller>& refiller() const noexcept { return refiller_; }
 
     // Returns how many requests of a kind may be sent now. Polls do not use the permits that results will need.
     LANGEXPORT_DECL std::size_t free(request_kind kind, steady_time now);
@@ -43,11 +42,12 @@ public:
     LANGEXPORT_DECL steady_time wait(request_kind kind, steady_time now,
                                      const std::shared_ptr<budget_listener>& listener);
     LANGEXPORT_DECL void leave(request_kind kind, const budget_listener* listener);
-    // Acquires a permit if one is free.
+    // Acquires a permit if one is free. Not called if there is a refiller.
     LANGEXPORT_DECL bool acquire(request_kind kind, steady_time now,
                                  const budget_listener* listener = nullptr);
-    // Releases a permit, which is free again one window from now.
-    LANGEXPORT_DECL void give_back(request_kind kind, steady_time now);
+    // Releases a permit, which is free again one window from now. `permit` is that of the refiller.
+    LANGEXPORT_DECL void give_back(request_kind kind, steady_time now,
+                                   const permit_id& permit = {});
     // A request that was sent at `sent_at` received a 429. No request of its class is sent before `until`.
     LANGEXPORT_DECL void throttled(request_kind kind, steady_time sent_at, steady_time now,
                                    steady_time until);
@@ -82,6 +82,7 @@ private:
     std::size_t kept_for_results(steady_time now);
     static line::iterator find(line& in, const budget_listener* listener) noexcept;
 
+    const std::shared_ptr<quota_refiller> refiller_;
     std::mutex mutex_;
     std::unique_ptr<request_journal> journal_; // null: there is no journal
     rate_window posts_;
@@ -95,22 +96,23 @@ private:
 class quota_permit {
 public:
     quota_permit() noexcept = default;
-    quota_permit(std::shared_ptr<request_budget> from, request_kind kind,
-                 steady_time sent_at) noexcept
-        : from_(std::move(from)), kind_(kind), sent_at_(sent_at) {}
+    quota_permit(std::shared_ptr<request_budget> from, request_kind kind, steady_time sent_at,
+                 const permit_id& id = {}) noexcept
+        : from_(std::move(from)), kind_(kind), sent_at_(sent_at), id_(id) {}
 
     steady_time sent_at() const noexcept { return sent_at_; }
     // Called when the request has ended; it counts for one more window. The holder must call this before it destroys
     // the permit, because a request that is not released counts forever.
     void release(steady_time now) {
         if (const auto from = std::exchange(from_, nullptr))
-            from->give_back(kind_, now);
+            from->give_back(kind_, now, id_);
     }
 
 private:
     std::shared_ptr<request_budget> from_;
     request_kind kind_ = request_kind::status;
     steady_time sent_at_{};
+    permit_id id_; // of the refiller
 };
 
 } // namespace detail

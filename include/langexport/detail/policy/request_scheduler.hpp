@@ -48,6 +48,7 @@ public:
         r.kind_ = kind;
         queue& to = queue_of(kind);
         to.lines[line_of(r)].push_back(r);
+        ++to.sizes[line_of(r)];
         ++to.size;
     }
     // Has no effect if the request does not wait.
@@ -55,7 +56,9 @@ public:
         if (!r.is_waiting())
             return;
         r.unlink();
-        --queue_of(r.kind_).size;
+        queue& from = queue_of(r.kind_);
+        --from.sizes[line_of(r)];
+        --from.size;
     }
     // Called when the request, which waits here, is sent.
     void start(scheduled_request& r) noexcept {
@@ -85,6 +88,10 @@ public:
     std::size_t size(request_kind kind) const noexcept {
         return queues_[static_cast<std::size_t>(kind)].size;
     }
+    // The same by priority.
+    const std::array<std::size_t, request_priorities>& sizes(request_kind kind) const noexcept {
+        return queues_[static_cast<std::size_t>(kind)].sizes;
+    }
     bool empty() const noexcept {
         return std::all_of(queues_.begin(), queues_.end(),
                            [](const queue& each) { return each.size == 0; });
@@ -104,6 +111,7 @@ public:
     }
 
 private:
+    static_assert(weighted_priority::lines == request_priorities);
     using line =
         boost::intrusive::list<scheduled_request, boost::intrusive::constant_time_size<false>>;
 
@@ -111,6 +119,7 @@ private:
     struct queue {
         std::array<line, weighted_priority::lines> lines; // by priority
         weighted_priority order;
+        std::array<std::size_t, request_priorities> sizes{}; // by priority
         std::size_t size = 0;
 
         weighted_priority::line_set waiting() const noexcept {

@@ -175,6 +175,15 @@ LANGEXPORT_DECL void line_logger::on_token_failed(const token_failed_event& even
     log(log_level::warning, line);
 }
 
+LANGEXPORT_DECL void line_logger::on_quota_failed(const quota_failed_event& event) noexcept {
+    if (!writes(log_level::warning))
+        return;
+    std::string line = "no shared quota, the next try in " + detail::format_duration(event.wait);
+    if (!event.detail.empty())
+        line.append(": ").append(event.detail);
+    log(log_level::warning, line);
+}
+
 LANGEXPORT_DECL void
 line_logger::on_connection_opened(const connection_opened_event& event) noexcept {
     if (writes(log_level::debug))

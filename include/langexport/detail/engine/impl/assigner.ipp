@@ -5,6 +5,7 @@
 #include <langexport/detail/engine/engine_parts.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -46,8 +47,7 @@ LANGEXPORT_DECL void assigner::assign_requests() {
 
 LANGEXPORT_DECL void assigner::start_connections() {
     parts_.token_requester.request_token_if_needed();
-    parts_.quota.wait_for_permits(parts_.scheduler, parts_.quota_listener(), permit_timer_,
-                                  parts_.timers.now());
+    wait_for_permits();
     const pool_plan plan =
         parts_.planner.plan(parts_.pool.state(), number_sendable(), parts_.timers.now());
     for (std::size_t started = 0; started < plan.start && !must_assign_again_; ++started)
@@ -62,6 +62,21 @@ LANGEXPORT_DECL void assigner::start_connections() {
     const auto added = std::make_shared<connection>(parts_.timers.queue(), *parts_.opener);
     parts_.pool.add(added);
     (this->*start_connection_)(added, connection::activity::opening);
+}
+
+// A quota source keeps no execution context at work for a client without operations.
+LANGEXPORT_DECL void assigner::wait_for_permits() {
+    const steady_time now = parts_.timers.now();
+    const std::shared_ptr<quota_refiller>& refiller = parts_.quota.refiller();
+    if (refiller && parts_.operations.empty())
+        return;
+    if (parts_.quota.wait_for_permits(parts_.scheduler, parts_.quota_listener(), permit_timer_,
+                                      now))
+        asio::post(parts_.settings.executor, [refiller, now, random = parts_.random.fraction()] {
+            refiller->start(now, random);
+        });
+    if (const auto problem = parts_.quota.next_problem())
+        parts_.notify.quota_failed(*problem, now);
 }
 
 LANGEXPORT_TEMPLATE_DECL void assigner::start_connection(const connection_ptr& c,
@@ -242,6 +257,10 @@ LANGEXPORT_DECL exchange_limits assigner::limits_for(const connection& c) const 
 LANGEXPORT_DECL void assigner::stop_timers() {
     opening_timer_.clear();
     leave_quota_queues();
+    const std::shared_ptr<quota_refiller>& refiller = parts_.quota.refiller();
+    if (refiller && refiller->must_rest())
+        asio::post(parts_.settings.executor,
+                   [refiller, now = parts_.timers.now()] { refiller->rest(now); });
 }
 
 LANGEXPORT_DECL void assigner::leave_quota_queues() {

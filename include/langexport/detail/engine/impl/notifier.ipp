@@ -205,6 +205,15 @@ LANGEXPORT_DECL void notifier::token_failed(const exchange_failure& why, std::ui
         token_failed_event{detail, cause, failures, wait, next.has_value(), has_token});
 }
 
+LANGEXPORT_DECL void notifier::quota_failed(const refill_problem& problem, steady_time now) {
+    if (!observer_)
+        return;
+    const std::string detail =
+        redacted(problem.why ? message_of(problem.why) : "the quota source destroyed its receiver");
+    const steady_duration wait = (std::max)(problem.next - now, steady_duration::zero());
+    observer_->on_quota_failed(quota_failed_event{detail, problem.failures, wait});
+}
+
 LANGEXPORT_DECL void notifier::closed(const connection& c, close_reason why, steady_time now) {
     --counts_.connections_open;
     if (observer_)

@@ -12,6 +12,12 @@ namespace detail {
 
 LANGEXPORT_DECL std::optional<quota_permit> quota_client::acquire(request_kind kind,
                                                                   steady_time now) {
+    if (refiller()) {
+        const std::optional<permit_id> id = refiller()->acquire(kind, now);
+        if (!id)
+            return std::nullopt;
+        return quota_permit(budget_, kind, now, *id);
+    }
     if (!budget_->acquire(kind, now, &client_))
         return std::nullopt;
     return quota_permit(budget_, kind, now);
@@ -26,10 +32,12 @@ LANGEXPORT_DECL bool quota_client::holds_back(const export_operation& operation,
     return operation.is_waiting() && budget_->free(kind, now) < scheduler.size(kind);
 }
 
-LANGEXPORT_DECL void
+LANGEXPORT_DECL bool
 quota_client::wait_for_permits(const request_scheduler& scheduler,
                                const std::shared_ptr<budget_listener>& listener,
                                timer_entry& wake_up, steady_time now) {
+    if (refiller())
+        return wait_for_refill(scheduler, listener, wake_up, now);
     steady_time next = (steady_time::max)();
     queues needed{};
     for (const request_kind kind : every_request_kind) {
@@ -44,6 +52,37 @@ quota_client::wait_for_permits(const request_scheduler& scheduler,
     }
     leave_queues_except(needed, wake_up);
     timers_.set(wake_up, next == (steady_time::max)() ? next : round_up(next));
+    return false;
+}
+
+LANGEXPORT_DECL bool quota_client::wait_for_refill(const request_scheduler& scheduler,
+                                                   const std::shared_ptr<budget_listener>& listener,
+                                                   timer_entry& wake_up, steady_time now) {
+    quota_refiller::due_requests due{};
+    for (const request_kind kind : every_request_kind)
+        due[static_cast<std::size_t>(kind)] = scheduler.sizes(kind);
+    const refill_step step = refiller()->update(listener, due, now);
+    const steady_time next = step.call_again;
+    const bool is_far = next == (steady_time::max)();
+    if (!is_far && scheduler.size(request_kind::status) > budget_->free(request_kind::status, now))
+        timers_.fire_early(now, next);
+    timers_.set(wake_up, is_far ? next : round_up(next));
+    return step.must_start;
+}
+
+LANGEXPORT_DECL std::optional<refill_problem> quota_client::next_problem() {
+    if (!refiller())
+        return std::nullopt;
+    const std::optional<refill_problem> found = refiller()->problem();
+    if (!found || found->number == std::exchange(last_problem_, found->number))
+        return std::nullopt;
+    return found;
+}
+
+LANGEXPORT_DECL void quota_client::leave_queues(timer_entry& wake_up) {
+    leave_queues_except({}, wake_up);
+    if (refiller())
+        refiller()->leave(&client_);
 }
 
 LANGEXPORT_DECL void quota_client::leave_queues_except(const queues& kept, timer_entry& wake_up) {

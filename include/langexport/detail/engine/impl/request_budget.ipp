@@ -5,6 +5,7 @@
 #include <langexport/detail/policy/poll_schedule.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -12,6 +13,11 @@ namespace detail {
 
 LANGEXPORT_DECL request_budget::request_budget(const quota_params& params)
     : posts_(params.submissions, params.window), gets_(params.reads, params.window) {}
+
+LANGEXPORT_DECL request_budget::request_budget(const quota_params& params,
+                                               std::shared_ptr<quota_source> source)
+    : refiller_(std::make_shared<quota_refiller>(params, std::move(source))),
+      posts_(params.submissions, params.window), gets_(params.reads, params.window) {}
 
 // Each job in progress will need one GET for its result. Jobs end at most as fast as they can start, so the permits
 // kept are limited to the number of submissions in a window, and to half of the GETs.
@@ -23,6 +29,8 @@ LANGEXPORT_DECL std::size_t request_budget::kept_for_results(steady_time now) {
 }
 
 LANGEXPORT_DECL std::size_t request_budget::free(request_kind kind, steady_time now) {
+    if (refiller_)
+        return refiller_->free(kind, now);
     const std::lock_guard lock(mutex_);
     const std::size_t all = window_of(kind).free(now);
     if (kind != request_kind::status)
@@ -31,6 +39,8 @@ LANGEXPORT_DECL std::size_t request_budget::free(request_kind kind, steady_time 
 }
 
 LANGEXPORT_DECL budget_stats request_budget::usage(request_kind kind, steady_time now) {
+    if (refiller_)
+        return refiller_->usage(kind, now);
     const std::lock_guard lock(mutex_);
     rate_window& window = window_of(kind);
     budget_stats result;
@@ -105,7 +115,10 @@ LANGEXPORT_DECL bool request_budget::acquire(request_kind kind, steady_time now,
 }
 
 // Now it is known when the permit will be free, so the first client without such a time can wait for it.
-LANGEXPORT_DECL void request_budget::give_back(request_kind kind, steady_time now) {
+LANGEXPORT_DECL void request_budget::give_back(request_kind kind, steady_time now,
+                                               const permit_id& permit) {
+    if (refiller_)
+        return refiller_->give_back(kind, permit, now);
     std::shared_ptr<budget_listener> next;
     {
         const std::lock_guard lock(mutex_);
@@ -124,11 +137,15 @@ LANGEXPORT_DECL void request_budget::give_back(request_kind kind, steady_time no
 
 LANGEXPORT_DECL void request_budget::throttled(request_kind kind, steady_time sent_at,
                                                steady_time now, steady_time until) {
+    if (refiller_)
+        return refiller_->throttle_until(kind, until);
     const std::lock_guard lock(mutex_);
     window_of(kind).throttled(sent_at, now, until);
 }
 
 LANGEXPORT_DECL void request_budget::throttle_until(request_kind kind, steady_time until) {
+    if (refiller_)
+        return refiller_->throttle_until(kind, until);
     const std::lock_guard lock(mutex_);
     window_of(kind).throttle_until(until);
 }
@@ -149,11 +166,15 @@ LANGEXPORT_DECL void request_budget::keep_journal(std::unique_ptr<request_journa
 }
 
 LANGEXPORT_DECL void request_budget::add_waiting(int number) {
+    if (refiller_)
+        return refiller_->add_waiting(number);
     const std::lock_guard lock(mutex_);
     waiting_ += static_cast<std::size_t>(number);
 }
 
 LANGEXPORT_DECL steady_duration request_budget::pace(steady_time now) {
+    if (refiller_)
+        return refiller_->pace(now);
     const std::lock_guard lock(mutex_);
     const std::size_t gets = gets_.rate(now);
     const steady_duration pace = poll_pace(waiting_, gets, posts_.rate(now), gets_.window());

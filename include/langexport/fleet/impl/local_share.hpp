@@ -1,0 +1,101 @@
+#ifndef LANGEXPORT_FLEET_IMPL_LOCAL_SHARE_HPP
+#define LANGEXPORT_FLEET_IMPL_LOCAL_SHARE_HPP
+
+#include <langexport/quota_source.hpp>
+#include <langexport/version.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A fixed part of a quota that one process may use while it cannot reach the shared state. It begins one window after
+// the permits of the last shared grant have expired, because until then other processes may have used all of it.
+class local_share {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    using duration = std::chrono::steady_clock::duration;
+
+    // `part` is between 0 and 1.
+    local_share(double part, duration valid_for) noexcept : part_(part), valid_for_(valid_for) {}
+
+    // A shared grant arrived, on a demand that was sent at `sent_at`.
+    void on_shared_grant(time_point sent_at) noexcept { shared_until_ = sent_at + valid_for_; }
+
+    quota_grant ask(const quota_demand& demand, time_point now) {
+        if (shared_until_ == time_point())
+            shared_until_ = now; // an earlier process may have had permits until now
+        for (const returned_permit& each : demand.returned)
+            give_back(each, now, demand.quota.window);
+        quota_grant grant;
+        grant.id = local_bit | ++grants_;
+        grant.valid_for = valid_for_;
+        grant.waiting_jobs = demand.waiting_jobs;
+        const time_point begin = shared_until_ + demand.quota.window;
+        const duration blocked = (std::max)(begin - now, duration::zero());
+        give(quota_class::submissions, demand.quota.submissions, demand, now, blocked, grant);
+        give(quota_class::reads, demand.quota.reads, demand, now, blocked, grant);
+        return grant;
+    }
+
+private:
+    static constexpr std::uint64_t local_bit = std::uint64_t(1) << 63;
+
+    // A permit that this process has granted to itself.
+    struct slot {
+        permit_id id;
+        time_point free_at; // max(): its request has not ended
+    };
+
+    std::vector<slot>& slots_of(quota_class of) noexcept {
+        return slots_[static_cast<std::size_t>(of)];
+    }
+
+    void give_back(const returned_permit& permit, time_point now, duration window) {
+        std::vector<slot>& slots = slots_of(permit.request);
+        const auto found = std::find_if(slots.begin(), slots.end(),
+                                        [&](const slot& each) { return each.id == permit.id; });
+        if (found == slots.end())
+            return;
+        if (permit.ended)
+            found->free_at = (std::min)(found->free_at, now - *permit.ended + window);
+        else
+            slots.erase(found);
+    }
+
+    void give(quota_class of, std::size_t limit, const quota_demand& demand, time_point now,
+              duration blocked, quota_grant& grant) {
+        std::vector<slot>& slots = slots_of(of);
+        std::erase_if(slots, [now](const slot& each) { return each.free_at <= now; });
+        const auto share = static_cast<std::size_t>(static_cast<double>(limit) * part_);
+        const std::size_t free = share - (std::min)(share, slots.size());
+        const std::size_t held = demand.held[static_cast<std::size_t>(of)];
+        const std::size_t due = demand.due_of(of);
+        const std::size_t lacks = due - (std::min)(due, held);
+        class_grant& part = of == quota_class::submissions ? grant.submissions : grant.reads;
+        part.rate = std::max<std::size_t>(1, share);
+        part.permits = blocked > duration::zero() ? 0 : (std::min)(free, lacks);
+        part.left = free - part.permits;
+        for (std::size_t i = 0; i < part.permits; ++i)
+            slots.push_back(
+                {permit_id(grant.id, static_cast<std::uint32_t>(i)), (time_point::max)()});
+    }
+
+    const double part_;
+    const duration valid_for_;
+    time_point shared_until_{};
+    std::uint64_t grants_ = 0;
+    std::array<std::vector<slot>, quota_classes> slots_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

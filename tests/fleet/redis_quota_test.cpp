@@ -1,0 +1,227 @@
+// The quota that processes share through a real Redis.
+
+#include <langexport/fleet/redis_quota.hpp>
+
+#include "fleet/fleet_bench.hpp"
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport_tests;
+
+namespace {
+
+constexpr auto window = 400ms;
+const quota_params small_quota = quota_of(10, 20, window);
+
+// A Redis whose first window has passed.
+class redis_bench {
+public:
+    redis_bench() {
+        server.start();
+        first.ask(demand_of(0, 0, small_quota));
+        wait_for(window + window / 2 + 1ms);
+    }
+    redis_quota_params params() const {
+        redis_quota_params made("name.example");
+        made.port = server.port();
+        made.longest_request = 200ms;
+        return made;
+    }
+
+    redis_server server;
+    lone_source first{params()};
+    lone_source second{params()};
+};
+
+} // namespace
+
+TEST_CASE("a server without data grants nothing for a window and the time of permits", "[redis]") {
+    redis_server server;
+    server.start();
+    redis_quota_params params("name.example");
+    params.port = server.port();
+    lone_source source(params);
+    const quota_grant first = source.ask(demand_of(3, 0, small_quota));
+    CHECK_FALSE(source.problem);
+    CHECK(source.why() == "");
+    CHECK(first.submissions.permits == 0);
+    CHECK(first.submissions.more_after > window);
+    CHECK(first.submissions.more_after <= window + window / 2 + 1ms);
+    CHECK(first.valid_for == window / 2);
+    wait_for(window + window / 2 + 1ms);
+    CHECK(source.ask(demand_of(3, 0, small_quota)).submissions.permits == 3);
+    source.rest();
+}
+
+TEST_CASE("processes together get the quota, and each at least its share", "[redis]") {
+    redis_bench b;
+    const quota_grant all = b.first.ask(demand_of(30, 0, small_quota));
+    CHECK(all.submissions.permits == 10);
+    CHECK(b.second.ask(demand_of(30, 0, small_quota)).submissions.permits == 0);
+    quota_demand next = demand_of(30, 0, small_quota);
+    give_back(next.returned, all, quota_class::submissions, 0ms);
+    CHECK(b.first.ask(next).submissions.permits == 0);
+    wait_for(window + 2ms);
+    // The other process has waited, so that this one leaves it half.
+    CHECK(b.first.ask(demand_of(30, 0, small_quota)).submissions.permits == 5);
+    CHECK(b.second.ask(demand_of(30, 0, small_quota)).submissions.permits == 5);
+    b.first.rest();
+    b.second.rest();
+}
+
+TEST_CASE("a process without demand leaves its share to others", "[redis]") {
+    redis_bench b;
+    CHECK(b.second.ask(demand_of(0, 3, small_quota)).submissions.permits == 0);
+    CHECK(b.first.ask(demand_of(30, 0, small_quota)).submissions.permits == 10);
+}
+
+TEST_CASE("permits that were not used are free at once, and those of a process that rests",
+          "[redis]") {
+    redis_bench b;
+    const quota_grant all = b.first.ask(demand_of(10, 0, small_quota));
+    REQUIRE(all.submissions.permits == 10);
+    std::vector<returned_permit> returned;
+    give_back(returned, all, quota_class::submissions, std::nullopt);
+    b.first.rest(returned);
+    CHECK(b.second.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
+    b.second.rest();
+}
+
+TEST_CASE("a slot is free one window after its response, however often it is returned", "[redis]") {
+    redis_bench b;
+    const quota_grant all = b.first.ask(demand_of(10, 0, small_quota));
+    REQUIRE(all.submissions.permits == 10);
+    wait_for(100ms);
+    quota_demand next = demand_of(10, 0, small_quota);
+    give_back(next.returned, all, quota_class::submissions, 100ms);
+    b.first.ask(next);
+    b.first.ask(next);
+    wait_for(window - 100ms - 20ms);
+    CHECK(b.first.ask(demand_of(10, 0, small_quota)).submissions.permits == 0);
+    wait_for(60ms);
+    CHECK(b.first.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
+}
+
+TEST_CASE("the permits of a process that has died are free after their last possible window",
+          "[redis]") {
+    redis_bench b;
+    {
+        lone_source dead(b.params());
+        REQUIRE(dead.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
+    }
+    wait_for(window + 100ms); // less than valid_for + longest_request + window
+    CHECK(b.first.ask(demand_of(10, 0, small_quota)).submissions.permits == 0);
+    wait_for(window / 2 + 200ms);
+    CHECK(b.first.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
+}
+
+TEST_CASE("polls leave the slots that results will need, and soon due requests are served early",
+          "[redis]") {
+    redis_bench b;
+    quota_demand demand = demand_of(0, 50, small_quota);
+    demand.waiting_jobs = 6;
+    const quota_grant polls = b.first.ask(demand);
+    CHECK(polls.reads.permits == 14); // all but those that six results will need
+    CHECK(polls.waiting_jobs == 6);
+    quota_demand results = demand_of(0, 0, small_quota);
+    results.waiting_jobs = 6;
+    results.due[static_cast<std::size_t>(request_kind::result)][0] = 4;
+    CHECK(b.first.ask(results).reads.permits == 4);
+    b.first.rest();
+
+    redis_bench other;
+    CHECK(other.first.ask(demand_of(3, 0, small_quota)).reads.permits == 6);
+}
+
+TEST_CASE("a throttled class is closed for all processes", "[redis]") {
+    redis_bench b;
+    quota_demand throttled = demand_of(1, 1, small_quota);
+    throttled.throttled_for[static_cast<std::size_t>(quota_class::submissions)] = 300ms;
+    b.first.ask(throttled);
+    const quota_grant given = b.second.ask(demand_of(1, 1, small_quota));
+    CHECK(given.submissions.permits == 0);
+    CHECK(given.submissions.throttled_for > 100ms);
+    CHECK(given.submissions.more_after > 100ms);
+    CHECK(given.reads.permits >= 1);
+}
+
+TEST_CASE("a server that has restarted grants nothing for a window", "[redis]") {
+    redis_bench b;
+    const quota_grant before = b.first.ask(demand_of(2, 0, small_quota));
+    REQUIRE(before.submissions.permits == 2);
+    b.server.stop();
+    b.server.start();
+    b.first.ask(demand_of(1, 0, small_quota)); // finds that the connection has ended
+    const quota_grant after = b.first.ask(demand_of(1, 0, small_quota));
+    CHECK_FALSE(b.first.problem);
+    CHECK(after.submissions.permits == 0);
+    CHECK(after.submissions.more_after > window / 2);
+    wait_for(window + window / 2 + 1ms);
+    CHECK(b.first.ask(demand_of(1, 0, small_quota)).submissions.permits == 1);
+}
+
+TEST_CASE("resources and prefixes have quotas of their own", "[redis]") {
+    redis_bench b;
+    REQUIRE(b.first.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
+    for (const bool has_other_resource : {true, false}) {
+        redis_quota_params params = b.params();
+        (has_other_resource ? params.resource : params.prefix) = "other";
+        lone_source source(params);
+        source.ask(demand_of(1, 0, small_quota));
+        wait_for(window + window / 2 + 1ms);
+        CHECK(source.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
+        source.rest();
+    }
+}
+
+TEST_CASE("a server that may evict keys is not used", "[redis]") {
+    redis_server server;
+    server.start({"--maxmemory-policy", "allkeys-lru", "--maxmemory", "50mb"});
+    redis_quota_params params("name.example");
+    params.port = server.port();
+    lone_source source(params);
+    CHECK(source.ask(demand_of(1, 0, small_quota)).submissions.permits == 0);
+    CHECK(source.why().find("noeviction") != std::string::npos);
+}
+
+TEST_CASE("a password is sent, and a wrong one is a problem that does not show it", "[redis]") {
+    redis_server server;
+    server.start({"--requirepass", "open-sesame-123"});
+    redis_quota_params params("name.example");
+    params.port = server.port();
+    params.password = "open-sesame-123";
+    lone_source source(params);
+    source.ask(demand_of(1, 0, small_quota));
+    CHECK_FALSE(source.problem);
+    source.rest();
+    params.password = "close-sesame-456";
+    lone_source wrong(params);
+    wrong.ask(demand_of(1, 0, small_quota));
+    CHECK(wrong.problem);
+    CHECK(wrong.why().find("sesame") == std::string::npos);
+}
+
+TEST_CASE("without a server, the process waits or uses its own part", "[redis]") {
+    redis_server server; // not started
+    redis_quota_params params("name.example");
+    params.port = server.port();
+    params.timeout = 2s;
+    lone_source waiting(params);
+    CHECK(waiting.ask(demand_of(5, 5, small_quota)).submissions.permits == 0);
+    CHECK(waiting.problem);
+    CHECK(waiting.why().find("127.0.0.1") != std::string::npos);
+    params.when_unreachable = unreachable_policy::local_share;
+    params.local_share = 0.2;
+    lone_source own(params);
+    CHECK(own.ask(demand_of(5, 5, small_quota)).submissions.permits == 0);
+    wait_for(window + 1ms);
+    const quota_grant given = own.ask(demand_of(5, 5, small_quota));
+    CHECK(own.problem);
+    CHECK(given.submissions.permits == 2);
+    CHECK(given.reads.permits == 4);
+}

@@ -1,0 +1,39 @@
+#ifndef LANGEXPORT_TESTS_FLEET_REDIS_SERVER_HPP
+#define LANGEXPORT_TESTS_FLEET_REDIS_SERVER_HPP
+
+#include "support/foreign_server.hpp"
+
+#include <string>
+#include <vector>
+
+namespace langexport_tests {
+
+/// A server of Redis or Valkey from the system's packages, with a port and data of its own, as long as the object lives.
+class redis_server : public foreign_server {
+public:
+    redis_server() : foreign_server("redis") {}
+
+    /// Whether there is one on this machine.
+    static bool is_installed() { return !program().empty(); }
+
+    /// Starts it, with the data that it had before `stop`.
+    /// @throws std::runtime_error, with the contents of its log.
+    void start(const std::vector<std::string>& more = {}) {
+        std::vector<std::string> words{
+            program(), "--bind",        "127.0.0.1", "--port",    std::to_string(port()),
+            "--dir",   path(""),        "--save",    "",          "--appendonly",
+            "yes",     "--appendfsync", "always",    "--logfile", path("log")};
+        words.insert(words.end(), more.begin(), more.end());
+        foreign_server::start(words, "log");
+    }
+
+private:
+    static std::string program() {
+        return find({"/usr/bin/redis-server", "/usr/bin/valkey-server",
+                     "/usr/local/bin/redis-server", "/usr/local/bin/valkey-server"});
+    }
+};
+
+} // namespace langexport_tests
+
+#endif

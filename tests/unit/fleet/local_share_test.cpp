@@ -1,0 +1,76 @@
+#include <langexport/fleet/impl/local_share.hpp>
+
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using langexport::detail::local_share;
+
+namespace {
+
+constexpr local_share::time_point start{1000h};
+
+quota_demand demand_of(std::size_t posts, std::size_t polls) {
+    quota_demand made;
+    made.due[static_cast<std::size_t>(request_kind::submission)][1] = posts;
+    made.due[static_cast<std::size_t>(request_kind::status)][1] = polls;
+    return made;
+}
+
+} // namespace
+
+TEST_CASE("a process uses its part one window after its shared permits have expired",
+          "[local_share]") {
+    local_share share(0.25, 30s);
+    share.on_shared_grant(start);
+    CHECK(share.ask(demand_of(5, 50), start + 89s).submissions.permits == 0);
+    const quota_grant given = share.ask(demand_of(5, 50), start + 90s);
+    CHECK(given.submissions.permits == 2);
+    CHECK(given.submissions.rate == 2);
+    CHECK(given.reads.permits == 25);
+    CHECK(given.valid_for == 30s);
+}
+
+TEST_CASE("a process that never had a shared permit waits as well", "[local_share]") {
+    local_share share(0.5, 30s);
+    CHECK(share.ask(demand_of(1, 0), start).submissions.permits == 0);
+    CHECK(share.ask(demand_of(1, 0), start + 59s).submissions.permits == 0);
+    CHECK(share.ask(demand_of(1, 0), start + 60s).submissions.permits == 1);
+}
+
+TEST_CASE("a slot of the part is free one window after its response, or if it was not used",
+          "[local_share]") {
+    local_share share(0.25, 30s);
+    share.ask(quota_demand(), start);
+    const auto now = start + 2min;
+    const quota_grant first = share.ask(demand_of(5, 0), now);
+    REQUIRE(first.submissions.permits == 2);
+    CHECK(share.ask(demand_of(5, 0), now + 5min).submissions.permits == 0);
+    quota_demand back = demand_of(5, 0);
+    back.returned.resize(2);
+    for (std::uint32_t i = 0; i < 2; ++i) {
+        back.returned[i].request = quota_class::submissions;
+        back.returned[i].id = permit_id(first.id, i);
+    }
+    back.returned[0].ended = 10s;
+    const quota_grant second = share.ask(back, now + 5min); // one was not used
+    CHECK(second.submissions.permits == 1);
+    CHECK(second.id != first.id);
+    CHECK(share.ask(back, now + 5min + 49s).submissions.permits == 0); // returned twice
+    CHECK(share.ask(demand_of(5, 0), now + 5min + 50s).submissions.permits == 1);
+}
+
+TEST_CASE("a process gets what it lacks", "[local_share]") {
+    local_share share(1, 30s);
+    share.ask(quota_demand(), start);
+    quota_demand demand = demand_of(3, 4);
+    demand.held = {1, 4};
+    const quota_grant given = share.ask(demand, start + 2min);
+    CHECK(given.submissions.permits == 2);
+    CHECK(given.reads.permits == 0);
+    CHECK(given.submissions.left == 8);
+}

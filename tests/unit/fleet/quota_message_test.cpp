@@ -1,0 +1,85 @@
+#include <langexport/fleet/impl/quota_message.hpp>
+
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+
+namespace {
+
+const quota_message_terms terms{"p-1", 30s, 60s};
+
+std::vector<long long> usual_reply() {
+    return {0, 3, 40, 7, 60, 0, 500, 1200, 0, 12, 2};
+}
+
+} // namespace
+
+TEST_CASE("the keys of a resource are in one slot of a cluster and name the data's version",
+          "[quota_message]") {
+    const auto keys = quota_keys("team", "name.example");
+    REQUIRE(keys.size() == 6);
+    CHECK(keys[0] == "team:1:{name.example}:state");
+    for (const std::string& key : keys)
+        CHECK(key.starts_with("team:1:{name.example}:"));
+}
+
+TEST_CASE("a message has the script, its keys and the whole demand", "[quota_message]") {
+    quota_demand demand;
+    demand.due[static_cast<std::size_t>(request_kind::submission)] = {1, 2, 3};
+    demand.due[static_cast<std::size_t>(request_kind::status)] = {0, 0, 9};
+    demand.held = {4, 5};
+    demand.waiting_jobs = 6;
+    demand.throttled_for = {1500us, 0s};
+    demand.returned.resize(2);
+    demand.returned[0].request = quota_class::submissions;
+    demand.returned[0].id = permit_id(7, 0);
+    demand.returned[0].ended = 1999us; // less than 2 ms: the slot must not be free too early
+    demand.returned[1].id = permit_id(8, 1);
+    const auto keys = quota_keys("team", "r");
+    const auto message = quota_message(keys, terms, demand, 9, false);
+    REQUIRE(message.size() == 2 + 6 + 26 + 6);
+    CHECK(message[0] == quota_script);
+    CHECK(message[1] == "6");
+    CHECK(message[7] == keys[5]);
+    const std::vector<std::string> arguments(message.begin() + 8, message.end());
+    CHECK(arguments == std::vector<std::string>{"p-1", "60000", "30000", "60000", "10",  "100",
+                                                "9",   "0", // who and how
+                                                "0",   "0",     "0",     "1",     "2",   "3", // due
+                                                "0",   "0",     "0",     "0",     "0",   "9", //
+                                                "4",   "5",     "6",     "2",     "0",   "2", //
+                                                "0",   "7:0",   "1",     "1",     "8:1", "-1"});
+    CHECK(quota_message(keys, terms, demand, 9, true)[8 + 7] == "1");
+}
+
+TEST_CASE("a response is a grant", "[quota_message]") {
+    const auto grant = read_quota_reply(usual_reply(), terms, 9);
+    REQUIRE(grant);
+    CHECK(grant->id == 9);
+    CHECK(grant->valid_for == 30s);
+    CHECK(grant->submissions.permits == 3);
+    CHECK(grant->submissions.left == 7);
+    CHECK(grant->submissions.throttled_for == 0s);
+    CHECK(grant->submissions.more_after == 1200ms);
+    CHECK(grant->reads.permits == 40);
+    CHECK(grant->reads.left == 60);
+    CHECK(grant->reads.throttled_for == 500ms);
+    CHECK(grant->reads.more_after == 0s);
+    CHECK(grant->waiting_jobs == 12);
+}
+
+TEST_CASE("a response of another kind is no grant", "[quota_message]") {
+    auto reply = usual_reply();
+    reply.pop_back();
+    CHECK_FALSE(read_quota_reply(reply, terms, 9));
+    reply = usual_reply();
+    reply[1] = -1;
+    CHECK_FALSE(read_quota_reply(reply, terms, 9));
+}
