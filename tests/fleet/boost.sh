@@ -20,6 +20,8 @@ if ! command -v apt-get >/dev/null; then
 fi
 
 # The lists of packages of another release, in a folder of their own.
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd) # apt takes other paths as relative to /etc/apt
 work=$folder/apt
 mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/unpacked"
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
