@@ -91,8 +91,8 @@ public:
         return sum;
     }
     /// The same for all kinds of a class.
-    std::size_t due_of(quota_class of) const noexcept {
-        if (of == quota_class::submissions)
+    std::size_t due_of(quota_class request_class) const noexcept {
+        if (request_class == quota_class::submissions)
             return due_of(request_kind::submission);
         return due_of(request_kind::result) + due_of(request_kind::listing) +
                due_of(request_kind::status);
@@ -147,8 +147,8 @@ public:
     quota_grant() noexcept {}
 
     /// The part for a class.
-    const class_grant& of(quota_class which) const noexcept {
-        return which == quota_class::submissions ? submissions : reads;
+    const class_grant& of(quota_class request_class) const noexcept {
+        return request_class == quota_class::submissions ? submissions : reads;
     }
 
     std::uint64_t id =

@@ -92,7 +92,8 @@ TEST_CASE("permits that were not used are free at once, and those of a process t
     b.second.rest();
 }
 
-TEST_CASE("a slot is free one window after its response, however often it is returned", "[redis]") {
+TEST_CASE("a permit is free one window after its response, however often it is returned",
+          "[redis]") {
     redis_bench b;
     const quota_grant all = b.first.ask(demand_of(10, 0, small_quota));
     REQUIRE(all.submissions.permits == 10);
@@ -120,7 +121,7 @@ TEST_CASE("the permits of a process that has died are free after their last poss
     CHECK(b.first.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
 }
 
-TEST_CASE("polls leave the slots that results will need, and soon due requests are served early",
+TEST_CASE("polls leave the permits that results will need, and soon due requests are served early",
           "[redis]") {
     redis_bench b;
     quota_demand demand = demand_of(0, 50, small_quota);

@@ -72,7 +72,7 @@ inline langexport::quota_grant grant_of(std::uint64_t id, std::size_t posts, std
     return made;
 }
 
-/// The state that processes share, in the time of a test: a slot of the window for each permit.
+/// The state that processes share, in the time of a test: when each permit is free again.
 class shared_quota_model {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -92,7 +92,7 @@ public:
         const std::size_t posts = less(demand.due_of(quota_class::submissions), demand.held[0]);
         give(given.submissions, quota_class::submissions, quota.submissions, {0, posts, posts}, 0,
              now, quota.window);
-        // Polls leave slots for results. The other requests will be due soon.
+        // Polls leave permits for results. The other requests will be due soon.
         const std::size_t kept =
             std::min({demand.waiting_jobs, quota.submissions, quota.reads / 2});
         const std::size_t results =
@@ -109,7 +109,7 @@ public:
     }
 
 private:
-    using slot_map = std::map<std::pair<std::uint64_t, std::uint32_t>, time_point>;
+    using time_map = std::map<std::pair<std::uint64_t, std::uint32_t>, time_point>;
 
     // Requests without a permit: each number includes the ones before.
     struct lacking {
@@ -121,33 +121,33 @@ private:
     static std::size_t less(std::size_t a, std::size_t b) { return a - std::min(a, b); }
 
     void give_back(const langexport::returned_permit& permit, time_point now, duration window) {
-        auto& slots = slots_[static_cast<std::size_t>(permit.request)];
-        const auto found = slots.find({permit.id.grant, permit.id.number});
-        if (found == slots.end())
+        auto& permits = free_at_[static_cast<std::size_t>(permit.request)];
+        const auto found = permits.find({permit.id.grant, permit.id.number});
+        if (found == permits.end())
             return;
         if (permit.ended)
             found->second = now - *permit.ended + window;
         else
-            slots.erase(found);
+            permits.erase(found);
     }
 
     void give(langexport::class_grant& part, langexport::quota_class of, std::size_t limit,
               const lacking& lacks, std::size_t kept, time_point now, duration window) {
-        auto& slots = slots_[static_cast<std::size_t>(of)];
-        std::erase_if(slots, [&](const auto& slot) { return slot.second <= now; });
-        const std::size_t free = less(limit, slots.size());
+        auto& permits = free_at_[static_cast<std::size_t>(of)];
+        std::erase_if(permits, [&](const auto& permit) { return permit.second <= now; });
+        const std::size_t free = less(limit, permits.size());
         const std::size_t urgent = std::min(free, lacks.urgent);
         const std::size_t rest = less(lacks.soon, urgent);
         part.permits = urgent + std::min(less(free, urgent + kept), rest);
         part.left = free - part.permits;
         part.rate = limit;
         for (std::size_t i = 0; i < part.permits; ++i)
-            slots[{last_grant_, static_cast<std::uint32_t>(i)}] =
+            permits[{last_grant_, static_cast<std::uint32_t>(i)}] =
                 now + valid_for + longest_request + window;
-        // When so many slots are free as are worth a message.
+        // When so many permits are free as are worth a message.
         std::vector<time_point> free_at;
-        for (const auto& slot : slots)
-            free_at.push_back(std::min(slot.second, now + window));
+        for (const auto& permit : permits)
+            free_at.push_back(std::min(permit.second, now + window));
         std::sort(free_at.begin(), free_at.end());
         const std::size_t together =
             std::min({less(lacks.due, part.permits), limit / 2, free_at.size()});
@@ -155,7 +155,7 @@ private:
             part.more_after = free_at[together - 1] - now;
     }
 
-    slot_map slots_[langexport::quota_classes];
+    time_map free_at_[langexport::quota_classes];
     std::uint64_t last_grant_ = 0;
 };
 

@@ -70,9 +70,9 @@ inline bool is_redis_name(const std::string& text) noexcept {
 }
 
 inline redis_quota_params checked(redis_quota_params params) {
-    const auto require = [](bool is_so, const char* what) {
+    const auto require = [](bool is_so, const char* rule) {
         if (!is_so)
-            throw_error(errc::invalid_configuration, std::string("redis_quota_params::") + what);
+            throw_error(errc::invalid_configuration, std::string("redis_quota_params::") + rule);
     };
     const auto within = [](redis_quota_params::duration value, redis_quota_params::duration least,
                            redis_quota_params::duration most) {

@@ -317,7 +317,7 @@ TEST_CASE("a source that gave all that was due is asked again soon", "[quota_ref
     CHECK(b.need(2, 0, start + 1ms).call_again == start + 60ms);
 }
 
-TEST_CASE("a result does not wait as long as polls, for which the source keeps its slot",
+TEST_CASE("a result does not wait as long as polls, for which the source keeps its permit",
           "[quota_refiller]") {
     refill_bench b;
     b.need(0, 9, start);

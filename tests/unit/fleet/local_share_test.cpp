@@ -42,7 +42,7 @@ TEST_CASE("a process that never had a shared permit waits as well", "[local_shar
     CHECK(share.ask(demand_of(1, 0), start + 60s).submissions.permits == 1);
 }
 
-TEST_CASE("a slot of the part is free one window after its response, or if it was not used",
+TEST_CASE("a permit of the part is free one window after its response, or if it was not used",
           "[local_share]") {
     local_share share(0.25, 30s);
     share.ask(quota_demand(), start);

@@ -41,7 +41,7 @@ TEST_CASE("a message has the script, its keys and the whole demand", "[quota_mes
     demand.returned.resize(2);
     demand.returned[0].request = quota_class::submissions;
     demand.returned[0].id = permit_id(7, 0);
-    demand.returned[0].ended = 1999us; // less than 2 ms: the slot must not be free too early
+    demand.returned[0].ended = 1999us; // less than 2 ms: the permit must not be free too early
     demand.returned[1].id = permit_id(8, 1);
     const auto keys = quota_keys("team", "r");
     const auto message = quota_message(keys, terms, demand, 9, false);

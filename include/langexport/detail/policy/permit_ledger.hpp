@@ -25,7 +25,7 @@ inline steady_duration bounded(steady_duration duration) noexcept {
 // The permits of one class of requests that a quota source has granted, and those that it gets back.
 //
 // A permit is free until it is taken or is no longer valid. It goes back to the source with the time at which its
-// request ended, or unused. Others can use its slot one window after that time, so it is reported then at the latest.
+// request ended, or unused. Others can use it one window after that time, so it is reported then at the latest.
 // Permits that end at nearly the same time are reported together, because each report is a message to the source.
 class permit_ledger {
 public:
@@ -58,7 +58,7 @@ public:
     LANGEXPORT_DECL steady_time expires_at(steady_time now);
 
     // Adds the permits that go back, with their times before `now`. They count as returned until `take_back`.
-    LANGEXPORT_DECL void report(std::vector<returned_permit>& to, steady_time now);
+    LANGEXPORT_DECL void report(std::vector<returned_permit>& returned, steady_time now);
     // The source did not get the last report, so the next one has its permits again.
     LANGEXPORT_DECL void take_back();
     // Returns all free permits with the next report.

@@ -48,42 +48,44 @@ private:
     static constexpr std::uint64_t local_bit = std::uint64_t(1) << 63;
 
     // A permit that this process has granted to itself.
-    struct slot {
+    struct used_permit {
         permit_id id;
         time_point free_at; // max(): its request has not ended
     };
 
-    std::vector<slot>& slots_of(quota_class of) noexcept {
-        return slots_[static_cast<std::size_t>(of)];
+    std::vector<used_permit>& used_of(quota_class request_class) noexcept {
+        return used_[static_cast<std::size_t>(request_class)];
     }
 
     void give_back(const returned_permit& permit, time_point now, duration window) {
-        std::vector<slot>& slots = slots_of(permit.request);
-        const auto found = std::find_if(slots.begin(), slots.end(),
-                                        [&](const slot& each) { return each.id == permit.id; });
-        if (found == slots.end())
+        std::vector<used_permit>& used = used_of(permit.request);
+        const auto found = std::find_if(used.begin(), used.end(), [&](const used_permit& each) {
+            return each.id == permit.id;
+        });
+        if (found == used.end())
             return;
         if (permit.ended)
             found->free_at = (std::min)(found->free_at, now - *permit.ended + window);
         else
-            slots.erase(found);
+            used.erase(found);
     }
 
-    void give(quota_class of, std::size_t limit, const quota_demand& demand, time_point now,
-              duration blocked, quota_grant& grant) {
-        std::vector<slot>& slots = slots_of(of);
-        std::erase_if(slots, [now](const slot& each) { return each.free_at <= now; });
+    void give(quota_class request_class, std::size_t limit, const quota_demand& demand,
+              time_point now, duration blocked, quota_grant& grant) {
+        std::vector<used_permit>& used = used_of(request_class);
+        std::erase_if(used, [now](const used_permit& each) { return each.free_at <= now; });
         const auto share = static_cast<std::size_t>(static_cast<double>(limit) * part_);
-        const std::size_t free = share - (std::min)(share, slots.size());
-        const std::size_t held = demand.held[static_cast<std::size_t>(of)];
-        const std::size_t due = demand.due_of(of);
+        const std::size_t free = share - (std::min)(share, used.size());
+        const std::size_t held = demand.held[static_cast<std::size_t>(request_class)];
+        const std::size_t due = demand.due_of(request_class);
         const std::size_t lacks = due - (std::min)(due, held);
-        class_grant& part = of == quota_class::submissions ? grant.submissions : grant.reads;
+        class_grant& part =
+            request_class == quota_class::submissions ? grant.submissions : grant.reads;
         part.rate = std::max<std::size_t>(1, share);
         part.permits = blocked > duration::zero() ? 0 : (std::min)(free, lacks);
         part.left = free - part.permits;
         for (std::size_t i = 0; i < part.permits; ++i)
-            slots.push_back(
+            used.push_back(
                 {permit_id(grant.id, static_cast<std::uint32_t>(i)), (time_point::max)()});
     }
 
@@ -91,7 +93,7 @@ private:
     const duration valid_for_;
     time_point shared_until_{};
     std::uint64_t grants_ = 0;
-    std::array<std::vector<slot>, quota_classes> slots_;
+    std::array<std::vector<used_permit>, quota_classes> used_;
 };
 
 } // namespace detail

@@ -31,8 +31,8 @@ inline constexpr std::size_t quota_reply_size = 11;
 
 // Grants permits. All of it is one atomic step, and its time is that of the server.
 //
-// A permit that was not returned is in an `open` set, with the time at which its slot is free again at the latest; a
-// permit whose request has ended is in an `ended` set, with the time at which its slot is free.
+// A permit that was not returned is in an `open` set, with the time at which it is free again at the latest; a
+// permit whose request has ended is in an `ended` set, with the time at which it is free.
 //
 // KEYS: state, open submissions, open reads, ended submissions, ended reads, processes.
 // ARGV: process, window, valid_for, longest_request, limits of submissions and reads, grant, leaving (0 or 1),
@@ -48,7 +48,7 @@ local grant, leaving = ARGV[7], ARGV[8] == '1'
 local held = {number(21), number(22)}
 local waiting = number(23)
 
--- A clock that was set back must not free slots late, and must not repeat a time.
+-- A clock that was set back must not free permits late, and must not repeat a time.
 local state = redis.call('HMGET', KEYS[1], 'run', 'blocked', 'last', 'throttled1', 'throttled2')
 local last = tonumber(state[3] or '0')
 local now, later = math.max(math.floor(exact), last), math.max(math.ceil(exact), last)
@@ -145,7 +145,7 @@ local function decide(class)
   if class == 1 then
     give = math.min(lacks, allowed)
   else
-    -- Results and lists first. Polls leave the slots that results will need. The rest is for requests that will be
+    -- Results and lists first. Polls leave the permits that results will need. The rest is for requests that will be
     -- due soon: a poll and a result for each submission, polls for each job. At least a quarter of the share saves
     -- messages; what is not used goes back.
     local urgent = math.max(0, due[1] + due[3] - held[2])
@@ -174,7 +174,7 @@ local function decide(class)
   if now < closed_until then
     more[class] = closed_until - now
   elseif unmet[class] > 0 then
-    -- When as many slots are free as are worth a message. A process that has its share waits for its own slots.
+    -- When as many permits are free as are worth a message. A process that has its share waits for its own permits.
     local together = math.max(1, math.floor(limit / (2 * with_demand[class])))
     if own + give >= share and #own_free_at > 0 then
       free_at, together = own_free_at, math.floor((#own_free_at + 1) / 2)

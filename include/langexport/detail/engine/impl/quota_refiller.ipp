@@ -142,7 +142,7 @@ LANGEXPORT_DECL steady_time quota_refiller::refill_at(steady_time now) {
         if (ledger.throttled_until() > now)
             at = (std::min)(at, ledger.throttled_until());
     }
-    // Polls leave slots for results, which therefore need not wait as long as polls do.
+    // Polls leave permits for results, which therefore need not wait as long as polls do.
     const std::size_t urgent = all.due_of(request_kind::result) + all.due_of(request_kind::listing);
     permit_ledger& reads = ledger_of(request_kind::result);
     if (last_.reads.left > 0 && urgent > reads.held(now))

@@ -106,13 +106,14 @@ LANGEXPORT_DECL steady_time permit_ledger::expires_at(steady_time now) {
     return blocks_.empty() ? (steady_time::max)() : blocks_.front().valid_until;
 }
 
-LANGEXPORT_DECL void permit_ledger::report(std::vector<returned_permit>& to, steady_time now) {
+LANGEXPORT_DECL void permit_ledger::report(std::vector<returned_permit>& returned,
+                                           steady_time now) {
     drop_expired(now);
     reported_ = std::exchange(ended_, {});
     reported_.insert(reported_.end(), unused_.begin(), unused_.end());
     unused_.clear();
     for (const old_permit& each : reported_) {
-        returned_permit& added = to.emplace_back();
+        returned_permit& added = returned.emplace_back();
         added.request = class_;
         added.id = each.id;
         if (each.ended)
