@@ -15,7 +15,6 @@
 #include <langexport/client_stats.hpp>
 #include <langexport/credential.hpp>
 #include <langexport/endpoint.hpp>
-#include <langexport/environment.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_project.hpp>

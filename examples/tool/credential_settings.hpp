@@ -7,7 +7,6 @@
 #include <langexport/credential.hpp>
 #include <langexport/detail/base/name_table.hpp>
 #include <langexport/endpoint.hpp>
-#include <langexport/environment.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file/file_error.hpp>
 #include <langexport/file/key_file.hpp>

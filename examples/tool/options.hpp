@@ -8,10 +8,10 @@
 
 #include <langexport/batch_options.hpp>
 #include <langexport/client_params.hpp>
+#include <langexport/credential.hpp>
 #include <langexport/detail/base/duration_text.hpp>
 #include <langexport/document/json_normalizer.hpp>
 #include <langexport/endpoint.hpp>
-#include <langexport/environment.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/log/line_logger.hpp>
 #include <langexport/project_surface.hpp>

@@ -46,6 +46,13 @@ LANGEXPORT_DECL secret_bytes header_line_of(const subscription_key& key);
 LANGEXPORT_DECL secret_bytes header_line_of(const access_token& token);
 } // namespace detail
 
+/// The value of an environment variable without white space at its end. Tools that read a value from a file
+/// or a command often leave the line break there.
+///
+/// @param name  The variable.
+/// @return      Its value; empty if there is no such variable.
+LANGEXPORT_DECL std::string environment_text(const std::string& name);
+
 /// One of the two keys of a Language resource ("KEY 1", "KEY 2" in the portal).
 ///
 /// Copies share one piece of memory, which is wiped with the last copy. Nothing prints it. The caller wipes

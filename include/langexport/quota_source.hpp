@@ -101,9 +101,9 @@ public:
     /// The quota of the resource, as the program has set it. The source grants no more.
     quota_params quota;
     /// Requests that are due, by `request_kind` and by `request_priority`, with those that could use the
-    /// permits in `held`.
+    /// permits in `held`. Results that will be due soon are among them, so that they need no refill of their own.
     std::array<by_priority, request_kinds> due{};
-    /// Permits, by `quota_class`, that are still valid and not in use.
+    /// Permits, by `quota_class`, that are still valid and not in use, with those that may be used later.
     std::array<std::size_t, quota_classes> held{};
     /// Jobs of these clients that are being polled. Each will need a GET for its result.
     std::size_t waiting_jobs = 0;
@@ -126,6 +126,9 @@ public:
     class_grant() noexcept {}
 
     std::size_t permits = 0; ///< How many requests may be sent. At most 1,000,000.
+    /// For each further permit, how long after the arrival of this grant it may be used, ascending. At most 1,000,000.
+    /// Their numbers follow those of `permits`. They save refills: a source knows when requests leave the window.
+    std::vector<duration> later;
     /// How many requests the whole resource allows in a window at present; 0: as `quota_demand::quota` says.
     std::size_t rate = 0;
     std::size_t left = 0;     ///< How many more the resource's window allows after this grant.
@@ -135,7 +138,7 @@ public:
     duration more_after{};
 };
 
-/// What a quota source grants. All times begin when `quota_source::start_refill` was called.
+/// What a quota source grants. All times but `class_grant::later` begin when `quota_source::start_refill` was called.
 ///
 /// A plain value. Thread safety: as the standard library's types.
 class quota_grant {

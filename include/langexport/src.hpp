@@ -52,6 +52,7 @@
 #include <langexport/detail/policy/impl/permit_ledger.ipp>
 #include <langexport/detail/policy/impl/poll_schedule.ipp>
 #include <langexport/detail/policy/impl/rate_window.ipp>
+#include <langexport/detail/policy/impl/shared_permits.ipp>
 #include <langexport/detail/protocol/impl/api_version.ipp>
 #include <langexport/detail/protocol/impl/connect_response.ipp>
 #include <langexport/detail/protocol/impl/import_check.ipp>
@@ -123,7 +124,6 @@
 #include <langexport/impl/client_params.ipp>
 #include <langexport/impl/credential.ipp>
 #include <langexport/impl/endpoint.ipp>
-#include <langexport/impl/environment.ipp>
 #include <langexport/impl/error.ipp>
 #include <langexport/impl/export_job.ipp>
 #include <langexport/impl/export_project.ipp>

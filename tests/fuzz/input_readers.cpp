@@ -10,7 +10,6 @@
 #include <langexport/detail/base/duration_text.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
-#include <langexport/environment.hpp>
 #include <langexport/file/file_name.hpp>
 #include <langexport/file/impl/request_journal.hpp>
 #include <langexport/file/key_file.hpp>

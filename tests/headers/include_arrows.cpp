@@ -268,6 +268,7 @@ const std::vector<std::string_view>& clock_readers() {
         "langexport/detail/base/random_source.hpp",
         // Functions that need no client.
         "langexport/file/impl/folder_lock.ipp",
+        "langexport/fleet/impl/redis_session.hpp",
         "langexport/identity/impl/issuer_source.ipp",
         "langexport/impl/request_quota.ipp",
         "langexport/report/report_checkpoint.hpp",

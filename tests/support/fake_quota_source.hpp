@@ -4,12 +4,14 @@
 #include <langexport/quota_source.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -94,10 +96,11 @@ public:
              now, quota.window);
         // Polls leave permits for results. The other requests will be due soon.
         const std::size_t kept =
-            std::min({demand.waiting_jobs, quota.submissions, quota.reads / 2});
+            (std::min({demand.waiting_jobs, quota.submissions, quota.reads / 2}) + 1) / 2;
         const std::size_t results =
             demand.due_of(request_kind::result) + demand.due_of(request_kind::listing);
-        std::size_t soon = 2 * given.submissions.permits + demand.waiting_jobs;
+        std::size_t soon =
+            2 * (given.submissions.permits + given.submissions.later.size()) + demand.waiting_jobs;
         if (soon > 0)
             soon = std::max(soon, quota.reads / 4);
         const std::size_t due = less(demand.due_of(quota_class::reads), demand.held[1]);
@@ -109,7 +112,13 @@ public:
     }
 
 private:
-    using time_map = std::map<std::pair<std::uint64_t, std::uint32_t>, time_point>;
+    struct use {
+        time_point free_at;
+        std::optional<time_point> ended;  // its request
+        std::optional<time_point> from{}; // it may not be used before
+        bool has_successor = false;       // another permit begins when it is free
+    };
+    using use_map = std::map<std::pair<std::uint64_t, std::uint32_t>, use>;
 
     // Requests without a permit: each number includes the ones before.
     struct lacking {
@@ -121,41 +130,64 @@ private:
     static std::size_t less(std::size_t a, std::size_t b) { return a - std::min(a, b); }
 
     void give_back(const langexport::returned_permit& permit, time_point now, duration window) {
-        auto& permits = free_at_[static_cast<std::size_t>(permit.request)];
-        const auto found = permits.find({permit.id.grant, permit.id.number});
-        if (found == permits.end())
+        use_map& uses = uses_[static_cast<std::size_t>(permit.request)];
+        const auto found = uses.find({permit.id.grant, permit.id.number});
+        if (found == uses.end())
             return;
-        if (permit.ended)
-            found->second = now - *permit.ended + window;
-        else
-            permits.erase(found);
+        if (!permit.ended) {
+            uses.erase(found);
+            return;
+        }
+        found->second.ended = now - *permit.ended;
+        found->second.free_at = *found->second.ended + window;
     }
 
-    void give(langexport::class_grant& part, langexport::quota_class of, std::size_t limit,
-              const lacking& lacks, std::size_t kept, time_point now, duration window) {
-        auto& permits = free_at_[static_cast<std::size_t>(of)];
-        std::erase_if(permits, [&](const auto& permit) { return permit.second <= now; });
-        const std::size_t free = less(limit, permits.size());
+    void give(langexport::class_grant& part, langexport::quota_class request_class,
+              std::size_t limit, const lacking& lacks, std::size_t kept, time_point now,
+              duration window) {
+        use_map& uses = uses_[static_cast<std::size_t>(request_class)];
+        std::erase_if(uses, [&](const auto& each) { return each.second.free_at <= now; });
+        const auto number_used = std::count_if(uses.begin(), uses.end(), [&](const auto& each) {
+            return !each.second.from || *each.second.from <= now;
+        });
+        const std::size_t free = less(limit, static_cast<std::size_t>(number_used));
         const std::size_t urgent = std::min(free, lacks.urgent);
         const std::size_t rest = less(lacks.soon, urgent);
         part.permits = urgent + std::min(less(free, urgent + kept), rest);
         part.left = free - part.permits;
         part.rate = limit;
-        for (std::size_t i = 0; i < part.permits; ++i)
-            permits[{last_grant_, static_cast<std::uint32_t>(i)}] =
-                now + valid_for + longest_request + window;
+        // The only process uses again what is free within 0.8 times the validity.
+        std::vector<use*> again;
+        for (auto& [id, each] : uses)
+            if (each.ended && !each.has_successor && each.free_at <= now + valid_for * 4 / 5)
+                again.push_back(&each);
+        std::sort(again.begin(), again.end(),
+                  [](const use* a, const use* b) { return a->free_at < b->free_at; });
+        again.resize(std::min(again.size(), less(lacks.soon, part.permits)));
+        const use added{now + valid_for + longest_request + window, std::nullopt};
+        std::uint32_t number = 0;
+        while (number < part.permits)
+            uses[{last_grant_, number++}] = added;
+        for (use* const each : again) {
+            each->has_successor = true;
+            use& later = uses[{last_grant_, number++}] = added;
+            later.from = each->free_at;
+            part.later.push_back(each->free_at - now);
+        }
         // When so many permits are free as are worth a message.
+        const std::size_t unmet = less(lacks.due, part.permits + part.later.size());
         std::vector<time_point> free_at;
-        for (const auto& permit : permits)
-            free_at.push_back(std::min(permit.second, now + window));
+        for (const auto& each : uses)
+            free_at.push_back(std::min(each.second.free_at, now + window));
         std::sort(free_at.begin(), free_at.end());
-        const std::size_t together =
-            std::min({less(lacks.due, part.permits), limit / 2, free_at.size()});
-        if (together > 0)
+        const std::size_t together = std::min({unmet, limit / 2, free_at.size()});
+        if (unmet > 0 && !again.empty())
+            part.more_after = part.later.back();
+        else if (together > 0)
             part.more_after = free_at[together - 1] - now;
     }
 
-    time_map free_at_[langexport::quota_classes];
+    std::array<use_map, langexport::quota_classes> uses_;
     std::uint64_t last_grant_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <langexport/client_params.hpp>
 
 #include "support/catch.hpp"
+#include "support/scoped_environment.hpp"
 #include "unit/rejection.hpp"
 
 #include <atomic>
@@ -18,6 +19,7 @@
 #include <utility>
 
 using namespace langexport;
+using langexport_tests::scoped_environment;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 
@@ -199,4 +201,30 @@ TEST_CASE("an access token is accepted and shown like a key", "[credential]") {
         CHECK(rejected.code == errc::credential_unavailable);
         CHECK_THAT(rejected.detail, contains_text("the access token"));
     }
+}
+
+namespace {
+
+const std::string variable = "LANGEXPORT_TEST_TEXT";
+
+std::string text_in_environment(const std::string& value) {
+    const scoped_environment set({variable}, {{variable, value}});
+    return environment_text(variable);
+}
+
+} // namespace
+
+TEST_CASE("white space at the end of a variable is not part of its value", "[credential]") {
+    for (const char* end : {"", " ", "\t", "\n", "\r\n", " \t\r\n \n\n"})
+        CHECK(text_in_environment(std::string("https://name.example/") + end) ==
+              "https://name.example/");
+    CHECK(text_in_environment(" a  b\nc \n") == " a  b\nc");
+    CHECK(text_in_environment("x") == "x");
+}
+
+TEST_CASE("a variable that is not set, empty or blank has an empty value", "[credential]") {
+    const scoped_environment unset({variable}, {});
+    CHECK(environment_text(variable).empty());
+    CHECK(text_in_environment("").empty());
+    CHECK(text_in_environment(" \r\n\t").empty());
 }

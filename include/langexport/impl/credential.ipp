@@ -6,11 +6,18 @@
 #include <langexport/detail/base/text.hpp>
 #include <langexport/error.hpp>
 
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
 namespace langexport {
 inline namespace v0 {
+
+LANGEXPORT_DECL std::string environment_text(const std::string& name) {
+    const char* const value = std::getenv(name.c_str());
+    const std::string_view text = value ? value : "";
+    return std::string(text.substr(0, text.find_last_not_of(" \t\r\n") + 1));
+}
 
 namespace detail {
 

@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_IMPL_PROXY_IPP
 #define LANGEXPORT_IMPL_PROXY_IPP
 
+#include <langexport/credential.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/endpoint.hpp>
-#include <langexport/environment.hpp>
 #include <langexport/error.hpp>
 #include <langexport/impl/no_proxy.hpp>
 #include <langexport/proxy.hpp>

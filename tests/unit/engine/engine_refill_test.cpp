@@ -308,7 +308,7 @@ TEST_CASE("an export that waits for a permit can be cancelled, and the source re
     // The permits arrive when nobody needs them any more. The next export uses them.
     const auto done = s.source->receivers[0];
     s.source->keeps_receivers = false;
-    s.source->respond(done, grant_of(1, 1, 20, 60s));
+    s.source->respond(done, grant_of(1, 1, 20, 10min));
     s.bench.run();
     s.start(1);
     s.bench.run();

@@ -36,8 +36,8 @@ struct refill_bench {
         source->keeps_receivers = true;
     }
 
-    static quota_refiller::due_requests due(std::size_t posts, std::size_t polls) {
-        quota_refiller::due_requests made{};
+    static due_requests due(std::size_t posts, std::size_t polls) {
+        due_requests made{};
         made[static_cast<std::size_t>(request_kind::submission)][1] = posts;
         made[static_cast<std::size_t>(request_kind::status)][2] = polls;
         return made;
@@ -62,19 +62,21 @@ struct refill_bench {
 TEST_CASE("a demand has the due requests of all clients, by kind and priority",
           "[quota_refiller]") {
     refill_bench b;
-    b.refiller->add_waiting(5);
     CHECK_FALSE(b.refiller->update(b.second, refill_bench::due(0, 0), start).must_start);
+    b.refiller->add_waiting(5);
     CHECK(b.need(3, 2, start).must_start);
     REQUIRE(b.source->demands.size() == 1);
     const quota_demand& demand = b.source->demands[0];
     CHECK(demand.due_of(quota_class::submissions) == 3);
     CHECK(demand.due[static_cast<std::size_t>(request_kind::submission)][1] == 3);
     CHECK(demand.due[static_cast<std::size_t>(request_kind::status)][2] == 2);
+    CHECK(demand.due_of(request_kind::result) == 5); // will be due soon
     CHECK(demand.waiting_jobs == 5);
     CHECK(demand.quota.submissions == 10);
     b.respond(quota_grant());
-    b.refiller->update(b.second, refill_bench::due(4, 0), start + 1s);
-    CHECK(b.need(3, 2, start + 1s).call_again > start + 1s);
+    CHECK(b.refiller->update(b.second, refill_bench::due(4, 0), start + 1s).must_start);
+    b.refiller->start(start + 1s, 0.5);
+    REQUIRE(b.source->demands.size() == 2);
     CHECK(b.source->demands[1].due_of(quota_class::submissions) == 7);
 }
 
@@ -326,7 +328,7 @@ TEST_CASE("a result does not wait as long as polls, for which the source keeps i
     given.reads.left = 3;
     b.respond(given);
     CHECK(b.need(0, 9, start + 1s).call_again == start + 20s);
-    quota_refiller::due_requests due = refill_bench::due(0, 9);
+    due_requests due = refill_bench::due(0, 9);
     due[static_cast<std::size_t>(request_kind::result)][1] = 1;
     CHECK(b.refiller->update(b.first, due, start + 2s).must_start);
 }

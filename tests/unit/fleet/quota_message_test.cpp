@@ -17,7 +17,7 @@ namespace {
 const quota_message_terms terms{"p-1", 30s, 60s};
 
 std::vector<long long> usual_reply() {
-    return {0, 3, 40, 7, 60, 0, 500, 1200, 0, 12, 2};
+    return {0, 3, 40, 7, 60, 0, 500, 1200, 0, 12, 2, 1, 800, 2, 100, 200};
 }
 
 } // namespace
@@ -25,7 +25,7 @@ std::vector<long long> usual_reply() {
 TEST_CASE("the keys of a resource are in one slot of a cluster and name the data's version",
           "[quota_message]") {
     const auto keys = quota_keys("team", "name.example");
-    REQUIRE(keys.size() == 6);
+    REQUIRE(keys.size() == 8);
     CHECK(keys[0] == "team:1:{name.example}:state");
     for (const std::string& key : keys)
         CHECK(key.starts_with("team:1:{name.example}:"));
@@ -45,18 +45,18 @@ TEST_CASE("a message has the script, its keys and the whole demand", "[quota_mes
     demand.returned[1].id = permit_id(8, 1);
     const auto keys = quota_keys("team", "r");
     const auto message = quota_message(keys, terms, demand, 9, false);
-    REQUIRE(message.size() == 2 + 6 + 26 + 6);
+    REQUIRE(message.size() == 2 + 8 + 26 + 6);
     CHECK(message[0] == quota_script);
-    CHECK(message[1] == "6");
-    CHECK(message[7] == keys[5]);
-    const std::vector<std::string> arguments(message.begin() + 8, message.end());
+    CHECK(message[1] == "8");
+    CHECK(message[9] == keys[7]);
+    const std::vector<std::string> arguments(message.begin() + 10, message.end());
     CHECK(arguments == std::vector<std::string>{"p-1", "60000", "30000", "60000", "10",  "100",
                                                 "9",   "0", // who and how
                                                 "0",   "0",     "0",     "1",     "2",   "3", // due
                                                 "0",   "0",     "0",     "0",     "0",   "9", //
                                                 "4",   "5",     "6",     "2",     "0",   "2", //
                                                 "0",   "7:0",   "1",     "1",     "8:1", "-1"});
-    CHECK(quota_message(keys, terms, demand, 9, true)[8 + 7] == "1");
+    CHECK(quota_message(keys, terms, demand, 9, true)[10 + 7] == "1");
 }
 
 TEST_CASE("a response is a grant", "[quota_message]") {
@@ -73,11 +73,22 @@ TEST_CASE("a response is a grant", "[quota_message]") {
     CHECK(grant->reads.throttled_for == 500ms);
     CHECK(grant->reads.more_after == 0s);
     CHECK(grant->waiting_jobs == 12);
+    CHECK(grant->submissions.later == std::vector<quota_grant::duration>{800ms});
+    CHECK(grant->reads.later == std::vector<quota_grant::duration>{100ms, 200ms});
 }
 
 TEST_CASE("a response of another kind is no grant", "[quota_message]") {
     auto reply = usual_reply();
-    reply.pop_back();
+    while (!reply.empty()) {
+        reply.pop_back();
+        CAPTURE(reply.size());
+        CHECK_FALSE(read_quota_reply(reply, terms, 9));
+    }
+    reply = usual_reply();
+    reply.push_back(0);
+    CHECK_FALSE(read_quota_reply(reply, terms, 9));
+    reply = usual_reply();
+    reply[11] = 1'000'000'000'000;
     CHECK_FALSE(read_quota_reply(reply, terms, 9));
     reply = usual_reply();
     reply[1] = -1;

@@ -56,6 +56,67 @@ TEST_CASE("the permit that expires first is taken first", "[permit_ledger]") {
     CHECK(ledger.take(start) == permit_id(1, 0));
 }
 
+TEST_CASE("a permit for later may be used from its time on, which begins at the arrival",
+          "[permit_ledger]") {
+    permit_ledger ledger = ledger_of(10);
+    class_grant granted = of(1);
+    granted.later = {5s, 7s};
+    ledger.add(7, granted, 30s, start);
+    // The first call after the arrival.
+    const steady_time arrived = start + 2s;
+    CHECK(ledger.held(arrived) == 1);
+    CHECK(ledger.coming(arrived) == 2);
+    CHECK(ledger.next_at(arrived) == arrived + 5s);
+    CHECK(ledger.take(arrived) == permit_id(7, 0));
+    CHECK_FALSE(ledger.take(arrived + 5s - 1ns));
+    CHECK(ledger.take(arrived + 5s) == permit_id(7, 1));
+    CHECK(ledger.next_at(arrived + 5s) == arrived + 7s);
+    // It expires with its grant.
+    CHECK(ledger.held(start + 30s) == 0);
+    CHECK(ledger.next_at(start + 30s) == never);
+    const auto unused = report_of(ledger, start + 30s);
+    REQUIRE(unused.size() == 1);
+    CHECK(unused[0].id == permit_id(7, 2));
+    CHECK_FALSE(unused[0].ended);
+}
+
+TEST_CASE("permits for later of several grants are used in the order of their times",
+          "[permit_ledger]") {
+    permit_ledger ledger = ledger_of(10);
+    class_grant granted;
+    granted.later = {2s, 6s};
+    ledger.add(1, granted, 60s, start);
+    CHECK(ledger.coming(start) == 2);
+    granted.later = {1s, 3s};
+    ledger.add(2, granted, 60s, start + 2s);
+    CHECK(ledger.coming(start + 2s) == 3);
+    CHECK(ledger.take(start + 2s) == permit_id(1, 0));
+    CHECK(ledger.take(start + 3s) == permit_id(2, 0));
+    CHECK(ledger.take(start + 5s) == permit_id(2, 1));
+    CHECK(ledger.take(start + 6s) == permit_id(1, 1));
+}
+
+TEST_CASE("no refill starts for requests that will get permits", "[permit_ledger]") {
+    permit_ledger ledger = ledger_of(10);
+    class_grant granted;
+    granted.later = {5s};
+    ledger.add(1, granted, 30s, start);
+    CHECK(ledger.refill_at(1, start) == never);
+    CHECK(ledger.refill_at(2, start) == start);
+}
+
+TEST_CASE("permits for later go back when a client gives up what it does not use",
+          "[permit_ledger]") {
+    permit_ledger ledger = ledger_of(10);
+    class_grant granted = of(1);
+    granted.later = {5s, 7s};
+    ledger.add(1, granted, 30s, start);
+    ledger.give_up_free(start);
+    CHECK(report_of(ledger, start).size() == 3);
+    CHECK(ledger.coming(start + 10s) == 0);
+    CHECK(ledger.free(start + 10s) == 0);
+}
+
 TEST_CASE("a grant that arrives after its time is returned unused", "[permit_ledger]") {
     permit_ledger ledger = ledger_of(10);
     ledger.add(1, of(2), 1s, start);

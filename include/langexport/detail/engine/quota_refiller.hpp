@@ -3,7 +3,7 @@
 
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/engine/budget_listener.hpp>
-#include <langexport/detail/policy/permit_ledger.hpp>
+#include <langexport/detail/policy/shared_permits.hpp>
 #include <langexport/quota_source.hpp>
 #include <langexport/version.hpp>
 
@@ -40,9 +40,6 @@ struct refill_step {
 // clock and no timer: its clients call it in time.
 class quota_refiller : public std::enable_shared_from_this<quota_refiller> {
 public:
-    // Requests that are due, by kind and priority.
-    using due_requests = decltype(quota_demand::due);
-
     LANGEXPORT_DECL quota_refiller(const quota_params& quota, std::shared_ptr<quota_source> source);
 
     // The same as those of `request_budget`.
@@ -76,31 +73,21 @@ private:
     };
     class response; // of a refill
 
-    permit_ledger& ledger_of(request_kind kind) noexcept {
-        return ledgers_[static_cast<std::size_t>(quota_class_of(kind))];
-    }
-    steady_time refill_at(steady_time now);
-    quota_demand take_demand(steady_time now);
+    due_requests all_due() const noexcept;
     void on_response(const std::exception_ptr& problem, const quota_grant& grant, bool has_failed);
-    void apply(const quota_grant& grant);
     void note_failure(const std::exception_ptr& problem, const quota_grant& grant);
 
     const quota_params quota_;
     const std::shared_ptr<quota_source> source_;
 
     std::mutex mutex_;
-    std::array<permit_ledger, quota_classes> ledgers_; // by quota_class
+    shared_permits permits_;
     std::vector<user> users_;
-    std::size_t waiting_ = 0;
-    quota_demand sent_; // the last demand, without the permits that go back
-    steady_time sent_at_{};
     double random_ = 0;
     bool is_refilling_ = false;
     std::optional<steady_time>
         requested_at_; // when a client was told to call `start`, and it has not run
     bool must_rest_ = false;
-    bool must_tell_ = false; // the service throttled a class, and the source does not know it yet
-    quota_grant last_;       // the last grant
     refill_problem problem_;
     std::uint64_t problems_ = 0;
 };

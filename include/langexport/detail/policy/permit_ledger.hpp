@@ -24,7 +24,7 @@ inline steady_duration bounded(steady_duration duration) noexcept {
 
 // The permits of one class of requests that a quota source has granted, and those that it gets back.
 //
-// A permit is free until it is taken or is no longer valid. It goes back to the source with the time at which its
+// A permit is free from its time on, until it is taken or is no longer valid. It goes back to the source with the time at which its
 // request ended, or unused. Others can use it one window after that time, so it is reported then at the latest.
 // Permits that end at nearly the same time are reported together, because each report is a message to the source.
 class permit_ledger {
@@ -42,6 +42,9 @@ public:
     // How many requests may be sent now, and the same without throttling.
     LANGEXPORT_DECL std::size_t free(steady_time now);
     LANGEXPORT_DECL std::size_t held(steady_time now);
+    // How many more may be sent later, and when the first of them; max() if there is none.
+    LANGEXPORT_DECL std::size_t coming(steady_time now);
+    LANGEXPORT_DECL steady_time next_at(steady_time now);
     // Takes the permit that would expire first; null if none is free.
     LANGEXPORT_DECL std::optional<permit_id> take(steady_time now);
     // The request of a permit has ended.
@@ -74,6 +77,16 @@ private:
         std::uint32_t end;
         steady_time valid_until;
     };
+    // A permit that may be used from a time on.
+    struct later_permit {
+        steady_time from;
+        block permit;
+    };
+    // The same, before a call has said when the grant arrived.
+    struct arrived_permit {
+        steady_duration delay;
+        block permit;
+    };
     // A permit that goes back.
     struct old_permit {
         permit_id id;
@@ -81,14 +94,17 @@ private:
     };
 
     void drop(block& unused, steady_time now);
-    void drop_expired(steady_time now);
+    void add_block(const block& added);
+    void advance(steady_time now);
     steady_time report_at() const noexcept;
 
     const quota_class class_;
     const std::size_t limit_;
     const steady_duration window_;
-    std::deque<block> blocks_;
-    std::vector<old_permit> ended_; // ascending by time
+    std::deque<block> blocks_; // ascending by the time at which they expire
+    std::vector<arrived_permit> arrived_;
+    std::deque<later_permit> later_; // ascending by time
+    std::vector<old_permit> ended_;  // ascending by time
     std::vector<old_permit> unused_;
     std::vector<old_permit> reported_; // in the last report
     steady_time unused_since_{};       // of the oldest in `unused_`

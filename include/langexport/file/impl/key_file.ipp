@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_FILE_IMPL_KEY_FILE_IPP
 #define LANGEXPORT_FILE_IMPL_KEY_FILE_IPP
 
+#include <langexport/credential.hpp>
 #include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/base/text.hpp>
-#include <langexport/environment.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file/key_file.hpp>
 #include <langexport/file/read_file.hpp>

@@ -34,7 +34,7 @@ inline std::vector<std::string> quota_keys(const std::string& prefix, const std:
         prefix + ":" + std::string(quota_data_version) + ":{" + resource + "}:";
     std::vector<std::string> keys;
     for (const char* const name : {"state", "open-submissions", "open-reads", "ended-submissions",
-                                   "ended-reads", "processes"})
+                                   "ended-reads", "processes", "later-submissions", "later-reads"})
         keys.push_back(begin + name);
     return keys;
 }
@@ -77,16 +77,16 @@ inline std::vector<std::string> quota_message(const std::vector<std::string>& ke
 inline std::optional<quota_grant> read_quota_reply(const std::vector<long long>& reply,
                                                    const quota_message_terms& terms,
                                                    std::uint64_t grant) {
-    if (reply.size() != quota_reply_size)
+    if (reply.size() < quota_reply_size)
         return std::nullopt;
     for (const long long each : reply)
         if (each < 0)
             return std::nullopt;
-    const auto number = [&](quota_reply which) {
-        return static_cast<std::size_t>(reply[static_cast<std::size_t>(which)]);
+    const auto number = [&](quota_reply field) {
+        return static_cast<std::size_t>(reply[static_cast<std::size_t>(field)]);
     };
-    const auto duration = [&](quota_reply which) {
-        return std::chrono::milliseconds(reply[static_cast<std::size_t>(which)]);
+    const auto duration = [&](quota_reply field) {
+        return std::chrono::milliseconds(reply[static_cast<std::size_t>(field)]);
     };
     quota_grant result;
     result.id = grant;
@@ -100,6 +100,19 @@ inline std::optional<quota_grant> read_quota_reply(const std::vector<long long>&
     result.reads.left = number(quota_reply::reads_left);
     result.reads.throttled_for = duration(quota_reply::reads_throttled);
     result.reads.more_after = duration(quota_reply::reads_more_after);
+    std::size_t position = quota_reply_size;
+    const auto read_later = [&](class_grant& part) {
+        if (position >= reply.size())
+            return false;
+        const auto size = static_cast<std::size_t>(reply[position++]);
+        if (size > reply.size() - position)
+            return false;
+        for (const std::size_t end = position + size; position < end; ++position)
+            part.later.push_back(std::chrono::milliseconds(reply[position]));
+        return true;
+    };
+    if (!read_later(result.submissions) || !read_later(result.reads) || position != reply.size())
+        return std::nullopt;
     return result;
 }
 

@@ -13,7 +13,8 @@ namespace detail {
 // The version of the data in Redis. It is part of every key, so that versions do not read each other's data.
 inline constexpr std::string_view quota_data_version = "1";
 
-// The fields of a response of `quota_script`, in their order. Times are in milliseconds.
+// The first fields of a response of `quota_script`, in their order. Times are in milliseconds. Behind them, there are
+// the number of permits for later and the times until each may be used, for submissions and for reads.
 enum class quota_reply : unsigned char {
     blocked_for, // nothing is granted for so long
     submissions, // permits
@@ -32,9 +33,10 @@ inline constexpr std::size_t quota_reply_size = 11;
 // Grants permits. All of it is one atomic step, and its time is that of the server.
 //
 // A permit that was not returned is in an `open` set, with the time at which it is free again at the latest; a
-// permit whose request has ended is in an `ended` set, with the time at which it is free.
+// permit whose request has ended is in an `ended` set, with the time at which it is free. A process may get a permit for
+// that time in advance, which is in a `later` set until then.
 //
-// KEYS: state, open submissions, open reads, ended submissions, ended reads, processes.
+// KEYS: state, open submissions, open reads, ended submissions, ended reads, processes, later submissions, later reads.
 // ARGV: process, window, valid_for, longest_request, limits of submissions and reads, grant, leaving (0 or 1),
 // 12 due requests (by kind and priority), held submissions and reads, waiting jobs, throttled submissions and reads,
 // number of returned permits, and three for each: class (0: submissions, 1: reads), permit, age (-1: not used).
@@ -68,12 +70,14 @@ redis.call('HSET', KEYS[1], 'run', run, 'blocked', blocked, 'last', later,
 
 local function open(class) return KEYS[1 + class] end
 local function ended(class) return KEYS[3 + class] end
+local function reserved(class) return KEYS[6 + class] end
 
 local position = 27
 for i = 1, number(26) do
   local class, member = number(position) + 1, process .. '|' .. ARGV[position + 1]
   local age = number(position + 2)
   redis.call('ZREM', open(class), member)
+  redis.call('ZREM', reserved(class), member)
   if age >= 0 and later - age + window > now then
     redis.call('ZADD', ended(class), later - age + window, member)
   end
@@ -110,25 +114,45 @@ for i = 1, #entries, 2 do
   end
 end
 
-local granted, left, more, unmet = {0, 0}, {0, 0}, {0, 0}, {0, 0}
+local granted, left, more, unmet, later_for = {0, 0}, {0, 0}, {0, 0}, {0, 0}, {{}, {}}
 local function decide(class)
   local limit = limits[class]
   if limit == 0 then return end
   redis.call('ZREMRANGEBYSCORE', open(class), '-inf', now)
   redis.call('ZREMRANGEBYSCORE', ended(class), '-inf', now)
-  local used, by_process, free_at, own_free_at = 0, {}, {}, {}
+  redis.call('ZREMRANGEBYSCORE', reserved(class), '-inf', now)
+  -- Permits for later, and how many of this process begin at each time: they follow a permit that is free then.
+  local is_reserved, own_reserved = {}, {}
+  local members = redis.call('ZRANGE', reserved(class), 0, -1, 'WITHSCORES')
+  for i = 1, #members, 2 do
+    local at = tonumber(members[i + 1])
+    is_reserved[members[i]] = true
+    if string.match(members[i], '^([^|]*)') == process then
+      own_reserved[at] = (own_reserved[at] or 0) + 1
+    end
+  end
+  local used, by_process, free_at, own_free_at, own_ended = 0, {}, {}, {}, {}
   local function count(key, shift)
     local members = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
     for i = 1, #members, 2 do
-      local owner = string.match(members[i], '^([^|]*)')
-      by_process[owner] = (by_process[owner] or 0) + 1
-      used = used + 1
-      local at = tonumber(members[i + 1]) - shift
-      free_at[used] = at
-      if owner == process then own_free_at[#own_free_at + 1] = at end
+      if not is_reserved[members[i]] then
+        local owner = string.match(members[i], '^([^|]*)')
+        by_process[owner] = (by_process[owner] or 0) + 1
+        used = used + 1
+        local at = tonumber(members[i + 1]) - shift
+        free_at[used] = at
+        if owner == process then own_free_at[#own_free_at + 1] = at end
+      end
     end
   end
   count(ended(class), 0)
+  for _, at in ipairs(own_free_at) do
+    if (own_reserved[at] or 0) > 0 then
+      own_reserved[at] = own_reserved[at] - 1
+    elseif at <= now + 0.8 * valid then
+      own_ended[#own_ended + 1] = at
+    end
+  end
   -- An open permit is usually returned a window after it was granted.
   count(open(class), valid + longest - window / 20)
 
@@ -141,7 +165,7 @@ local function decide(class)
   local own = by_process[process] or 0
   local allowed = math.max(math.min(free, share - own), free - reserved, 0)
   local lacks = math.max(0, wanted[class] - held[class])
-  local give
+  local give, soon = 0, 0
   if class == 1 then
     give = math.min(lacks, allowed)
   else
@@ -151,17 +175,22 @@ local function decide(class)
     local urgent = math.max(0, due[1] + due[3] - held[2])
     give = math.min(urgent, allowed)
     local posts = limits[1] > 0 and limits[1] or limit / 2
-    local kept = math.min(all_waiting, posts, math.floor(limit / 2))
+    -- Processes have permits for the results of half a window.
+    local kept = math.ceil(math.min(all_waiting, posts, math.floor(limit / 2)) / 2)
     local room = math.max(0, allowed - give - kept)
     local polls = math.min(lacks - math.min(lacks, urgent), room)
     give = give + polls
-    local soon = waiting + 2 * (granted[1] + held[1])
+    soon = waiting + 2 * (granted[1] + #later_for[1] + held[1])
     if soon > 0 then soon = math.max(soon, math.floor(share / 4)) end
     soon = math.max(0, soon - math.max(0, held[2] - wanted[2]))
-    give = give + math.max(0, math.min(soon, room - polls, share - own - give))
+    local early = math.max(0, math.min(soon, room - polls, share - own - give))
+    give, soon = give + early, soon - early
   end
+  -- What this process used, it can use again when it is free. Above its share, others may have it.
+  local spared = math.max(0, own + give - share)
+  local also = math.min(math.max(0, lacks - give) + soon, math.max(0, #own_ended - spared))
   local closed_until = math.max(blocked, throttled[class])
-  if now < closed_until or leaving then give = 0 end
+  if now < closed_until or leaving then give, also = 0, 0 end
   for i = 0, give - 1 do
     redis.call('ZADD', open(class), later + valid + longest + window,
       process .. '|' .. grant .. ':' .. i)
@@ -169,8 +198,14 @@ local function decide(class)
     free_at[used + i + 1] = at
     own_free_at[#own_free_at + 1] = at
   end
+  for i = 1, also do
+    local member, at = process .. '|' .. grant .. ':' .. (give + i - 1), own_ended[spared + i]
+    redis.call('ZADD', open(class), later + valid + longest + window, member)
+    redis.call('ZADD', reserved(class), at, member)
+    later_for[class][i] = math.max(0, at - now)
+  end
   granted[class], left[class] = give, free - give
-  unmet[class] = math.max(0, lacks - give)
+  unmet[class] = math.max(0, lacks - give - also)
   if now < closed_until then
     more[class] = closed_until - now
   elseif unmet[class] > 0 then
@@ -181,6 +216,7 @@ local function decide(class)
     end
     table.sort(free_at)
     local at = free_at[math.min(unmet[class], together, #free_at)] or now
+    if also > 0 and own + give >= share then at = now + later_for[class][also] end
     more[class] = math.min(window, math.max(at - now + 1, window / 20))
   end
 end
@@ -195,11 +231,16 @@ else
     {later, unmet[1], unmet[2], waiting, mine[1], mine[2]}, ' '))
 end
 -- A resource that is no longer used leaves nothing behind.
-for i = 1, 6 do redis.call('PEXPIRE', KEYS[i], math.max(86400000, 10 * (window + valid + longest))) end
+for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], math.max(86400000, 10 * (window + valid + longest))) end
 
-return {math.max(0, blocked - now), granted[1], granted[2], left[1], left[2],
+local response = {math.max(0, blocked - now), granted[1], granted[2], left[1], left[2],
   math.max(0, throttled[1] - now), math.max(0, throttled[2] - now),
   math.ceil(more[1]), math.ceil(more[2]), all_waiting, math.max(with_demand[1], with_demand[2])}
+for class = 1, 2 do
+  response[#response + 1] = #later_for[class]
+  for _, each in ipairs(later_for[class]) do response[#response + 1] = each end
+end
+return response
 )lua";
 
 } // namespace detail

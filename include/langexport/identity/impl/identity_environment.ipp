@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IDENTITY_IMPL_IDENTITY_ENVIRONMENT_IPP
 #define LANGEXPORT_IDENTITY_IMPL_IDENTITY_ENVIRONMENT_IPP
 
-#include <langexport/environment.hpp>
+#include <langexport/credential.hpp>
 #include <langexport/identity/impl/identity_environment.hpp>
 
 namespace langexport {

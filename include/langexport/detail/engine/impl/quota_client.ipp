@@ -58,7 +58,7 @@ quota_client::wait_for_permits(const request_scheduler& scheduler,
 LANGEXPORT_DECL bool quota_client::wait_for_refill(const request_scheduler& scheduler,
                                                    const std::shared_ptr<budget_listener>& listener,
                                                    timer_entry& wake_up, steady_time now) {
-    quota_refiller::due_requests due{};
+    due_requests due{};
     for (const request_kind kind : every_request_kind)
         due[static_cast<std::size_t>(kind)] = scheduler.sizes(kind);
     const refill_step step = refiller()->update(listener, due, now);

@@ -16,10 +16,18 @@ inline constexpr std::size_t most_permits_in_grant = 1'000'000;
 LANGEXPORT_DECL void permit_ledger::add(std::uint64_t grant, const class_grant& granted,
                                         steady_duration valid_for, steady_time sent_at) {
     throttle_until(sent_at + bounded(granted.throttled_for));
-    const std::size_t number = limit_ == 0 ? 0 : (std::min)(granted.permits, most_permits_in_grant);
-    if (number == 0)
+    if (limit_ == 0)
         return;
-    const block added{grant, 0, static_cast<std::uint32_t>(number), sent_at + bounded(valid_for)};
+    const steady_time valid_until = sent_at + bounded(valid_for);
+    auto number = static_cast<std::uint32_t>((std::min)(granted.permits, most_permits_in_grant));
+    if (number > 0)
+        add_block({grant, 0, number, valid_until});
+    const std::size_t later = (std::min)(granted.later.size(), most_permits_in_grant);
+    for (std::size_t i = 0; i < later; ++i, ++number)
+        arrived_.push_back({bounded(granted.later[i]), {grant, number, number + 1, valid_until}});
+}
+
+LANGEXPORT_DECL void permit_ledger::add_block(const block& added) {
     const auto place =
         std::upper_bound(blocks_.begin(), blocks_.end(), added, [](const block& a, const block& b) {
             return a.valid_until < b.valid_until;
@@ -34,27 +42,49 @@ LANGEXPORT_DECL void permit_ledger::drop(block& unused, steady_time now) {
         unused_.push_back({permit_id(unused.grant, unused.next), std::nullopt});
 }
 
-LANGEXPORT_DECL void permit_ledger::drop_expired(steady_time now) {
-    while (!blocks_.empty() && blocks_.front().valid_until <= now) {
-        drop(blocks_.front(), now);
-        blocks_.pop_front();
+// The delays of a grant begin with the first call after its arrival, which is never too early.
+LANGEXPORT_DECL void permit_ledger::advance(steady_time now) {
+    if (!arrived_.empty()) {
+        for (const arrived_permit& each : std::exchange(arrived_, {}))
+            later_.push_back({now + each.delay, each.permit});
+        std::stable_sort(
+            later_.begin(), later_.end(),
+            [](const later_permit& a, const later_permit& b) { return a.from < b.from; });
     }
+    for (; !later_.empty() && later_.front().from <= now; later_.pop_front())
+        add_block(later_.front().permit);
+    for (; !blocks_.empty() && blocks_.front().valid_until <= now; blocks_.pop_front())
+        drop(blocks_.front(), now);
 }
 
 LANGEXPORT_DECL void permit_ledger::give_up_free(steady_time now) {
+    advance(now);
     for (block& each : blocks_)
         drop(each, now);
     blocks_.clear();
+    for (later_permit& each : later_)
+        drop(each.permit, now);
+    later_.clear();
 }
 
 LANGEXPORT_DECL std::size_t permit_ledger::held(steady_time now) {
     if (limit_ == 0)
         return (std::numeric_limits<std::size_t>::max)();
-    drop_expired(now);
+    advance(now);
     std::size_t sum = 0;
     for (const block& each : blocks_)
         sum += each.end - each.next;
     return sum;
+}
+
+LANGEXPORT_DECL std::size_t permit_ledger::coming(steady_time now) {
+    advance(now);
+    return later_.size();
+}
+
+LANGEXPORT_DECL steady_time permit_ledger::next_at(steady_time now) {
+    advance(now);
+    return later_.empty() ? (steady_time::max)() : later_.front().from;
 }
 
 LANGEXPORT_DECL std::size_t permit_ledger::free(steady_time now) {
@@ -94,7 +124,7 @@ LANGEXPORT_DECL steady_time permit_ledger::report_at() const noexcept {
 LANGEXPORT_DECL steady_time permit_ledger::refill_at(std::size_t due, steady_time now) {
     if (limit_ == 0)
         return (steady_time::max)();
-    const bool lacks = held(now) < due;
+    const bool lacks = held(now) + coming(now) < due;
     const steady_time report = report_at();
     if (!lacks)
         return report;
@@ -102,13 +132,13 @@ LANGEXPORT_DECL steady_time permit_ledger::refill_at(std::size_t due, steady_tim
 }
 
 LANGEXPORT_DECL steady_time permit_ledger::expires_at(steady_time now) {
-    drop_expired(now);
+    advance(now);
     return blocks_.empty() ? (steady_time::max)() : blocks_.front().valid_until;
 }
 
 LANGEXPORT_DECL void permit_ledger::report(std::vector<returned_permit>& returned,
                                            steady_time now) {
-    drop_expired(now);
+    advance(now);
     reported_ = std::exchange(ended_, {});
     reported_.insert(reported_.end(), unused_.begin(), unused_.end());
     unused_.clear();
