@@ -81,11 +81,12 @@ inline langexport::quota_params quota_of(std::size_t posts, std::size_t gets,
     return quota;
 }
 
-/// All permits of a part of a grant, as returned after `ended`.
+/// All permits of a part of a grant, those for later included, as returned after `ended`.
 inline void give_back(std::vector<langexport::returned_permit>& to,
                       const langexport::quota_grant& grant, langexport::quota_class of,
                       std::optional<std::chrono::milliseconds> ended) {
-    for (std::size_t i = 0; i < grant.of(of).permits; ++i) {
+    const langexport::class_grant& part = grant.of(of);
+    for (std::size_t i = 0; i < part.permits + part.later.size(); ++i) {
         langexport::returned_permit& added = to.emplace_back();
         added.request = of;
         added.id = langexport::permit_id(grant.id, static_cast<std::uint32_t>(i));

@@ -103,9 +103,50 @@ TEST_CASE("a permit is free one window after its response, however often it is r
     b.first.ask(next);
     b.first.ask(next);
     wait_for(window - 100ms - 20ms);
-    CHECK(b.first.ask(demand_of(10, 0, small_quota)).submissions.permits == 0);
+    const quota_grant before = b.first.ask(demand_of(10, 0, small_quota));
+    CHECK(before.submissions.permits == 0);
+    CHECK(before.submissions.later.size() == 10);
     wait_for(60ms);
-    CHECK(b.first.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
+    // They are that process's; another one gets none of them.
+    CHECK(b.second.ask(demand_of(10, 0, small_quota)).submissions.permits == 0);
+    b.first.rest();
+    wait_for(600ms);
+}
+
+TEST_CASE("what a process used, it may use again when it leaves the window", "[redis]") {
+    redis_bench b;
+    const quota_grant all = b.first.ask(demand_of(10, 0, small_quota));
+    REQUIRE(all.submissions.permits == 10);
+    wait_for(window * 7 / 10);
+    quota_demand next = demand_of(4, 0, small_quota);
+    give_back(next.returned, all, quota_class::submissions, window * 7 / 10);
+    const quota_grant later = b.first.ask(next);
+    CHECK(later.submissions.permits == 0);
+    REQUIRE(later.submissions.later.size() == 4);
+    CHECK(later.submissions.later[0] > 0ms);
+    CHECK(later.submissions.later[3] <= window * 3 / 10 + 5ms);
+    // The others are free for all, these are not, until they go back unused.
+    wait_for(window * 3 / 10 + 20ms);
+    const quota_grant others = b.second.ask(demand_of(10, 0, small_quota));
+    CHECK(others.submissions.permits == 6);
+    std::vector<returned_permit> unused;
+    give_back(unused, later, quota_class::submissions, std::nullopt);
+    CHECK(unused.size() == 4);
+    b.first.rest(unused);
+    CHECK(b.second.ask(demand_of(10, 0, small_quota)).submissions.permits == 4);
+}
+
+TEST_CASE("a process above its share leaves to others what it used", "[redis]") {
+    redis_bench b;
+    const quota_grant all = b.first.ask(demand_of(10, 0, small_quota));
+    REQUIRE(all.submissions.permits == 10);
+    CHECK(b.second.ask(demand_of(5, 0, small_quota)).submissions.permits == 0);
+    wait_for(window * 7 / 10);
+    quota_demand next = demand_of(10, 0, small_quota);
+    give_back(next.returned, all, quota_class::submissions, window * 7 / 10);
+    CHECK(b.first.ask(next).submissions.later.size() == 5);
+    wait_for(window * 3 / 10 + 20ms);
+    CHECK(b.second.ask(demand_of(5, 0, small_quota)).submissions.permits == 5);
 }
 
 TEST_CASE("the permits of a process that has died are free after their last possible window",
@@ -127,12 +168,12 @@ TEST_CASE("polls leave the permits that results will need, and soon due requests
     quota_demand demand = demand_of(0, 50, small_quota);
     demand.waiting_jobs = 6;
     const quota_grant polls = b.first.ask(demand);
-    CHECK(polls.reads.permits == 14); // all but those that six results will need
+    CHECK(polls.reads.permits == 17); // all but those that the results of half a window will need
     CHECK(polls.waiting_jobs == 6);
     quota_demand results = demand_of(0, 0, small_quota);
     results.waiting_jobs = 6;
     results.due[static_cast<std::size_t>(request_kind::result)][0] = 4;
-    CHECK(b.first.ask(results).reads.permits == 4);
+    CHECK(b.first.ask(results).reads.permits == 3);
     b.first.rest();
 
     redis_bench other;

@@ -79,6 +79,7 @@ TEST_CASE("four processes export from three resources and never exceed a quota",
     for (const auto& each : workers) {
         INFO(each->err());
         CHECK(each->wait(120s) == 0);
+        CHECK(each->err().empty());
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     std::cout << "504 exports of three resources took " << took.count()

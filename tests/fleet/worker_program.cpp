@@ -21,6 +21,14 @@
 
 namespace {
 
+// Prints why the shared quota gives nothing.
+class quota_failures final : public langexport::observer {
+public:
+    void on_quota_failed(const langexport::quota_failed_event& event) noexcept override {
+        std::cerr << "no quota: " << event.detail << '\n';
+    }
+};
+
 // [region share]
 langexport::client make_client(boost::asio::io_context& context, langexport::client_params params,
                                const langexport::redis_quota_params& redis) {
@@ -38,10 +46,12 @@ int main(int count, char** words) {
     const auto number = [&](int at) { return std::strtoul(words[at], nullptr, 10); };
     boost::asio::io_context context;
     std::vector<langexport::client> clients;
+    const auto failures = std::make_shared<quota_failures>();
     unsigned long good = 0;
     for (int at = 6; at < count; at += 2) {
         const std::string endpoint = words[at];
         langexport::client_params params(endpoint, langexport::subscription_key(words[at + 1]));
+        params.observer = failures;
         params.quota.submissions = number(2);
         params.quota.reads = number(3);
         params.quota.window = std::chrono::milliseconds(number(4));

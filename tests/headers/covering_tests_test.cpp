@@ -30,6 +30,7 @@ std::map<std::string, std::string> tests_with_sockets() {
          "proxy_tunnel", "tls_channel", "tls_context"});
     add("io", "detail/operation", {"one_request"});
     add("io", "identity", {"entra_workload_identity"});
+    tests["include/langexport/fleet/redis_quota.hpp"] = "tests/fleet/redis_quota_test.cpp";
     add("integration", "testing",
         {"connection_fault", "emulator", "emulator_options", "identity_emulator"});
     return tests;
@@ -51,6 +52,7 @@ std::map<std::string, std::string> covering_tests() {
     add("unit/document/project_file", "document/impl",
         {"member_order", "project_events", "project_writer"});
     add("io/entra_workload_identity", "identity/impl", {"assertion_file"});
+    tests["include/langexport/fleet/impl/redis_session.hpp"] = "tests/fleet/redis_quota_test.cpp";
     add("unit/identity/identity_from_environment", "identity/impl", {"identity_environment"});
     add("unit/identity/entra_options", "identity/impl", {"identity_options"});
     add("integration/identity_errors", "identity/impl", {"issuer_source"});

@@ -206,7 +206,6 @@ TEST_CASE("no event contains a secret", "[notifier]") {
     CHECK(f.log->lines.size() == 7);
     for (const std::string& line : f.log->lines)
         CHECK(line.find(key) == std::string::npos);
-    CHECK(f.notify.redacted("a " + key + " b") == "a [redacted] b");
 }
 
 TEST_CASE("a failure of the quota source says what happened and when the next try is",

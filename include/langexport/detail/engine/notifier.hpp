@@ -74,9 +74,6 @@ public:
     LANGEXPORT_DECL void closed(const connection& c, close_reason why, steady_time now);
     LANGEXPORT_DECL void exchanged(const connection& c, steady_time now);
 
-    // Returns the text without the secrets of this client.
-    LANGEXPORT_DECL std::string redacted(std::string_view text) const;
-
 private:
     std::shared_ptr<observer> observer_;
     counters& counts_;

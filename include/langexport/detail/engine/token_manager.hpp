@@ -98,6 +98,12 @@ public:
 
     // Replaces the present and earlier secrets, and parts of them, in a text by `[redacted]`.
     void redact(std::string& text) const { known_.redact(text); }
+    // Returns the text with these replacements.
+    std::string redacted(std::string_view text) const {
+        std::string result(text);
+        known_.redact(result);
+        return result;
+    }
     // Whether a text contains a whole secret. Such a text is not sent, except as the credential, and not stored.
     bool is_secret_in(std::string_view text) const { return known_.is_in(text); }
 

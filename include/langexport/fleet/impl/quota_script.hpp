@@ -70,14 +70,14 @@ redis.call('HSET', KEYS[1], 'run', run, 'blocked', blocked, 'last', later,
 
 local function open(class) return KEYS[1 + class] end
 local function ended(class) return KEYS[3 + class] end
-local function reserved(class) return KEYS[6 + class] end
+local function later_of(class) return KEYS[6 + class] end
 
 local position = 27
 for i = 1, number(26) do
   local class, member = number(position) + 1, process .. '|' .. ARGV[position + 1]
   local age = number(position + 2)
   redis.call('ZREM', open(class), member)
-  redis.call('ZREM', reserved(class), member)
+  redis.call('ZREM', later_of(class), member)
   if age >= 0 and later - age + window > now then
     redis.call('ZADD', ended(class), later - age + window, member)
   end
@@ -120,10 +120,10 @@ local function decide(class)
   if limit == 0 then return end
   redis.call('ZREMRANGEBYSCORE', open(class), '-inf', now)
   redis.call('ZREMRANGEBYSCORE', ended(class), '-inf', now)
-  redis.call('ZREMRANGEBYSCORE', reserved(class), '-inf', now)
+  redis.call('ZREMRANGEBYSCORE', later_of(class), '-inf', now)
   -- Permits for later, and how many of this process begin at each time: they follow a permit that is free then.
   local is_reserved, own_reserved = {}, {}
-  local members = redis.call('ZRANGE', reserved(class), 0, -1, 'WITHSCORES')
+  local members = redis.call('ZRANGE', later_of(class), 0, -1, 'WITHSCORES')
   for i = 1, #members, 2 do
     local at = tonumber(members[i + 1])
     is_reserved[members[i]] = true
@@ -201,7 +201,7 @@ local function decide(class)
   for i = 1, also do
     local member, at = process .. '|' .. grant .. ':' .. (give + i - 1), own_ended[spared + i]
     redis.call('ZADD', open(class), later + valid + longest + window, member)
-    redis.call('ZADD', reserved(class), at, member)
+    redis.call('ZADD', later_of(class), at, member)
     later_for[class][i] = math.max(0, at - now)
   end
   granted[class], left[class] = give, free - give

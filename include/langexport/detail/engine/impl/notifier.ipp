@@ -33,12 +33,6 @@ void update(const export_operation& operation, update_kind kind, Fill fill) {
         functions->update(kind, fill);
 }
 
-LANGEXPORT_DECL std::string notifier::redacted(std::string_view text) const {
-    std::string result(text);
-    tokens_.redact(result);
-    return result;
-}
-
 LANGEXPORT_DECL void notifier::queued(const export_operation& operation, std::size_t position) {
     update(operation, update_kind::queued, [](export_update&) {});
     if (observer_ && operation.progress().plan.kind != operation_kind::projects)
@@ -56,7 +50,7 @@ LANGEXPORT_DECL void notifier::submitted(const export_operation& operation,
                                          std::string_view request_id) {
     if (!observer_)
         return;
-    const std::string shown = redacted(request_id);
+    const std::string shown = tokens_.redacted(request_id);
     observer_->on_submitted(event_of(operation, submitted_event{operation.job, shown, false}));
 }
 
@@ -64,7 +58,7 @@ LANGEXPORT_DECL void notifier::submitted_late(const late_submission& late, const
                                               std::string_view request_id) {
     if (!observer_)
         return;
-    const std::string shown = redacted(request_id);
+    const std::string shown = tokens_.redacted(request_id);
     observer_->on_submitted(submitted_event{job, shown, true, late.operation_id, late.tag});
 }
 
@@ -107,7 +101,7 @@ LANGEXPORT_DECL void notifier::retried(const export_operation& operation, reques
     if (!observer_)
         return;
     const last_failure* last = operation.failure.get();
-    const std::string detail = last ? redacted(last->detail) : std::string();
+    const std::string detail = last ? tokens_.redacted(last->detail) : std::string();
     observer_->on_retried(event_of(
         operation, retried_event{operation.project_name(), kind, operation.progress().failures, why,
                                  last ? last->http_status : 0, detail, wait}));
@@ -121,7 +115,8 @@ LANGEXPORT_DECL void notifier::warned(export_operation& operation, request_kind 
     operation.has_warned = operation.has_warned || is_of_status;
     if (!observer_)
         return;
-    const std::string code = redacted(warning.code), message = redacted(warning.message);
+    const std::string code = tokens_.redacted(warning.code),
+                      message = tokens_.redacted(warning.message);
     observer_->on_warning(
         event_of(operation, warning_event{operation.project_name(), code, message, !is_of_status}));
 }
@@ -130,7 +125,7 @@ LANGEXPORT_DECL void notifier::update_failed(const export_update& news,
                                              const std::exception_ptr& thrown) {
     if (!observer_)
         return;
-    const std::string message = redacted("on_update threw: " + message_of(thrown));
+    const std::string message = tokens_.redacted("on_update threw: " + message_of(thrown));
     observer_->on_warning(warning_event{news.project_name, "UpdateFailed", message, false,
                                         news.operation_id, news.tag});
 }
@@ -176,7 +171,7 @@ LANGEXPORT_DECL void notifier::opening_failed(const exchange_failure& why, std::
     ++counts_.connections_failed;
     if (!observer_)
         return;
-    const std::string detail = redacted(why.detail);
+    const std::string detail = tokens_.redacted(why.detail);
     const steady_duration wait = (std::max)(next.value_or(now) - now, steady_duration::zero());
     observer_->on_connection_failed(
         connection_failed_event{why.code, detail, why.cause, failures, wait, next.has_value()});
@@ -198,7 +193,7 @@ LANGEXPORT_DECL void notifier::token_failed(const exchange_failure& why, std::ui
                                             steady_time now) {
     if (!observer_)
         return;
-    const std::string detail = redacted(words_of(why));
+    const std::string detail = tokens_.redacted(words_of(why));
     const steady_duration wait = (std::max)(next.value_or(now) - now, steady_duration::zero());
     const error_code cause = why.cause == make_error_code(why.code) ? error_code() : why.cause;
     observer_->on_token_failed(
@@ -208,8 +203,8 @@ LANGEXPORT_DECL void notifier::token_failed(const exchange_failure& why, std::ui
 LANGEXPORT_DECL void notifier::quota_failed(const refill_problem& problem, steady_time now) {
     if (!observer_)
         return;
-    const std::string detail =
-        redacted(problem.why ? message_of(problem.why) : "the quota source destroyed its receiver");
+    const std::string detail = tokens_.redacted(
+        problem.why ? message_of(problem.why) : "the quota source destroyed its receiver");
     const steady_duration wait = (std::max)(problem.next - now, steady_duration::zero());
     observer_->on_quota_failed(quota_failed_event{detail, problem.failures, wait});
 }
@@ -227,10 +222,10 @@ LANGEXPORT_DECL void notifier::exchanged(const connection& c, steady_time now) {
     counts_.bytes_received.add(c.exchange.bytes_received);
     if (!observer_)
         return;
-    const std::string target = redacted(c.exchange.request.target());
-    const std::string request_id = redacted(c.exchange.response.request_id);
+    const std::string target = tokens_.redacted(c.exchange.request.target());
+    const std::string request_id = tokens_.redacted(c.exchange.response.request_id);
     const std::string detail =
-        c.exchange.failure ? redacted(c.exchange.failure->detail) : std::string();
+        c.exchange.failure ? tokens_.redacted(c.exchange.failure->detail) : std::string();
     exchange_event event{};
     event.connection = c.number;
     if (const export_operation* const active = c.active_operation.get()) {
