@@ -96,13 +96,10 @@ public:
     // another secret is available or was requested.
     LANGEXPORT_DECL bool rejected(std::uint32_t generation);
 
-    // Replaces the present and earlier secrets, and parts of them, in a text by `[redacted]`.
-    void redact(std::string& text) const { known_.redact(text); }
-    // Returns the text with these replacements.
-    std::string redacted(std::string_view text) const {
-        std::string result(text);
-        known_.redact(result);
-        return result;
+    // Returns the text with `[redacted]` in place of the present and earlier secrets, and of parts of them.
+    std::string redacted(std::string text) const {
+        known_.redact(text);
+        return text;
     }
     // Whether a text contains a whole secret. Such a text is not sent, except as the credential, and not stored.
     bool is_secret_in(std::string_view text) const { return known_.is_in(text); }

@@ -50,7 +50,7 @@ LANGEXPORT_DECL void notifier::submitted(const export_operation& operation,
                                          std::string_view request_id) {
     if (!observer_)
         return;
-    const std::string shown = tokens_.redacted(request_id);
+    const std::string shown = tokens_.redacted(std::string(request_id));
     observer_->on_submitted(event_of(operation, submitted_event{operation.job, shown, false}));
 }
 
@@ -58,7 +58,7 @@ LANGEXPORT_DECL void notifier::submitted_late(const late_submission& late, const
                                               std::string_view request_id) {
     if (!observer_)
         return;
-    const std::string shown = tokens_.redacted(request_id);
+    const std::string shown = tokens_.redacted(std::string(request_id));
     observer_->on_submitted(submitted_event{job, shown, true, late.operation_id, late.tag});
 }
 

@@ -215,7 +215,7 @@ LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
     }
     noted->http_status = x.response.status;
     noted->request_id = x.response.request_id;
-    tokens_.redact(noted->request_id);
+    noted->request_id = tokens_.redacted(std::move(noted->request_id));
     operation.failure = std::move(noted);
 }
 
@@ -244,19 +244,20 @@ LANGEXPORT_DECL void response_handler::adopt_words(const std::exception_ptr& thr
     into.is_permanent = known.is_permanent;
     for (std::string* text :
          {&into.service.code, &into.service.message, &into.request_id, &into.advice})
-        tokens_.redact(*text);
+        *text = tokens_.redacted(std::move(*text));
 }
 
 LANGEXPORT_DECL response_context response_handler::make_context(const export_operation& operation,
                                                                 const sent_request& request,
                                                                 system_time now) const {
-    response_context context{endpoint_,
-                             backends_,
-                             params_.max_json_depth,
-                             params_.retry.max_retry_after,
-                             now,
-                             [this](std::string& text) { tokens_.redact(text); },
-                             expectation_of(operation)};
+    response_context context{
+        endpoint_,
+        backends_,
+        params_.max_json_depth,
+        params_.retry.max_retry_after,
+        now,
+        [this](std::string& text) { text = tokens_.redacted(std::move(text)); },
+        expectation_of(operation)};
     context.has_secret = [this](std::string_view text) { return tokens_.is_secret_in(text); };
     if (request.kind == request_kind::submission || request.kind == request_kind::listing)
         context.api_version = version_in(operation.target());
@@ -300,7 +301,7 @@ LANGEXPORT_DECL diagnostics response_handler::describe(export_operation& operati
         known.advice = last->advice;
         known.is_permanent = last->is_permanent;
     }
-    tokens_.redact(known.detail);
+    known.detail = tokens_.redacted(std::move(known.detail));
     return known;
 }
 

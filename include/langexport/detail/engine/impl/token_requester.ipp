@@ -108,10 +108,10 @@ LANGEXPORT_DECL void token_requester::reject_secrets_in_request(export_operation
         !is_secret(operation.job.operation_location()) && !is_secret(operation.tag()))
         return;
     auto shown = std::make_unique<submission_parts>();
-    shown->project_name = parts_.tokens.redacted(operation.project_name());
+    shown->project_name = parts_.tokens.redacted(std::string(operation.project_name()));
     operation.submission = std::move(shown);
     if (!operation.tag().empty())
-        operation.extras().tag = parts_.tokens.redacted(operation.tag());
+        operation.extras().tag = parts_.tokens.redacted(std::string(operation.tag()));
     operation.job = export_job();
     operation.forget_status();
     operation.failure = std::make_unique<last_failure>();
