@@ -1,0 +1,1 @@
+// The example fleet_worker, with a real Redis.
