@@ -129,7 +129,10 @@ inline std::shared_ptr<redis_link::line> redis_link::connected() {
 inline asio::awaitable<texts> redis_link::execute(std::string command, texts arguments) {
     const auto current = connected();
     const auto mine = std::make_shared<exchange>();
-    mine->request.push_range(command, arguments);
+    if (arguments.empty())
+        mine->request.push(command);
+    else
+        mine->request.push_range(command, arguments);
     asio::steady_timer limit(executor_, timeout);
     limit.async_wait([current, mine](const boost::system::error_code& ec) {
         if (ec)
