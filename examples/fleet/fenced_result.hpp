@@ -25,6 +25,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace fleet {
@@ -54,6 +55,15 @@ private:
     int number_;
 };
 
+// Creates a folder and its missing parents, for their owner only.
+inline void create_private_folder(const fs::path& folder) {
+    if (folder.empty() || fs::is_directory(folder))
+        return;
+    create_private_folder(folder.parent_path());
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        throw_file_error(errno, "cannot create the folder '" + folder.string() + "'");
+}
+
 /// The file of a result, which workers may write at the same time. The result of the newest claim remains.
 ///
 /// Each worker downloads to a file of its own, whose name has the fencing number of the claim. `commit` compares this
@@ -63,8 +73,13 @@ private:
 /// All workers must use the same folder, on a file system with `flock`.
 class fenced_result {
 public:
-    /// Creates the folders. @throws file_error
+    /// Creates the folders, also if other workers do so at the same time. @throws file_error
     static void prepare(const fs::path& folder) {
+        create_private_folder(folder);
+        const descriptor lock(folder, O_RDONLY | O_DIRECTORY);
+        while (::flock(lock.number(), LOCK_EX) != 0)
+            if (errno != EINTR)
+                throw_file_error(errno, "cannot lock '" + folder.string() + "'");
         const fs::path own = tool::prepared_own_folder(folder);
         tool::hide_from_version_control(own);
         langexport::prepare_own_folder(own / "fleet");

@@ -2,10 +2,12 @@
 #define LANGEXPORT_EXAMPLES_FLEET_FLEET_OPTIONS_HPP
 
 #include "../tool/command_line.hpp"
+#include "../tool/option_names.hpp"
 #include "fleet_resources.hpp"
 #include "redis_address.hpp"
 
 #include <langexport/environment.hpp>
+#include <langexport/error.hpp>
 #include <langexport/export_request.hpp>
 #include <langexport/project_surface.hpp>
 
@@ -97,7 +99,13 @@ inline void check_submit(fleet_options& options) {
     if (options.resource.empty())
         options.resource = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
     require(!options.resource.empty(), "use --resource, or set AZURE_LANGUAGE_ENDPOINT");
-    options.resource = resource_of(options.resource);
+    try {
+        options.resource = resource_of(options.resource);
+    } catch (const langexport::export_error& error) {
+        std::string why = error.diagnostics().detail;
+        tool::replace_all(why, "client_params::endpoint", "--resource");
+        throw std::invalid_argument(why);
+    }
     const auto surface = langexport::project_surface_of(options.surface);
     require(surface.has_value(), "--surface: '" + options.surface + "' is no surface");
     require(!options.projects.empty(), "submit needs the names of projects");
