@@ -27,6 +27,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/host_name.hpp>
 #include <boost/json.hpp>
+#include <boost/redis/src.hpp>
 
 #include <chrono>
 #include <exception>

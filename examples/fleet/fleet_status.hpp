@@ -108,8 +108,8 @@ inline std::string status_text(const json::object& status) {
         text += "quota of " + shown(quota, "resource") + ": used " +
                 shown(quota, "ended_submissions") + " submissions and " +
                 shown(quota, "ended_reads") + " reads of the window, granted " +
-                shown(quota, "open_submissions") + " and " + shown(quota, "open_reads") + ", by " +
-                shown(quota, "processes") + " processes\n";
+                shown(quota, "open_submissions") + " and " + shown(quota, "open_reads") +
+                "; processes: " + shown(quota, "processes") + "\n";
         if (shown(quota, "blocked_ms") != "0")
             text += "  nothing is granted for " + seconds_of(quota, "blocked_ms") +
                     ", because Redis has started\n";

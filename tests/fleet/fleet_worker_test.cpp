@@ -1,9 +1,8 @@
 // The example fleet_worker: a queue of exports in a real Redis, with workers that are killed, suspended and stopped.
 
+#include "examples/fleet/fenced_result.hpp"
 #include "fleet/worker_bench.hpp"
 #include "support/catch.hpp"
-
-#include "../../examples/fleet/fenced_result.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -101,6 +100,38 @@ TEST_CASE("what is in the wrong place is an error that shows no password", "[wor
     b.redis.stop();
     const std::string port = std::to_string(b.redis.port());
     fails({"--redis", "redis://u:sesame@127.0.0.1:" + port, "status"}, 1, "127.0.0.1:" + port);
+    const auto worker = b.start_worker();
+    CHECK(worker->wait() == 1);
+    CHECK(occurrences(worker->err(), "\n") == 1);
+    CHECK_THAT(worker->err(), contains_text("127.0.0.1:" + port));
+}
+
+TEST_CASE("the worker has the conventions of all programs", "[worker]") {
+    const auto run = [](const texts& arguments, const std::string& redirection) {
+        texts words{"/bin/sh", "-c", "exec \"$0\" \"$@\" " + redirection,
+                    LANGEXPORT_EXAMPLE_WORKER};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        return std::make_unique<child_process>(words);
+    };
+    const auto help = run({"work", "--help"}, "");
+    CHECK(help->wait() == 0);
+    CHECK(help->out().starts_with("usage: fleet_worker"));
+    CHECK_THAT(help->out(), contains_text("xit status: 0 "));
+    CHECK(run({"--nonsense"}, "")->wait() == 2);
+    worker_bench b;
+    b.service().add_project(quick_project("A"));
+    const texts submit{"--redis", b.url(), "submit", "--resource", b.service().endpoint(), "A"};
+    for (const texts& arguments : {texts{"--help"}, submit, texts{"--redis", b.url(), "status"}}) {
+        const auto lost = run(arguments, ">/dev/full");
+        CHECK(lost->wait() == 1);
+        CHECK(lost->err() == "fleet_worker: standard output cannot be written\n");
+    }
+    const auto lost = run({"--redis", b.url(), "work", "--config", b.config().string(),
+                           "--output-dir", b.results().string(), "--once"},
+                          ">/dev/full");
+    CHECK(lost->wait() == 1);
+    CHECK(fs::exists(b.result("A")));
+    CHECK_THAT(lost->err(), contains_text("standard output cannot be written"));
 }
 
 TEST_CASE("a worker that is killed is replaced by one that resumes its job by the token",
@@ -297,7 +328,7 @@ TEST_CASE("status shows the queue, the workers and the quotas to people", "[work
     CHECK_THAT(text, contains_text(": 1 running\n  Endless"));
     CHECK_THAT(text, contains_text("submitted"));
     CHECK_THAT(text, contains_text("quota of " + b.service().endpoint()));
-    CHECK_THAT(text, contains_text("by 1 processes"));
+    CHECK_THAT(text, contains_text("processes: 1"));
     CHECK_THAT(text, contains_text("  Missing  "));
     CHECK(text.find('\x1b') == std::string::npos);
     CHECK_THAT(text, contains_text("e f"));
@@ -324,18 +355,19 @@ TEST_CASE("500 exports by four workers that are killed, and a Redis that restart
     const auto below = [&](std::size_t limit) {
         return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
     };
-    std::vector<std::size_t> moments;
+    const auto began = std::chrono::steady_clock::now();
+    std::vector<std::chrono::steady_clock::time_point> moments;
     for (std::size_t i = 0; i < kills; ++i)
-        moments.push_back(below(all - 50));
+        moments.push_back(began + 2s + std::chrono::milliseconds(below(14'000)));
     std::sort(moments.begin(), moments.end());
 
-    const auto began = std::chrono::steady_clock::now();
     std::vector<std::unique_ptr<child_process>> workers;
     for (int i = 0; i < 4; ++i)
         workers.push_back(b.start_worker());
     for (std::size_t i = 0; i < kills; ++i) {
         std::unique_ptr<child_process>& killed = workers[below(4)];
-        REQUIRE(killed->wait_until([&] { return b.submitted() >= moments[i]; }, 60s));
+        REQUIRE(killed->wait_until([&] { return std::chrono::steady_clock::now() >= moments[i]; },
+                                   60s));
         killed->send(SIGKILL);
         killed = b.start_worker();
         if (i == kills / 2) {

@@ -76,7 +76,7 @@ public:
     std::unique_ptr<child_process> start_worker(const texts& more = {}) const {
         texts words{"work",
                     "--config",
-                    (folder_ / "config.json").string(),
+                    config().string(),
                     "--output-dir",
                     results().string(),
                     "--claim-timeout",
@@ -118,11 +118,12 @@ public:
     }
     /// Runs redis-cli.
     void send(const texts& command) const {
-        texts words{"/usr/bin/redis-cli", "-p", std::to_string(redis.port())};
+        texts words{redis_server::client(), "-p", std::to_string(redis.port())};
         words.insert(words.end(), command.begin(), command.end());
         child_process(words).wait();
     }
 
+    std::filesystem::path config() const { return folder_ / "config.json"; }
     std::filesystem::path results() const { return folder_ / "results"; }
     std::filesystem::path result(const std::string& project, std::size_t resource = 0) const {
         return results() / ("r" + std::to_string(resource)) / (project + ".json");
