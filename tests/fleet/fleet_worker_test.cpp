@@ -304,6 +304,8 @@ TEST_CASE("while Redis is stopped, exports continue, and no job is lost or submi
         INFO((*each)->err());
         CHECK(occurrences((*each)->err(), "trying again") == 1);
         CHECK(occurrences((*each)->err(), "responds again") == 1);
+        // The claims have expired, but their workers had no possibility to refresh them.
+        CHECK(occurrences((*each)->err(), "taking over") == 0);
     }
     CHECK(b.submitted() == 15);
     CHECK(b.throttled() == 0);
