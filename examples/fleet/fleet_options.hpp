@@ -121,8 +121,8 @@ inline void check_work(const fleet_options& options) {
     require(options.projects.empty(), "work takes no further argument");
     require(!options.config.empty(), "work needs --config");
     require(!options.output_dir.empty(), "work needs --output-dir");
-    require(options.concurrency >= 1 && options.concurrency <= 100'000,
-            "--concurrency must be 1 to 100000");
+    require(options.concurrency >= 1 && options.concurrency <= 10'000,
+            "--concurrency must be 1 to 10000");
     require(options.attempts >= 1, "--attempts must be at least 1");
     require(options.claim_timeout >= 1s, "--claim-timeout must be at least 1s");
 }
@@ -163,6 +163,8 @@ inline fleet_options read_arguments(const std::vector<std::string>& arguments) {
         require(!reader.has(name) || options.command == owner,
                 std::string(name) + " is an option of " + std::string(owner));
     require(!url.empty(), "use --redis, or set LANGEXPORT_REDIS_URL");
+    require(langexport::detail::is_redis_name(prefix),
+            "--prefix must be 1 to 253 letters, digits, dots, colons, hyphens and underscores");
     options.redis = parse_redis_url(url);
     options.redis.prefix = prefix;
     options.redis.ca_file = ca_file;

@@ -211,6 +211,33 @@ TEST_CASE("a worker that was suspended replaces no newer result", "[worker]") {
     CHECK(fs::is_empty(b.results() / "r0/.langexport/fleet/parts"));
 }
 
+TEST_CASE("a worker that was suspended stops working on jobs that others have taken over",
+          "[worker]") {
+    worker_bench b;
+    testing::project endless = quick_project("Endless");
+    endless.end = testing::job_end::never;
+    b.service().add_project(endless);
+    b.submit(0, {"Endless"});
+    const auto suspended = b.start_worker({"--grace", "0s"});
+    REQUIRE(suspended->wait_until([&] { return b.has_submitted_job(); }, 20s));
+    suspended->send(SIGSTOP);
+    const auto other = b.start_worker({"--grace", "0s"});
+    const auto has_said = [](const std::unique_ptr<child_process>& process, const char* text) {
+        return process->err().find(text) != std::string::npos;
+    };
+    REQUIRE(other->wait_until([&] { return has_said(other, "taking over"); }, 20s));
+    suspended->send(SIGCONT);
+    CHECK(suspended->wait_until(
+        [&] { return has_said(suspended, "another worker has claimed it"); }, 20s));
+    suspended->send(SIGTERM);
+    CHECK(suspended->wait() == 0);
+    CHECK(b.count("running") == 1); // it has not released the job
+    other->send(SIGTERM);
+    CHECK(other->wait() == 0);
+    CHECK_FALSE(has_said(other, "another worker has claimed it"));
+    CHECK(b.submitted() == 1);
+}
+
 TEST_CASE("a job that fails permanently becomes a dead letter, and the exit status says so",
           "[worker]") {
     worker_bench b;
