@@ -32,9 +32,9 @@ namespace fleet {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] inline void throw_file_error(int number, const std::string& what) {
+[[noreturn]] inline void throw_file_error(int number, const std::string& operation) {
     throw langexport::file_error(
-        boost::system::error_code(number, boost::system::system_category()), what);
+        boost::system::error_code(number, boost::system::system_category()), operation);
 }
 
 // A file descriptor.
