@@ -398,11 +398,11 @@ TEST_CASE("500 exports by four workers that are killed, and a Redis that restart
         REQUIRE(killed->wait_until([&] { return std::chrono::steady_clock::now() >= moments[i]; },
                                    60s));
         killed->send(SIGKILL);
-        killed = b.start_worker();
         if (i == kills / 2) {
             b.redis.stop();
             b.redis.start();
         }
+        killed = b.start_worker(); // it would not start without Redis
     }
     REQUIRE(workers[0]->wait_until([&] { return b.count_results() == all; }, 90s));
     REQUIRE(workers[0]->wait_until([&] { return b.count("running") == 0; }, 30s));
