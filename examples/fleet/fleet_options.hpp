@@ -48,7 +48,7 @@ work: exports until SIGTERM or SIGINT, and prints the file of each result
                        DIR/NAME, where NAME is its output_dir. All workers must
                        use the same folder
   --once               end when the queue has nothing more for this worker
-  --concurrency N      jobs at the same time (default: 64)
+  --concurrency N      jobs of a resource at the same time (default: 64)
   --claim-timeout D    other workers take over a job that this one has not
                        refreshed for so long (default: 60s)
   --attempts N         of a job with temporary failures (default: 3)

@@ -85,6 +85,13 @@ public:
     /// names the project comes first.
     const export_target* find(const claimed_job& job) const;
 
+    /// The resources in the form that jobs have, each once.
+    texts names() const {
+        std::set<std::string> all;
+        for (const export_target& each : targets_)
+            all.insert(resource_of(each.settings.endpoint));
+        return texts(all.begin(), all.end());
+    }
     /// Ends all clients, see `client::drain`.
     void drain(std::chrono::milliseconds within) {
         for (const export_target& each : targets_)

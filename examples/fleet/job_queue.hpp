@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -62,10 +63,14 @@ public:
         : link_(link), executor_(std::move(executor)), note_(std::move(note)),
           prefix_(link.address().prefix + ":jobs1:{jobs}:") {}
 
-    /// Throws if Redis cannot be used.
+    /// Throws if Redis cannot be used. A server that loads its data can be used later.
     asio::awaitable<void> check() {
         const texts nothing;
-        co_await link_.execute("PING", nothing);
+        try {
+            co_await link_.execute("PING", nothing);
+        } catch (const redis_busy& error) {
+            has_failed(error.what());
+        }
     }
     /// Adds a job, unless the same one has not ended. Returns its id.
     asio::awaitable<std::string> submit(std::string resource, std::string surface,
@@ -87,8 +92,9 @@ public:
         std::size_t later = 0; ///< Jobs that wait for another attempt.
         std::vector<claimed_job> jobs;
     };
+    /// Claims jobs of these resources, of each at most so many.
     asio::awaitable<claims> claim(std::string worker, std::chrono::milliseconds lease,
-                                  std::size_t most);
+                                  std::map<std::string, std::size_t> most);
     /// The ids of jobs that are no longer claimed.
     asio::awaitable<texts> refresh(std::chrono::milliseconds lease, texts ids_and_fences);
     /// Whether the job is still claimed. Nothing: `give_up` was called, and the token is not stored.
@@ -96,7 +102,7 @@ public:
     /// The new state of the job, or `lost`. Empty: `give_up` was called.
     asio::awaitable<std::string> end(claimed_job job, job_verdict verdict,
                                      std::chrono::milliseconds delay, std::size_t attempts);
-    asio::awaitable<void> leave(std::string worker);
+    asio::awaitable<void> leave(std::string worker, texts resources);
 
     /// Functions that wait for Redis return.
     void give_up() {
@@ -167,8 +173,13 @@ inline asio::awaitable<std::optional<texts>> job_queue::patiently(std::string_vi
 }
 
 inline asio::awaitable<job_queue::claims>
-job_queue::claim(std::string worker, std::chrono::milliseconds lease, std::size_t most) {
-    const texts arguments{worker, std::to_string(lease.count()), std::to_string(most)};
+job_queue::claim(std::string worker, std::chrono::milliseconds lease,
+                 std::map<std::string, std::size_t> most) {
+    texts arguments{worker, std::to_string(lease.count())};
+    for (const auto& [resource, number] : most) {
+        arguments.push_back(resource);
+        arguments.push_back(std::to_string(number));
+    }
     const std::optional<texts> reply = co_await patiently(claim_script, arguments);
     claims result;
     if (!reply)
@@ -221,8 +232,9 @@ inline asio::awaitable<std::string> job_queue::end(claimed_job job, job_verdict 
     co_return at(*reply, 0);
 }
 
-inline asio::awaitable<void> job_queue::leave(std::string worker) {
-    const texts arguments{worker};
+inline asio::awaitable<void> job_queue::leave(std::string worker, texts resources) {
+    texts arguments{worker};
+    arguments.insert(arguments.end(), resources.begin(), resources.end());
     co_await patiently(leave_script, arguments);
 }
 

@@ -35,6 +35,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// Redis responds, but not to this command now: it loads its data, for example.
+class redis_busy : public redis_unreachable {
+public:
+    using redis_unreachable::redis_unreachable;
+};
+
 /// A connection to Redis that is opened when it is needed. After a failure, the next command opens another one.
 ///
 /// Thread safety: none; use it on the thread of the executor.
@@ -167,7 +173,7 @@ inline texts redis_link::values_of(const exchange& done) const {
         for (const std::string_view temporary :
              {"LOADING", "MASTERDOWN", "READONLY", "BUSY ", "TRYAGAIN", "CLUSTERDOWN", "OOM"})
             if (text.starts_with(temporary))
-                throw redis_unreachable(message);
+                throw redis_busy(message);
         throw std::runtime_error(message);
     }
     texts values;

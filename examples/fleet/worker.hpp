@@ -134,7 +134,7 @@ inline asio::awaitable<void> worker::run() {
     while (!running_.empty())
         co_await wait(idle_, 1s);
     if (!failure_)
-        co_await queue_.leave(name_);
+        co_await queue_.leave(name_, resources_.names());
     has_ended_ = true;
     refresh_timer_.cancel();
     grace_timer_.cancel();
@@ -145,11 +145,14 @@ inline asio::awaitable<void> worker::run() {
 // The number of jobs that were claimed.
 inline asio::awaitable<std::size_t> worker::claim() {
     constexpr std::size_t most_in_message = 32;
-    const std::size_t room = options_.concurrency - running_.size();
-    if (room == 0)
-        co_return 0;
-    job_queue::claims claimed =
-        co_await queue_.claim(name_, options_.claim_timeout, (std::min)(room, most_in_message));
+    std::map<std::string, std::size_t> room;
+    for (const std::string& each : resources_.names())
+        room[each] = options_.concurrency;
+    for (const auto& [key, active] : running_)
+        --room[active->job.resource];
+    for (auto& [resource, number] : room)
+        number = (std::min)(number, most_in_message);
+    job_queue::claims claimed = co_await queue_.claim(name_, options_.claim_timeout, room);
     has_later_ = claimed.later > 0;
     for (claimed_job& each : claimed.jobs)
         begin(std::move(each));

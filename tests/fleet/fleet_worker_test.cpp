@@ -187,7 +187,7 @@ TEST_CASE("a worker that was suspended replaces no newer result", "[worker]") {
     const auto suspended = b.start_worker({"--claim-timeout", "1h"});
     REQUIRE(suspended->wait_until([&] { return b.has_submitted_job(); }, 20s));
     suspended->send(SIGSTOP);
-    b.send({"ZADD", "langexport:jobs1:{jobs}:claims", "0", ids[0]});
+    b.send({"ZADD", "langexport:jobs1:{jobs}:claims:" + b.service().endpoint(), "0", ids[0]});
     const auto other = b.start_worker();
     REQUIRE(other->wait_until([&] { return fs::exists(b.result("A")); }, 30s));
     project.description = "the new one";
@@ -395,8 +395,10 @@ TEST_CASE("500 exports by four workers that are killed, and a Redis that restart
         workers.push_back(b.start_worker());
     for (std::size_t i = 0; i < kills; ++i) {
         std::unique_ptr<child_process>& killed = workers[below(4)];
-        REQUIRE(killed->wait_until([&] { return std::chrono::steady_clock::now() >= moments[i]; },
-                                   60s));
+        const bool is_running =
+            killed->wait_until([&] { return std::chrono::steady_clock::now() >= moments[i]; }, 60s);
+        INFO(killed->err());
+        REQUIRE(is_running);
         killed->send(SIGKILL);
         if (i == kills / 2) {
             b.redis.stop();
