@@ -27,6 +27,12 @@ public:
         foreign_server::start(words, "log");
     }
 
+    /// The program of its packages that sends commands.
+    static std::string client() {
+        return find({"/usr/bin/redis-cli", "/usr/bin/valkey-cli", "/usr/local/bin/redis-cli",
+                     "/usr/local/bin/valkey-cli"});
+    }
+
 private:
     static std::string program() {
         return find({"/usr/bin/redis-server", "/usr/bin/valkey-server",

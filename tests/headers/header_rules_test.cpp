@@ -455,5 +455,5 @@ TEST_CASE("every example opens its standard streams before anything else", "[rul
                line.starts_with("    tool::prepare_process();")));
         ++examples;
     }
-    CHECK(examples == 20);
+    CHECK(examples == 21);
 }

@@ -324,13 +324,13 @@ TEST_CASE("examples include only headers that users may include", "[arrows]") {
 
     // Programs that are run as they are have several files. The others are copied one by one.
     const std::set<std::string> programs = {
-        "examples/copy_project.cpp",    "examples/diff_projects.cpp",
-        "examples/emulator.cpp",        "examples/export_projects.cpp",
-        "examples/export_service.cpp",  "examples/inspect_project.cpp",
-        "examples/restore_projects.cpp"};
+        "examples/copy_project.cpp",    "examples/diff_projects.cpp",   "examples/emulator.cpp",
+        "examples/export_projects.cpp", "examples/export_service.cpp",  "examples/fleet_worker.cpp",
+        "examples/inspect_project.cpp", "examples/restore_projects.cpp"};
     for (const auto& example : examples) {
         const auto folder = std::filesystem::path(example.path).parent_path();
-        const bool is_part = folder == "examples/tool" || folder == "examples/service";
+        const bool is_part =
+            folder == "examples/tool" || folder == "examples/service" || folder == "examples/fleet";
         for (const auto& include : includes_of(example.text)) {
             INFO(place(example, include));
             // A part of the programs may use the library's texts and its reader of JSON, and nothing else
@@ -345,7 +345,8 @@ TEST_CASE("examples include only headers that users may include", "[arrows]") {
             CHECK((is_part || programs.count(example.path) == 1));
             const auto part = (source_root() / folder / target).lexically_normal().parent_path();
             CHECK((part == source_root() / "examples/tool" ||
-                   part == source_root() / "examples/service"));
+                   part == source_root() / "examples/service" ||
+                   part == source_root() / "examples/fleet"));
         }
     }
 }

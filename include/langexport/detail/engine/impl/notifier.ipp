@@ -193,7 +193,7 @@ LANGEXPORT_DECL void notifier::token_failed(const exchange_failure& why, std::ui
                                             steady_time now) {
     if (!observer_)
         return;
-    const std::string detail = tokens_.redacted(words_of(why));
+    const std::string detail = tokens_.redacted(std::string(words_of(why)));
     const steady_duration wait = (std::max)(next.value_or(now) - now, steady_duration::zero());
     const error_code cause = why.cause == make_error_code(why.code) ? error_code() : why.cause;
     observer_->on_token_failed(
@@ -222,7 +222,7 @@ LANGEXPORT_DECL void notifier::exchanged(const connection& c, steady_time now) {
     counts_.bytes_received.add(c.exchange.bytes_received);
     if (!observer_)
         return;
-    const std::string target = tokens_.redacted(c.exchange.request.target());
+    const std::string target = tokens_.redacted(std::string(c.exchange.request.target()));
     const std::string request_id = tokens_.redacted(c.exchange.response.request_id);
     const std::string detail =
         c.exchange.failure ? tokens_.redacted(c.exchange.failure->detail) : std::string();
