@@ -1,12 +1,14 @@
 // The quota that processes share through a real Redis.
 
 #include <langexport/fleet/redis_quota.hpp>
+#include <langexport/testing/certificate.hpp>
 
 #include "fleet/fleet_bench.hpp"
 #include "support/catch.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -246,6 +248,40 @@ TEST_CASE("a password is sent, and a wrong one is a problem that does not show i
     wrong.ask(demand_of(1, 0, small_quota));
     CHECK(wrong.problem);
     CHECK(wrong.why().find("sesame") == std::string::npos);
+}
+
+TEST_CASE("with TLS, only a server with a trusted certificate for its name is used", "[redis]") {
+    const auto identity =
+        langexport::testing::make_certificate(langexport::testing::certificate_options());
+    redis_server server;
+    server.write("server.pem", identity.certificate_pem);
+    server.write("server.key", identity.private_key_pem);
+    server.write("ca.pem", identity.authority_pem);
+    server.start({"--port", "0", "--tls-port", std::to_string(server.port()), "--tls-cert-file",
+                  server.path("server.pem"), "--tls-key-file", server.path("server.key"),
+                  "--tls-ca-cert-file", server.path("ca.pem"), "--tls-auth-clients", "no"});
+    redis_quota_params params("name.example");
+    params.port = server.port();
+    params.tls = true;
+    params.ca_file = server.path("ca.pem");
+    lone_source trusting(params);
+    trusting.ask(demand_of(1, 0, small_quota));
+    CHECK(trusting.why() == "");
+    trusting.rest();
+
+    params.host = "localhost.localdomain.invalid"; // is not resolved
+    lone_source lost(params);
+    lost.ask(demand_of(1, 0, small_quota));
+    CHECK(lost.problem);
+    params.host = "127.0.0.1";
+    params.ca_file.clear(); // the authorities of the system
+    lone_source strict(params);
+    strict.ask(demand_of(1, 0, small_quota));
+    CHECK(strict.problem);
+    params.tls = false;
+    lone_source plain(params);
+    plain.ask(demand_of(1, 0, small_quota));
+    CHECK(plain.problem);
 }
 
 TEST_CASE("without a server, the process waits or uses its own part", "[redis]") {
