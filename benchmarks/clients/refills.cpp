@@ -4,7 +4,7 @@
 //     bench_refills [WINDOWS]
 //
 // The windows are a second long. Prints a line for each number of clients: requests, refills, and their ratio, counted
-// from the first request on.
+// from the first request on. Fails if one client has less than ten requests for a refill, or one is rejected.
 
 #include "fleet/redis_server.hpp"
 #include "integration/emulator_peer.hpp"
@@ -112,6 +112,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
+        bool is_good = true;
         for (const std::size_t clients : {1, 2, 4}) {
             const counts seen = measure(clients, windows);
             std::cout << clients << (clients == 1 ? " client:  " : " clients: ") << seen.requests
@@ -120,8 +121,10 @@ int main(int argc, char** argv) {
                       << static_cast<double>(seen.requests) / static_cast<double>(seen.refills)
                       << " requests for each, " << seen.throttled << " rejected by the quota"
                       << std::endl;
+            is_good = is_good && seen.throttled == 0 &&
+                      (clients > 1 || seen.requests >= 10 * seen.refills);
         }
-        return std::cout ? 0 : 1;
+        return std::cout && is_good ? 0 : 1;
     } catch (const std::exception& error) {
         std::cerr << "bench_refills: " << error.what() << '\n';
         return 1;

@@ -47,6 +47,11 @@ public:
             continue;
         return result;
     }
+    /// Lets it do what it has to do.
+    void run_for(std::chrono::milliseconds duration) {
+        context_.restart();
+        context_.run_for(duration);
+    }
     /// No operation is in progress. Returns when the source has no more work.
     void rest(std::vector<langexport::returned_permit> returned = {}) {
         source_->rest(std::move(returned));

@@ -209,6 +209,70 @@ TEST_CASE("a server that has restarted grants nothing for a window", "[redis]") 
     CHECK(b.first.ask(demand_of(1, 0, small_quota)).submissions.permits == 1);
 }
 
+TEST_CASE("a server that has lost its data grants nothing for a window", "[redis]") {
+    redis_bench b;
+    REQUIRE(b.first.ask(demand_of(4, 0, small_quota)).submissions.permits == 4);
+    b.server.command({"flushall"});
+    const quota_grant none = b.first.ask(demand_of(4, 0, small_quota));
+    CHECK(none.submissions.permits == 0);
+    CHECK(none.submissions.left == 0);
+    CHECK(none.submissions.more_after > window);
+    wait_for(window + window / 2 + 1ms);
+    CHECK(b.first.ask(demand_of(4, 0, small_quota)).submissions.permits == 4);
+}
+
+TEST_CASE("a clock that was set back by an hour does not stop all exports for an hour", "[redis]") {
+    redis_bench b;
+    REQUIRE(b.first.ask(demand_of(4, 0, small_quota)).submissions.permits == 4);
+    const std::string in_an_hour =
+        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
+                           (std::chrono::system_clock::now() + 1h).time_since_epoch())
+                           .count());
+    b.server.command({"hset", "langexport:1:{name.example}:state", "last", in_an_hour});
+    CHECK(b.first.ask(demand_of(4, 0, small_quota)).submissions.permits == 0);
+    wait_for(window + window / 2 + 1ms);
+    CHECK(b.first.ask(demand_of(4, 0, small_quota)).submissions.permits == 4);
+}
+
+TEST_CASE("a connection that ends between two refills is opened again", "[redis]") {
+    redis_bench b;
+    REQUIRE(b.first.ask(demand_of(1, 0, small_quota)).submissions.permits == 1);
+    b.server.command({"client", "kill", "type", "normal"});
+    const auto began = std::chrono::steady_clock::now();
+    b.first.run_for(50ms); // it learns it
+    const quota_grant next = b.first.ask(demand_of(1, 0, small_quota));
+    CHECK(b.first.why() == "");
+    CHECK(next.submissions.permits == 1);
+    CHECK(std::chrono::steady_clock::now() - began < b.params().timeout);
+}
+
+TEST_CASE("what a process has sent on its own part counts when Redis is back", "[redis]") {
+    redis_server server;
+    redis_quota_params params("name.example");
+    params.port = server.port();
+    params.longest_request = 200ms;
+    params.timeout = 200ms;
+    params.when_unreachable = unreachable_policy::local_share;
+    params.local_share = 0.5;
+    lone_source source(params);
+    source.ask(demand_of(10, 0, small_quota));
+    wait_for(window + 10ms);
+    server.start();
+    lone_source other(params); // begins the window of a server without data
+    other.ask(demand_of(10, 0, small_quota));
+    server.stop();
+    const quota_grant local = source.ask(demand_of(10, 0, small_quota));
+    CHECK(source.problem);
+    REQUIRE(local.submissions.permits == 5);
+    server.start();
+    source.ask(demand_of(0, 0, small_quota));
+    CHECK(source.why() == "");
+    wait_for(window + window / 2 + 1ms);
+    // Five may still count: 200 ms, their validity and a window.
+    const quota_grant shared = other.ask(demand_of(10, 0, small_quota));
+    CHECK(shared.submissions.permits == 5);
+}
+
 TEST_CASE("resources and prefixes have quotas of their own", "[redis]") {
     redis_bench b;
     REQUIRE(b.first.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);

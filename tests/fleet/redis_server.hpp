@@ -1,8 +1,10 @@
 #ifndef LANGEXPORT_TESTS_FLEET_REDIS_SERVER_HPP
 #define LANGEXPORT_TESTS_FLEET_REDIS_SERVER_HPP
 
+#include "support/child_process.hpp"
 #include "support/foreign_server.hpp"
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,19 @@ public:
     static std::string client() {
         return find({"/usr/bin/redis-cli", "/usr/bin/valkey-cli", "/usr/local/bin/redis-cli",
                      "/usr/local/bin/valkey-cli"});
+    }
+
+    /// Runs a command of Redis as another client. Returns what it prints.
+    std::string command(const std::vector<std::string>& words) {
+        std::vector<std::string> all{
+            find({"/usr/bin/redis-cli", "/usr/bin/valkey-cli", "/usr/local/bin/redis-cli",
+                  "/usr/local/bin/valkey-cli"}),
+            "-p", std::to_string(port())};
+        all.insert(all.end(), words.begin(), words.end());
+        child_process client(all);
+        if (client.wait() != 0)
+            throw std::runtime_error("redis-cli: " + client.err());
+        return client.out();
     }
 
 private:

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,7 +41,8 @@ public:
         }
         redis.start();
     }
-    std::unique_ptr<child_process> start_worker(std::size_t exports) {
+    std::unique_ptr<child_process>
+    start_worker(std::size_t exports, const std::map<std::string, std::string>& settings = {}) {
         std::vector<std::string> words{LANGEXPORT_FLEET_WORKER,        std::to_string(redis.port()),
                                        std::to_string(posts),          std::to_string(gets),
                                        std::to_string(window.count()), std::to_string(exports)};
@@ -48,7 +50,7 @@ public:
             words.push_back((*each)->endpoint());
             words.push_back((*each)->key());
         }
-        return std::make_unique<child_process>(words);
+        return std::make_unique<child_process>(words, settings);
     }
     std::size_t throttled() {
         std::size_t sum = 0;
@@ -82,8 +84,9 @@ TEST_CASE("four processes export from three resources and never exceed a quota",
         CHECK(each->err().empty());
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    std::cout << "504 exports of three resources took " << took.count()
-              << " s; 16 windows and the first of Redis are 17.5 s\n";
+    // 16 windows, and one and a half until a Redis without data grants something.
+    std::cout << "504 exports of three resources took " << took.count() << " s, "
+              << took.count() / 17.5 << " times the bound\n";
     CHECK(f.throttled() == 0);
     CHECK(f.submitted() == 504);
 }
@@ -124,4 +127,37 @@ TEST_CASE("the quota holds when Redis restarts, and the exports succeed", "[flee
     }
     CHECK(f.throttled() == 0);
     CHECK(f.submitted() == 40);
+}
+
+TEST_CASE("while Redis is stopped for ten seconds, processes wait or use their part", "[outage]") {
+    const std::string part = GENERATE("", "0.4");
+    CAPTURE(part);
+    fleet f(1, 1000ms);
+    std::map<std::string, std::string> settings;
+    if (!part.empty())
+        settings["LANGEXPORT_LOCAL_SHARE"] = part;
+    std::vector<std::unique_ptr<child_process>> workers;
+    for (int i = 0; i < 2; ++i)
+        workers.push_back(f.start_worker(50, settings));
+    REQUIRE(workers[0]->wait_until([&] { return f.submitted() >= 12; }, 60s));
+    f.redis.stop();
+    const auto stopped = std::chrono::steady_clock::now();
+    const auto wait_until = [&](std::chrono::milliseconds since) {
+        workers[0]->wait_until([&] { return std::chrono::steady_clock::now() >= stopped + since; });
+    };
+    wait_until(1s); // their permits have expired
+    const std::size_t before = f.submitted();
+    wait_until(10s);
+    const std::size_t during = f.submitted() - before;
+    if (part.empty())
+        CHECK(during == 0);
+    else
+        CHECK(during >= 16); // four in a window each
+    f.redis.start();
+    for (const auto& each : workers) {
+        CHECK(each->wait(120s) == 0);
+        CHECK_THAT(each->err(), contains_text("no shared quota: Redis at 127.0.0.1"));
+    }
+    CHECK(f.throttled() == 0);
+    CHECK(f.submitted() == 100);
 }

@@ -2,6 +2,8 @@
 //
 //     worker REDIS_PORT POSTS GETS WINDOW_MS EXPORTS ENDPOINT KEY [ENDPOINT KEY]...
 //
+// LANGEXPORT_LOCAL_SHARE is the part of the quota for this process while Redis cannot be reached; without it, the
+// process waits.
 // Prints how many of the exports of each resource succeeded. Its exit status is 0 if all did.
 
 #include <langexport.hpp>
@@ -25,7 +27,7 @@ namespace {
 class quota_failures final : public langexport::observer {
 public:
     void on_quota_failed(const langexport::quota_failed_event& event) noexcept override {
-        std::cerr << "no quota: " << event.detail << '\n';
+        std::cerr << "no shared quota: " << event.detail << '\n';
     }
 };
 
@@ -60,6 +62,10 @@ int main(int count, char** words) {
         langexport::redis_quota_params redis(endpoint.substr(endpoint.rfind(':') + 1));
         redis.port = static_cast<std::uint16_t>(number(1));
         redis.longest_request = std::chrono::milliseconds(500);
+        if (const char* const part = std::getenv("LANGEXPORT_LOCAL_SHARE")) {
+            redis.when_unreachable = langexport::unreachable_policy::local_share;
+            redis.local_share = std::atof(part);
+        }
         clients.push_back(make_client(context, std::move(params), redis));
     }
     for (const langexport::client& each : clients)

@@ -68,6 +68,12 @@ target_compile_definitions(headers_rejected_executors PRIVATE LANGEXPORT_REJECTE
 langexport_syntax_test(rejected_nothing rejected/token.cpp)
 target_link_libraries(headers_rejected_nothing PRIVATE langexport::langexport langexport_warnings)
 
+if(Boost_VERSION VERSION_LESS 1.84)
+    langexport_syntax_test(rejected_redis rejected/redis.cpp)
+    target_link_libraries(headers_rejected_redis PRIVATE langexport::langexport)
+    set_tests_properties(headers.rejected.redis PROPERTIES
+        PASS_REGULAR_EXPRESSION "needs Boost.Redis, which Boost has since version 1.84")
+endif()
 # The library's own target asks for C++20, so this one finds the headers by itself.
 langexport_syntax_test(rejected_cpp17 "${CMAKE_CURRENT_BINARY_DIR}/all_headers.cpp")
 target_include_directories(headers_rejected_cpp17 PRIVATE "${PROJECT_SOURCE_DIR}/include")

@@ -57,6 +57,11 @@ TEST_CASE("a message has the script, its keys and the whole demand", "[quota_mes
                                                 "4",   "5",     "6",     "2",     "0",   "2", //
                                                 "0",   "7:0",   "1",     "1",     "8:1", "-1"});
     CHECK(quota_message(keys, terms, demand, 9, true)[10 + 7] == "1");
+    const auto with_local = quota_message(keys, terms, demand, 9, false,
+                                          {{quota_class::reads, permit_id(8, 2), true, 1500us},
+                                           {quota_class::submissions, permit_id(8, 3), false, 1s}});
+    CHECK(std::vector<std::string>(with_local.end() - 8, with_local.end()) ==
+          std::vector<std::string>{"1", "8:2", "1", "2", "0", "8:3", "0", "1000"});
 }
 
 TEST_CASE("a response is a grant", "[quota_message]") {

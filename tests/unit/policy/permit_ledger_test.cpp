@@ -219,6 +219,23 @@ TEST_CASE("a report that did not arrive is repeated, with the times of that mome
     CHECK_FALSE(back[2].ended);
 }
 
+TEST_CASE("a report is repeated until one has arrived", "[permit_ledger]") {
+    permit_ledger ledger = ledger_of(10);
+    ledger.add(1, of(3), 30s, start);
+    REQUIRE(ledger.take(start));
+    ledger.ended(permit_id(1, 0), start + 1s);
+    CHECK(report_of(ledger, start + 2s).size() == 1);
+    ledger.give_up_free(start + 2s); // while the first report is in progress
+    CHECK(report_of(ledger, start + 3s).size() == 2);
+    ledger.take_back();
+    const auto all = report_of(ledger, start + 4s);
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].ended == 3s);
+    ledger.report_arrived();
+    ledger.take_back();
+    CHECK(report_of(ledger, start + 5s).empty());
+}
+
 TEST_CASE("numbers and durations that make no sense are bounded", "[permit_ledger]") {
     permit_ledger ledger = ledger_of(10);
     class_grant odd = of((std::numeric_limits<std::size_t>::max)());

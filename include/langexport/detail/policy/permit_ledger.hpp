@@ -61,8 +61,10 @@ public:
     LANGEXPORT_DECL steady_time expires_at(steady_time now);
 
     // Adds the permits that go back, with their times before `now`. They count as returned until `take_back`.
+    // `report_arrived` ends that for all reports.
     LANGEXPORT_DECL void report(std::vector<returned_permit>& returned, steady_time now);
-    // The source did not get the last report, so the next one has its permits again.
+    void report_arrived() noexcept { reported_.clear(); }
+    // The source may not have got the reports, so the next one has their permits again.
     LANGEXPORT_DECL void take_back();
     // Returns all free permits with the next report.
     LANGEXPORT_DECL void give_up_free(steady_time now);
@@ -106,7 +108,7 @@ private:
     std::deque<later_permit> later_; // ascending by time
     std::vector<old_permit> ended_;  // ascending by time
     std::vector<old_permit> unused_;
-    std::vector<old_permit> reported_; // in the last report
+    std::vector<old_permit> reported_; // since the last report that has arrived
     steady_time unused_since_{};       // of the oldest in `unused_`
     steady_time not_before_{};
     steady_time throttled_until_{};

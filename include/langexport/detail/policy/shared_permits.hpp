@@ -50,7 +50,11 @@ public:
     LANGEXPORT_DECL quota_demand demand(const due_requests& due, steady_time now);
     // The response to the last demand.
     LANGEXPORT_DECL void apply(const quota_grant& grant);
-    // The last demand has not arrived.
+    // The last demand has arrived; it has not.
+    void demand_arrived() noexcept {
+        for (permit_ledger& each : ledgers_)
+            each.report_arrived();
+    }
     LANGEXPORT_DECL void take_back();
     // Gives up all permits that are not in use. They and those that have ended go back.
     LANGEXPORT_DECL std::vector<returned_permit> give_up(steady_time now);

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_FLEET_IMPL_QUOTA_MESSAGE_HPP
 #define LANGEXPORT_FLEET_IMPL_QUOTA_MESSAGE_HPP
 
+#include <langexport/fleet/impl/local_share.hpp>
 #include <langexport/fleet/impl/quota_script.hpp>
 #include <langexport/quota_source.hpp>
 #include <langexport/version.hpp>
@@ -43,7 +44,8 @@ inline std::vector<std::string> quota_keys(const std::string& prefix, const std:
 inline std::vector<std::string> quota_message(const std::vector<std::string>& keys,
                                               const quota_message_terms& terms,
                                               const quota_demand& demand, std::uint64_t grant,
-                                              bool leaves) {
+                                              bool leaves,
+                                              const std::vector<local_share::use>& local = {}) {
     std::vector<std::string> message{std::string(quota_script), std::to_string(keys.size())};
     message.insert(message.end(), keys.begin(), keys.end());
     const auto add = [&](std::size_t number) { message.push_back(std::to_string(number)); };
@@ -69,6 +71,13 @@ inline std::vector<std::string> quota_message(const std::vector<std::string>& ke
         add(each.request == quota_class::submissions ? 0 : 1);
         message.push_back(std::to_string(each.id.grant) + ":" + std::to_string(each.id.number));
         message.push_back(each.ended ? milliseconds_of(*each.ended) : "-1");
+    }
+    for (const local_share::use& each : local) {
+        add(each.request == quota_class::submissions ? 0 : 1);
+        message.push_back(std::to_string(each.id.grant) + ":" + std::to_string(each.id.number));
+        add(each.has_ended ? 1 : 0);
+        message.push_back(
+            std::to_string(std::chrono::ceil<std::chrono::milliseconds>(each.free_after).count()));
     }
     return message;
 }

@@ -40,6 +40,8 @@ inline constexpr std::size_t quota_reply_size = 11;
 // ARGV: process, window, valid_for, longest_request, limits of submissions and reads, grant, leaving (0 or 1),
 // 12 due requests (by kind and priority), held submissions and reads, waiting jobs, throttled submissions and reads,
 // number of returned permits, and three for each: class (0: submissions, 1: reads), permit, age (-1: not used).
+// Behind them, four for each request that the process has made on its local share: class, permit, whether it has ended
+// (0 or 1), time until it is free.
 inline constexpr std::string_view quota_script = R"lua(
 local clock = redis.call('TIME')
 local exact = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
@@ -50,9 +52,14 @@ local grant, leaving = ARGV[7], ARGV[8] == '1'
 local held = {number(21), number(22)}
 local waiting = number(23)
 
--- A clock that was set back must not free permits late, and must not repeat a time.
+-- A clock that was set back must not repeat a time.
 local state = redis.call('HMGET', KEYS[1], 'run', 'blocked', 'last', 'throttled1', 'throttled2')
 local last = tonumber(state[3] or '0')
+-- If it was set back by much, the times of all data are of no use. The data are those of a server that has lost them.
+if last - exact > window then
+  for i = 2, #KEYS do redis.call('DEL', KEYS[i]) end
+  last, state = 0, {}
+end
 local now, later = math.max(math.floor(exact), last), math.max(math.ceil(exact), last)
 
 -- Another server, or one that was restarted, may have lost the newest data; so may one without keys.
@@ -82,6 +89,15 @@ for i = 1, number(26) do
     redis.call('ZADD', ended(class), later - age + window, member)
   end
   position = position + 3
+end
+
+while ARGV[position] do
+  local class, member = number(position) + 1, process .. '|' .. ARGV[position + 1]
+  local set, other = open(class), ended(class)
+  if number(position + 2) == 1 then set, other = other, set end
+  redis.call('ZREM', other, member)
+  redis.call('ZADD', set, later + number(position + 3), member)
+  position = position + 4
 end
 
 -- Due requests, without regard to their priority: results, submissions, lists and polls.
@@ -204,7 +220,8 @@ local function decide(class)
     redis.call('ZADD', later_of(class), at, member)
     later_for[class][i] = math.max(0, at - now)
   end
-  granted[class], left[class] = give, free - give
+  granted[class] = give
+  left[class] = now < closed_until and 0 or math.max(0, allowed - give)
   unmet[class] = math.max(0, lacks - give - also)
   if now < closed_until then
     more[class] = closed_until - now

@@ -90,7 +90,9 @@ private:
                                ? std::chrono::floor<std::chrono::milliseconds>(params_.valid_for)
                                : window / 2;
         if (!share_ && params_.when_unreachable == unreachable_policy::local_share)
-            share_.emplace(params_.local_share, terms_.valid_for);
+            share_.emplace(params_.local_share, terms_.valid_for, terms_.longest_request);
+        if (share_)
+            share_->give_back(demand_.returned, sent_at_, demand_.quota.window);
         send(demand_, false);
     }
 
@@ -99,6 +101,8 @@ private:
         quota_demand last;
         last.quota = demand_.quota;
         last.returned = std::move(returned);
+        if (share_)
+            share_->give_back(last.returned, clock::now(), last.quota.window);
         if (!connection_)
             return;
         if (done_)
@@ -111,26 +115,38 @@ private:
         const auto exchange = std::make_shared<redis_exchange>();
         exchange->grant = ++grants_;
         exchange->request.push("INFO", "memory");
-        exchange->request.push_range("EVAL",
-                                     quota_message(keys_, terms_, demand, exchange->grant, leaves));
-        if (!connection_)
-            connect();
+        exchange->request.push_range(
+            "EVAL",
+            quota_message(keys_, terms_, demand, exchange->grant, leaves,
+                          share_ ? share_->uses(clock::now()) : std::vector<local_share::use>()));
         exchange_ = exchange;
+        const std::string problem = connection_ ? std::string() : connect();
+        if (!problem.empty())
+            return finish(exchange, problem);
         timer_.expires_after(params_.timeout);
         timer_.async_wait([self = shared_from_this(), exchange](const auto& ec) {
             if (!ec)
-                self->finish(exchange,
-                             "Redis has not responded within redis_quota_params::timeout");
+                self->finish(exchange, self->server() +
+                                           " has not responded within redis_quota_params::timeout");
         });
         connection_->async_exec(
             exchange->request, exchange->response,
             [self = shared_from_this(), exchange, keep = connection_](const auto& ec, std::size_t) {
-                self->finish(exchange, ec ? "Redis at " + self->params_.host + ": " + ec.message()
-                                          : problem_of(*exchange));
+                self->finish(exchange, ec ? self->server() + ": " + ec.message()
+                                          : self->problem_of(*exchange));
             });
     }
 
-    void connect() {
+    std::string server() const {
+        return "Redis at " + params_.host + ":" + std::to_string(params_.port);
+    }
+
+    // Why it cannot; empty if it can.
+    std::string connect() {
+        std::string problem;
+        asio::ssl::context trusted = tls(problem);
+        if (!problem.empty())
+            return problem;
         redis::config config;
         config.addr.host = params_.host;
         config.addr.port = std::to_string(params_.port);
@@ -145,14 +161,16 @@ private:
             params_.timeout;
         config.health_check_interval = std::chrono::seconds(0);
         config.reconnect_wait_interval = std::chrono::seconds(0);
-        connection_ = std::make_shared<redis::connection>(asio::any_io_executor(strand_), tls());
+        connection_ =
+            std::make_shared<redis::connection>(asio::any_io_executor(strand_), std::move(trusted));
         connection_->async_run(config, redis::logger(redis::logger::level::disabled),
                                [keep = connection_, self = shared_from_this()](const auto& ec) {
                                    self->on_connection_ended(keep, ec);
                                });
+        return problem;
     }
 
-    asio::ssl::context tls() const {
+    asio::ssl::context tls(std::string& problem) const {
         asio::ssl::context context(asio::ssl::context::tls_client);
         if (!params_.tls)
             return context;
@@ -161,33 +179,47 @@ private:
         if (params_.ca_file.empty())
             context.set_default_verify_paths(ec);
         else
-            context.load_verify_file(params_.ca_file, ec); // without one, no certificate is trusted
+            context.load_verify_file(params_.ca_file, ec);
+        if (ec)
+            problem = "the certificates in redis_quota_params::ca_file (" + params_.ca_file +
+                      ") cannot be read: " + ec.message();
         context.set_verify_mode(asio::ssl::verify_peer);
         context.set_verify_callback(asio::ssl::host_name_verification(params_.host));
         return context;
     }
 
-    // A request that was not sent yet would wait for another connection.
+    // A request that was not sent yet would wait for another connection; so would the next one.
     void on_connection_ended(const connection_ptr& ended, const boost::system::error_code& ec) {
-        if (ended != connection_ || !exchange_)
+        if (ended != connection_)
             return;
-        finish(exchange_, "Redis at " + params_.host + ": " + ec.message());
+        if (exchange_)
+            finish(exchange_, server() + ": " + ec.message());
+        else
+            close();
     }
 
     // Why a response cannot be used; empty if it can.
-    static std::string problem_of(const redis_exchange& exchange) {
+    std::string problem_of(const redis_exchange& exchange) const {
         const auto& memory = std::get<0>(exchange.response);
         const auto& reply = std::get<1>(exchange.response);
         if (reply.has_error())
-            return "Redis: " + reply.error().diagnostic;
+            return server() + ": " + reply.error().diagnostic +
+                   advice_for(reply.error().diagnostic);
         // Redis may drop keys with any other policy, and the quota would be exceeded.
         const std::string_view policy = "maxmemory_policy:";
         if (memory.has_value()) {
             const std::size_t at = memory.value().find(policy);
             if (at != std::string::npos &&
                 memory.value().compare(at + policy.size(), 10, "noeviction") != 0)
-                return "Redis may evict keys; set its maxmemory-policy to noeviction";
+                return server() + " may evict keys; set its maxmemory-policy to noeviction";
         }
+        return {};
+    }
+    static std::string advice_for(const std::string& error) {
+        if (error.starts_with("NOAUTH") || error.starts_with("WRONGPASS"))
+            return " Check redis_quota_params::user and redis_quota_params::password.";
+        if (error.starts_with("NOPERM"))
+            return " The user needs INFO, EVAL and the commands of the script.";
         return {};
     }
 
@@ -207,13 +239,32 @@ private:
         if (!problem.empty())
             close();
         const auto done = std::exchange(done_, nullptr);
-        const auto last = std::exchange(leaves_with_, std::nullopt);
+        auto last = std::exchange(leaves_with_, std::nullopt);
+        if (grant && share_)
+            share_->forget_uses();
+        if (grant && last)
+            give_back(*grant, last->returned);
         if (is_resting_ && connection_ && last)
             send(*last, true);
         else if (is_resting_)
             close();
         if (done)
             respond(done, grant, problem);
+    }
+
+    // Nobody needs a grant that arrives after the last client has left.
+    static void give_back(quota_grant& grant, std::vector<returned_permit>& returned) {
+        for (const quota_class each : {quota_class::submissions, quota_class::reads}) {
+            class_grant& part = each == quota_class::submissions ? grant.submissions : grant.reads;
+            const std::size_t number = part.permits + part.later.size();
+            for (std::size_t i = 0; i < number; ++i) {
+                returned_permit& added = returned.emplace_back();
+                added.request = each;
+                added.id = permit_id(grant.id, static_cast<std::uint32_t>(i));
+            }
+            part.permits = 0;
+            part.later.clear();
+        }
     }
 
     // User code is called last.

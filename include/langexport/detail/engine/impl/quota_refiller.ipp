@@ -136,8 +136,10 @@ LANGEXPORT_DECL void quota_refiller::on_response(const std::exception_ptr& probl
         permits_.apply(grant);
         if (has_failed)
             note_failure(problem, grant);
-        else
+        else {
+            permits_.demand_arrived();
             problem_ = refill_problem();
+        }
         for (const user& each : users_)
             if (auto listener = each.reach.lock())
                 listeners.push_back(std::move(listener));

@@ -139,21 +139,23 @@ LANGEXPORT_DECL steady_time permit_ledger::expires_at(steady_time now) {
 LANGEXPORT_DECL void permit_ledger::report(std::vector<returned_permit>& returned,
                                            steady_time now) {
     advance(now);
-    reported_ = std::exchange(ended_, {});
-    reported_.insert(reported_.end(), unused_.begin(), unused_.end());
+    std::vector<old_permit> all = std::exchange(ended_, {});
+    all.insert(all.end(), unused_.begin(), unused_.end());
     unused_.clear();
-    for (const old_permit& each : reported_) {
+    for (const old_permit& each : all) {
         returned_permit& added = returned.emplace_back();
         added.request = class_;
         added.id = each.id;
         if (each.ended)
             added.ended = (std::max)(now - *each.ended, steady_duration::zero());
     }
+    reported_.insert(reported_.end(), all.begin(), all.end());
 }
 
 LANGEXPORT_DECL void permit_ledger::take_back() {
-    const auto first_unused = std::find_if(reported_.begin(), reported_.end(),
-                                           [](const old_permit& each) { return !each.ended; });
+    const auto first_unused =
+        std::stable_partition(reported_.begin(), reported_.end(),
+                              [](const old_permit& each) { return each.ended.has_value(); });
     ended_.insert(ended_.begin(), reported_.begin(), first_unused);
     unused_.insert(unused_.begin(), first_unused, reported_.end());
     reported_.clear();
