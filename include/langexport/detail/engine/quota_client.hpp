@@ -44,16 +44,20 @@ public:
                                     const request_scheduler& scheduler, steady_time now) const;
 
     // Joins the queues for the permits that due requests need. `wake_up` fires when a permit may be free. `listener` is
-    // called if one is free before. Called while operations are in progress. If it returns true, the caller lets
-    // `refiller()->start` run on the client's executor.
-    LANGEXPORT_DECL bool wait_for_permits(const request_scheduler& scheduler,
+    // called if one is free before.
+    LANGEXPORT_DECL void wait_for_permits(const request_scheduler& scheduler,
                                           const std::shared_ptr<budget_listener>& listener,
                                           timer_entry& wake_up, steady_time now);
+    // The same if a source shares the quota, while operations are in progress. If it returns true, the caller lets
+    // `refiller()->start` run on the client's executor.
+    LANGEXPORT_DECL bool wait_for_refill(const request_scheduler& scheduler,
+                                         const std::shared_ptr<budget_listener>& listener,
+                                         timer_entry& wake_up, steady_time now);
     // Leaves the queues, so that clients behind this one move up.
     LANGEXPORT_DECL void leave_queues(timer_entry& wake_up);
     // Null if no source shares the quota with other processes.
     const std::shared_ptr<quota_refiller>& refiller() const noexcept { return budget_->refiller(); }
-    // The failure of the quota source that this function has not returned yet, if there is one.
+    // The failure of the source that this function has not returned yet, if there is one.
     LANGEXPORT_DECL std::optional<refill_problem> next_problem();
 
     // Starts or stops counting the operation's job among the polled jobs, which share the polls of the quota.
@@ -69,9 +73,6 @@ public:
 private:
     using queues = std::array<bool, 2>; // for GETs, for POSTs
     void leave_queues_except(const queues& kept, timer_entry& wake_up);
-    bool wait_for_refill(const request_scheduler& scheduler,
-                         const std::shared_ptr<budget_listener>& listener, timer_entry& wake_up,
-                         steady_time now);
 
     const std::shared_ptr<request_budget> budget_;
     const budget_listener& client_;

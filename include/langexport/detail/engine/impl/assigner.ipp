@@ -68,10 +68,12 @@ LANGEXPORT_DECL void assigner::start_connections() {
 LANGEXPORT_DECL void assigner::wait_for_permits() {
     const steady_time now = parts_.timers.now();
     const std::shared_ptr<quota_refiller>& refiller = parts_.quota.refiller();
-    if (refiller && parts_.operations.empty())
+    if (!refiller)
+        return parts_.quota.wait_for_permits(parts_.scheduler, parts_.quota_listener(),
+                                             permit_timer_, now);
+    if (parts_.operations.empty())
         return;
-    if (parts_.quota.wait_for_permits(parts_.scheduler, parts_.quota_listener(), permit_timer_,
-                                      now))
+    if (parts_.quota.wait_for_refill(parts_.scheduler, parts_.quota_listener(), permit_timer_, now))
         asio::post(parts_.settings.executor, [refiller, now, random = parts_.random.fraction()] {
             refiller->start(now, random);
         });

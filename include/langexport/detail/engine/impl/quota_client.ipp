@@ -32,12 +32,10 @@ LANGEXPORT_DECL bool quota_client::holds_back(const export_operation& operation,
     return operation.is_waiting() && budget_->free(kind, now) < scheduler.size(kind);
 }
 
-LANGEXPORT_DECL bool
+LANGEXPORT_DECL void
 quota_client::wait_for_permits(const request_scheduler& scheduler,
                                const std::shared_ptr<budget_listener>& listener,
                                timer_entry& wake_up, steady_time now) {
-    if (refiller())
-        return wait_for_refill(scheduler, listener, wake_up, now);
     steady_time next = (steady_time::max)();
     queues needed{};
     for (const request_kind kind : every_request_kind) {
@@ -52,7 +50,6 @@ quota_client::wait_for_permits(const request_scheduler& scheduler,
     }
     leave_queues_except(needed, wake_up);
     timers_.set(wake_up, next == (steady_time::max)() ? next : round_up(next));
-    return false;
 }
 
 LANGEXPORT_DECL bool quota_client::wait_for_refill(const request_scheduler& scheduler,
@@ -71,8 +68,6 @@ LANGEXPORT_DECL bool quota_client::wait_for_refill(const request_scheduler& sche
 }
 
 LANGEXPORT_DECL std::optional<refill_problem> quota_client::next_problem() {
-    if (!refiller())
-        return std::nullopt;
     const std::optional<refill_problem> found = refiller()->problem();
     if (!found || found->number == std::exchange(last_problem_, found->number))
         return std::nullopt;
