@@ -6,7 +6,7 @@
 #include "fleet_resources.hpp"
 #include "redis_address.hpp"
 
-#include <langexport/environment.hpp>
+#include <langexport/credential.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_request.hpp>
 #include <langexport/project_surface.hpp>

@@ -8,8 +8,8 @@ namespace fleet {
 
 // The scripts of the queue. Each is one atomic step of the server, with the server's own time.
 //
-// All keys begin with one prefix. Each resource has its own keys `stream:RESOURCE`, `claims:RESOURCE` and `later:RESOURCE`, so that the jobs of one do
-// not have to wait for those of another:
+// All keys begin with one prefix. Each resource has its own keys `stream:RESOURCE`, `claims:RESOURCE` and
+// `later:RESOURCE`, so that the jobs of one do not have to wait for those of another:
 //   stream     the jobs that have not ended, with the consumer group `workers`; the entry of a job is ID-1
 //   claims     a sorted set: running jobs by the time at which others may take them over
 //   later      a sorted set: released jobs, and those that are tried again, by the time at which anybody may claim them
@@ -18,7 +18,8 @@ namespace fleet {
 //              claimed, attempts, error
 //   marks      a hash: resource, surface and project to the id of the job that has not ended
 //   dead       a stream: jobs that have failed permanently
-//   state      a hash: the last fencing number and id of a job, the run id of the server, the last call, the end of a hold
+//   state      a hash: the last fencing number and id of a job, the run id of the server, the time of the last claim or
+//              refresh by any worker (`last`), the time until which no job may be taken over (`hold`)
 //   resources  a set: the endpoints of all jobs
 //
 // KEYS[1] is the prefix. All keys have the same hash tag, so that a cluster stores them together.
@@ -35,6 +36,23 @@ end
 local function is_mine(id, fence)
   local job = redis.call('HMGET', key('job:' .. id), 'fence', 'state', 'resource')
   return job[1] == fence and job[2] == 'running', job[3]
+end
+-- The time until which no job may be taken over. If the server was interrupted, workers need time to refresh their
+-- claims, whatever their resources. All calls notice an interruption, so that none hides it from the next one.
+local function hold_for(lease)
+  local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
+  local known = redis.call('HMGET', key('state'), 'run', 'last', 'hold')
+  local hold = tonumber(known[3] or '0')
+  if known[1] ~= run or now - tonumber(known[2] or '0') > lease / 3 then
+    for _, resource in ipairs(redis.call('SMEMBERS', key('resources'))) do
+      if redis.call('EXISTS', of('claims', resource)) == 1 then
+        hold = math.max(hold, now + math.max(lease, 5000))
+        break
+      end
+    end
+  end
+  redis.call('HSET', key('state'), 'run', run, 'last', int(now), 'hold', int(hold))
+  return hold
 end
 )lua";
 
@@ -55,24 +73,13 @@ redis.call('SADD', key('resources'), ARGV[1])
 return {id, '1'}
 )lua";
 
-// ARGV: worker, duration of a claim; resource and largest number of its jobs, for each resource. Returns the number of jobs that wait for another attempt,
-// and for each claimed job: id, fence, resource, surface, project, token, attempts, previous worker.
+// ARGV: worker, duration of a claim; resource and largest number of its jobs, for each resource. Returns the number of
+// jobs that wait for another attempt, and for each claimed job: id, fence, resource, surface, project, token, attempts,
+// previous worker.
 inline constexpr std::string_view claim_script = R"lua(
 local worker, lease = ARGV[1], tonumber(ARGV[2])
-local state, has_claims = key('state'), false
-for i = 3, #ARGV, 2 do
-  has_claims = has_claims or redis.call('ZCARD', of('claims', ARGV[i])) > 0
-end
-
--- After an interruption of the server, workers need time to refresh their claims.
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
-local known = redis.call('HMGET', state, 'run', 'last', 'hold', 'fence')
-local hold, fence = tonumber(known[3] or '0'), tonumber(known[4] or '0')
-if (known[1] ~= run or now - tonumber(known[2] or '0') > lease / 2) and
-    has_claims then
-  hold = now + lease
-end
-
+local hold = hold_for(lease)
+local fence = tonumber(redis.call('HGET', key('state'), 'fence') or '0')
 local found, stream, claims, later, most = {}
 local function give(id)
   local job = redis.call('HMGET', key('job:' .. id),
@@ -123,13 +130,14 @@ for i = 3, #ARGV, 2 do
   end
   left = left + redis.call('ZCARD', later)
 end
-redis.call('HSET', state, 'run', run, 'last', int(now), 'hold', int(hold), 'fence', int(fence))
+redis.call('HSET', key('state'), 'fence', int(fence))
 table.insert(found, 1, tostring(left))
 return found
 )lua";
 
 // ARGV: duration of a claim; id and fence of each job. Returns the ids of jobs that are no longer claimed.
 inline constexpr std::string_view refresh_script = R"lua(
+hold_for(tonumber(ARGV[1]))
 local lost = {}
 for i = 2, #ARGV, 2 do
   local is_claimed, resource = is_mine(ARGV[i], ARGV[i + 1])
@@ -139,7 +147,6 @@ for i = 2, #ARGV, 2 do
     lost[#lost + 1] = ARGV[i]
   end
 end
-redis.call('HSET', key('state'), 'last', int(now))
 return lost
 )lua";
 

@@ -121,8 +121,9 @@ inline asio::awaitable<void> worker::run() {
         if (error)
             fail(error);
     });
+    // Twice in the time after which a pause is taken for an interruption of Redis.
     const std::chrono::milliseconds longest =
-        (std::min)(std::chrono::milliseconds(1s), options_.claim_timeout / 4);
+        (std::min)(std::chrono::milliseconds(1s), options_.claim_timeout / 6);
     std::chrono::milliseconds pause = 50ms;
     while (!is_stopping_) {
         const std::size_t taken = co_await claim();

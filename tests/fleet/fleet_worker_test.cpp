@@ -1,6 +1,7 @@
 // The example fleet_worker: a queue of exports in a real Redis, with workers that are killed, suspended and stopped.
 
 #include "examples/fleet/fenced_result.hpp"
+#include "fleet/fleet_bench.hpp"
 #include "fleet/worker_bench.hpp"
 #include "support/catch.hpp"
 
@@ -36,6 +37,14 @@ texts names(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         result.push_back("P" + std::to_string(i));
     return result;
+}
+
+fleet::redis_address address_of(const redis_server& server) {
+    fleet::redis_address address;
+    address.host = "127.0.0.1";
+    address.port = server.port();
+    address.prefix = "langexport";
+    return address;
 }
 
 std::size_t occurrences(const std::string& text, const std::string& part) {
@@ -319,9 +328,7 @@ TEST_CASE("while Redis is stopped, exports continue, and no job is lost or submi
     for (const auto* each : {&worker, &other})
         REQUIRE((*each)->wait_until(
             [&] { return (*each)->err().find("trying again") != std::string::npos; }, 20s));
-    // Longer than claims and permits are valid.
-    const auto back = std::chrono::steady_clock::now() + 3s;
-    worker->wait_until([&] { return std::chrono::steady_clock::now() >= back; });
+    wait_for(10s); // longer than claims and permits are valid
     b.redis.start();
     REQUIRE(worker->wait_until([&] { return b.count_results() == 15; }, 40s));
     CHECK(worker->wait_until([&] { return b.count("running") == 0; }));
@@ -336,6 +343,44 @@ TEST_CASE("while Redis is stopped, exports continue, and no job is lost or submi
     }
     CHECK(b.submitted() == 15);
     CHECK(b.throttled() == 0);
+}
+
+TEST_CASE(
+    "after an interruption of Redis, workers can refresh their claims before others take over",
+    "[worker]") {
+    redis_server server;
+    server.start();
+    direct_queue direct(address_of(server));
+    const std::chrono::milliseconds lease = 1s;
+    const auto claim = [&](const std::string& worker, const std::string& resource) {
+        return direct.get(direct.queue.claim(worker, lease, {{resource, 1}})).jobs;
+    };
+    const auto refresh = [&](const fleet::claimed_job& job) {
+        return direct.get(direct.queue.refresh(lease, {job.id, job.fence}));
+    };
+    for (const char* resource : {"a", "b", "c"})
+        direct.get(direct.queue.submit(resource, "analyze-text", "A"));
+    const auto first = claim("w1", "a"), second = claim("w2", "b");
+    REQUIRE(first.size() == 1);
+    REQUIRE(second.size() == 1);
+    {
+        const suspended_server suspended(server);
+        wait_for(3 * lease / 2);
+    }
+    SECTION("another worker refreshes its claim") {
+        CHECK(refresh(first[0]).empty());
+    }
+    SECTION("another worker claims a job of another resource") {
+        CHECK(claim("w3", "c").size() == 1);
+    }
+    CHECK(claim("w1", "b").empty());
+    CHECK(refresh(second[0]).empty());
+    send_to(server, {"HSET", "langexport:jobs1:{jobs}:state", "hold", "0"});
+    send_to(server, {"ZADD", "langexport:jobs1:{jobs}:claims:b", "0", second[0].id});
+    const auto taken = claim("w1", "b");
+    REQUIRE(taken.size() == 1);
+    CHECK(taken[0].taken_from == "w2");
+    CHECK(refresh(second[0]) == fleet::texts{second[0].id});
 }
 
 TEST_CASE("status shows the queue, the workers and the quotas to people", "[worker]") {

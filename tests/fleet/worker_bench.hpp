@@ -1,26 +1,97 @@
 #ifndef LANGEXPORT_TESTS_FLEET_WORKER_BENCH_HPP
 #define LANGEXPORT_TESTS_FLEET_WORKER_BENCH_HPP
 
+#include "examples/fleet/job_queue.hpp"
+#include "examples/fleet/redis_address.hpp"
+#include "examples/fleet/redis_link.hpp"
 #include "fleet/redis_server.hpp"
 #include "integration/emulator_peer.hpp"
 #include "support/child_process.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include <csignal>
+#include <sys/types.h>
 
 namespace langexport_tests {
 
 using texts = std::vector<std::string>;
+
+/// Runs redis-cli. Returns what it prints.
+inline std::string send_to(const redis_server& server, const texts& command) {
+    texts words{redis_server::client(), "-p", std::to_string(server.port())};
+    words.insert(words.end(), command.begin(), command.end());
+    child_process client(words);
+    client.wait();
+    return client.out();
+}
+
+/// Suspends a server that runs, as long as the object lives.
+class suspended_server {
+public:
+    explicit suspended_server(const redis_server& server) {
+        const std::string text = send_to(server, {"INFO", "server"}), field = "process_id:";
+        id_ = std::stoi(text.substr(text.find(field) + field.size()));
+        ::kill(id_, SIGSTOP);
+    }
+    suspended_server(const suspended_server&) = delete;
+    suspended_server& operator=(const suspended_server&) = delete;
+    ~suspended_server() { ::kill(id_, SIGCONT); }
+
+private:
+    pid_t id_ = 0;
+};
+
+/// The queue, as a worker uses it.
+class direct_queue {
+public:
+    explicit direct_queue(fleet::redis_address address)
+        : link(context_.get_executor(), std::move(address)),
+          queue(link, context_.get_executor(), [](const std::string&) {}) {}
+
+    /// Completes an operation.
+    template <typename Value>
+    Value get(boost::asio::awaitable<Value> operation) {
+        std::optional<Value> result;
+        std::exception_ptr failure;
+        boost::asio::co_spawn(context_, std::move(operation),
+                              [&](std::exception_ptr error, Value value) {
+                                  failure = error;
+                                  result = std::move(value);
+                                  link.close();
+                              });
+        context_.restart();
+        context_.run();
+        if (failure)
+            std::rethrow_exception(failure);
+        return std::move(*result);
+    }
+
+private:
+    boost::asio::io_context context_;
+
+public:
+    fleet::redis_link link;
+    fleet::job_queue queue;
+};
 
 /// A Redis, emulators of some resources that enforce 10 submissions and 100 GETs a second, and a configuration for
 /// the example fleet_worker.
@@ -116,12 +187,8 @@ public:
         const boost::json::array jobs = status().at("jobs").as_array();
         return !jobs.empty() && jobs[0].at("is_submitted").as_bool();
     }
-    /// Runs redis-cli.
-    void send(const texts& command) const {
-        texts words{redis_server::client(), "-p", std::to_string(redis.port())};
-        words.insert(words.end(), command.begin(), command.end());
-        child_process(words).wait();
-    }
+    /// Runs redis-cli. Returns what it prints.
+    std::string send(const texts& command) const { return send_to(redis, command); }
 
     std::filesystem::path config() const { return folder_ / "config.json"; }
     std::filesystem::path results() const { return folder_ / "results"; }
