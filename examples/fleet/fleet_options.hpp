@@ -95,6 +95,12 @@ inline void require(bool is_so, const std::string& why) {
         throw std::invalid_argument(why);
 }
 
+// A word of the command line for a message. One with a URL may have a password in it.
+inline std::string shown_word(const std::string& word) {
+    const bool is_url = word.find("://") != word.npos || word.find('@') != word.npos;
+    return is_url ? "a URL" : "'" + word + "'";
+}
+
 inline void check_submit(fleet_options& options) {
     if (options.resource.empty())
         options.resource = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
@@ -107,7 +113,7 @@ inline void check_submit(fleet_options& options) {
         throw std::invalid_argument(why);
     }
     const auto surface = langexport::project_surface_of(options.surface);
-    require(surface.has_value(), "--surface: '" + options.surface + "' is no surface");
+    require(surface.has_value(), "--surface: " + shown_word(options.surface) + " is no surface");
     require(!options.projects.empty(), "submit needs the names of projects");
     for (const std::string& project : options.projects) {
         langexport::export_request request(project);
@@ -158,7 +164,7 @@ inline fleet_options read_arguments(const std::vector<std::string>& arguments) {
         {"--longest-request", "work"},
         {"--json", "status"}};
     require(options.command == "submit" || options.command == "work" || options.command == "status",
-            "'" + options.command + "' is no command: use submit, work or status");
+            shown_word(options.command) + " is no command: use submit, work or status");
     for (const auto& [name, owner] : owners)
         require(!reader.has(name) || options.command == owner,
                 std::string(name) + " is an option of " + std::string(owner));

@@ -63,11 +63,12 @@ public:
         : link_(link), executor_(std::move(executor)), note_(std::move(note)),
           prefix_(link.address().prefix + ":jobs1:{jobs}:") {}
 
-    /// Throws if Redis cannot be used. A server that loads its data can be used later.
+    /// Throws if Redis cannot be used, or may drop jobs. A server that loads its data can be used later.
     asio::awaitable<void> check() {
-        const texts nothing;
+        const texts section{"memory"};
         try {
-            co_await link_.execute("PING", nothing);
+            const texts reply = co_await link_.execute("INFO", section);
+            check_policy(at(reply, 0));
         } catch (const redis_busy& error) {
             has_failed(error.what());
         }
@@ -116,6 +117,18 @@ private:
         if (place >= reply.size())
             throw std::runtime_error("Redis sent no response of the queue's script");
         return reply[place];
+    }
+    void check_policy(const std::string& info) const {
+        const std::string name = "maxmemory_policy:", needed = "noeviction";
+        const std::size_t begin = info.find(name);
+        if (begin == info.npos)
+            return;
+        const std::size_t value = begin + name.size();
+        const std::string policy = info.substr(value, info.find_first_of("\r\n", value) - value);
+        if (policy != needed)
+            throw std::runtime_error("Redis at " + link_.address().shown() +
+                                     " may drop jobs: its maxmemory-policy is " + policy +
+                                     "; set it to " + needed);
     }
     asio::awaitable<texts> once(std::string_view script, texts arguments) {
         texts message{std::string(script_begin).append(script), "1", prefix_};

@@ -31,6 +31,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -84,7 +85,7 @@ private:
                                     std::shared_ptr<langexport::file_sink> sink);
     asio::awaitable<void> keep(job_ptr active, std::string token);
     asio::awaitable<job_verdict> commit(job_ptr active, fenced_result result, fs::path part);
-    job_verdict judge(const active_job& active, const std::exception_ptr& failure) const;
+    job_verdict judge(const active_job& active, const std::exception_ptr& failure);
     void report(const active_job& active, const job_verdict& verdict, const std::string& state);
     void lose(const job_ptr& active);
     void fail(std::exception_ptr error) {
@@ -308,8 +309,7 @@ inline asio::awaitable<job_verdict> worker::commit(job_ptr active, fenced_result
     co_return job_verdict(job_verdict::lost);
 }
 
-inline job_verdict worker::judge(const active_job& active,
-                                 const std::exception_ptr& failure) const {
+inline job_verdict worker::judge(const active_job& active, const std::exception_ptr& failure) {
     using langexport::errc;
     std::string text = langexport::message_of(failure);
     tool::replace_all(text, "the job's resume token is kept in this error (job()->to_token())",
@@ -323,6 +323,13 @@ inline job_verdict worker::judge(const active_job& active,
                            [known](errc each) { return known->code() == each; });
     };
     const std::string token = known->job() ? known->job()->to_token() : active.job.token;
+    // All jobs of the resource would fail here. Workers with a good key can export them.
+    if (is({errc::unauthorized, errc::forbidden, errc::credential_unavailable,
+            errc::invalid_configuration})) {
+        fail(std::make_exception_ptr(std::runtime_error("this worker cannot use the resource " +
+                                                        active.job.resource + ": " + text)));
+        return job_verdict(job_verdict::release, text, token);
+    }
     if (is({errc::client_closed, errc::cancelled}))
         return job_verdict(is_stopping_ ? job_verdict::release : job_verdict::retry, text, token);
     // The next attempt submits again.
@@ -345,7 +352,7 @@ inline void worker::report(const active_job& active, const job_verdict& verdict,
     } else if (state == "waiting")
         shown_.note(verdict.what == job_verdict::release
                         ? "released " + job
-                        : job + " will be tried again: " + verdict.error);
+                        : job + " failed, and waits for another attempt: " + verdict.error);
     else if (state.empty() && verdict.what != job_verdict::done)
         shown_.note("Redis does not know that " + job +
                     " is released: other workers take it over "

@@ -1,9 +1,12 @@
 // The example fleet_worker: a queue of exports in a real Redis, with workers that are killed, suspended and stopped.
 
 #include "examples/fleet/fenced_result.hpp"
+#include "examples/fleet/quota_notes.hpp"
 #include "fleet/fleet_bench.hpp"
 #include "fleet/worker_bench.hpp"
 #include "support/catch.hpp"
+
+#include <langexport/testing/certificate.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -100,12 +103,24 @@ TEST_CASE("what is in the wrong place is an error that shows no password", "[wor
     };
     fails({}, 2, "name a command");
     fails({"--redis", b.url(), "wrok"}, 2, "no command");
+    fails({"redis://u:sesame@h", "status"}, 2, "no command");
+    fails({"--redis", b.url(), "submit", "--surface", "redis://u:sesame@h", "--resource",
+           "https://h.example", "A"},
+          2, "no surface");
     fails({"--redis", "http://u:sesame@h", "status"}, 2, "does not begin with redis://");
     fails({"--redis", "redis://u:sesame@h:port", "status"}, 2, "port");
     fails({"--redis", b.url(), "status", "--once"}, 2, "--once is an option of work");
     fails({"--redis", b.url(), "submit", "--resource", "https://h.example"}, 2,
           "names of projects");
     fails({"--redis", b.url(), "submit", "--resource", "h.example", "A"}, 2, "--resource");
+    fails({"--redis", "rediss://127.0.0.1", "--ca-file", "/nope", "status"}, 1, "'/nope'");
+    const std::string plain = std::to_string(b.redis.port());
+    fails({"--redis", "rediss://:sesame@127.0.0.1:" + plain, "status"}, 1, "speaks TLS");
+    redis_server guarded;
+    guarded.start({"--requirepass", "open"});
+    const std::string there = "127.0.0.1:" + std::to_string(guarded.port());
+    for (const char* const given : {"redis://", "redis://:sesame@", "redis://u:sesame@"})
+        fails({"--redis", given + there, "status"}, 1, "check the user and the password");
     b.redis.stop();
     const std::string port = std::to_string(b.redis.port());
     fails({"--redis", "redis://u:sesame@127.0.0.1:" + port, "status"}, 1, "127.0.0.1:" + port);
@@ -285,8 +300,8 @@ TEST_CASE("a job with a temporary failure is tried again, but not for ever", "[w
     const auto worker = b.start_worker({"--once"});
     CHECK(worker->wait(30s) == 1);
     CHECK(fs::exists(b.result("A")));
-    CHECK(occurrences(worker->err(), "(A) will be tried again") == 1);
-    CHECK(occurrences(worker->err(), "(B) will be tried again") == 2);
+    CHECK(occurrences(worker->err(), "(A) failed, and waits for another attempt") == 1);
+    CHECK(occurrences(worker->err(), "(B) failed, and waits for another attempt") == 2);
     CHECK(b.count("dead") == 1);
     CHECK(b.submitted() == 2 + 3);
 }
@@ -381,6 +396,114 @@ TEST_CASE(
     REQUIRE(taken.size() == 1);
     CHECK(taken[0].taken_from == "w2");
     CHECK(refresh(second[0]) == fleet::texts{second[0].id});
+}
+
+TEST_CASE("the queue is used over TLS", "[worker]") {
+    const auto identity = testing::make_certificate(testing::certificate_options());
+    redis_server server;
+    server.write("server.pem", identity.certificate_pem);
+    server.write("server.key", identity.private_key_pem);
+    server.write("ca.pem", identity.authority_pem);
+    server.start({"--port", "0", "--tls-port", std::to_string(server.port()), "--tls-cert-file",
+                  server.path("server.pem"), "--tls-key-file", server.path("server.key"),
+                  "--tls-ca-cert-file", server.path("ca.pem"), "--tls-auth-clients", "no"});
+    fleet::redis_address address = address_of(server);
+    address.tls = true;
+    direct_queue wary(address); // it trusts the authorities of the system
+    CHECK_THROWS_WITH(wary.get(wary.queue.submit("a", "analyze-text", "A")),
+                      contains_text("the certificate"));
+    address.ca_file = server.path("ca.pem");
+    direct_queue direct(address);
+    CHECK_FALSE(direct.get(direct.queue.submit("a", "analyze-text", "A")).empty());
+    CHECK(direct.get(direct.queue.claim("w", 1s, {{"a", 1}})).jobs.size() == 1);
+}
+
+TEST_CASE("a Redis that is suspended does not respond, and responds later", "[worker]") {
+    redis_server server;
+    server.start();
+    direct_queue direct(address_of(server));
+    {
+        const suspended_server suspended(server);
+        CHECK_THROWS_WITH(direct.get(direct.queue.submit("a", "analyze-text", "A")),
+                          contains_text("no response within 5 s"));
+    }
+    const std::string id = direct.get(direct.queue.submit("a", "analyze-text", "A"));
+    CHECK(direct.get(direct.queue.submit("a", "analyze-text", "A")) == id);
+    CHECK(direct.get(direct.queue.claim("w", 1s, {{"a", 2}})).jobs.size() == 1);
+}
+
+TEST_CASE("a problem of the shared quota is shown once, and its end", "[worker]") {
+    texts shown;
+    fleet::quota_notes notes([&](const std::string& line) { shown.push_back(line); });
+    const auto at = [](std::chrono::seconds time) {
+        return fleet::quota_notes::clock::time_point(time);
+    };
+    notes.continued(at(1s));
+    notes.failed("why", 1s, at(2s)); // of one resource
+    notes.failed("why", 1s, at(2s)); // of another one
+    notes.continued(at(4s));         // with a permit from before
+    notes.failed("why", 2s, at(8s));
+    REQUIRE(shown.size() == 1);
+    CHECK_THAT(shown[0], contains_text("why"));
+    notes.failed("another", 2s, at(9s));
+    CHECK(shown.size() == 2);
+    notes.continued(at(18s));
+    notes.continued(at(19s));
+    REQUIRE(shown.size() == 3);
+    CHECK_THAT(shown[2], contains_text("again"));
+    notes.failed("why", 1s, at(20s));
+    CHECK(shown.size() == 4);
+}
+
+TEST_CASE("a Redis that may drop keys is reported", "[worker]") {
+    worker_bench b;
+    for (const char* name : {"A", "B"})
+        b.service().add_project(quick_project(name));
+    const auto set_policy = [&](const char* policy) {
+        b.send({"CONFIG", "SET", "maxmemory-policy", policy});
+    };
+    set_policy("allkeys-lru");
+    const auto rejected = b.start_worker();
+    CHECK(rejected->wait() == 1);
+    CHECK_THAT(rejected->err(), contains_text("is allkeys-lru; set it to noeviction"));
+    set_policy("noeviction");
+    b.submit(0, {"A"});
+    const auto worker = b.start_worker();
+    REQUIRE(worker->wait_until([&] { return fs::exists(b.result("A")); }, 30s));
+    set_policy("allkeys-lru");
+    wait_for(1s); // the permits of before have expired
+    b.submit(0, {"B"});
+    const auto has_said = [&] {
+        return occurrences(worker->err(), "the shared quota gives no permits") == 1;
+    };
+    CHECK(worker->wait_until(has_said, 20s));
+    wait_for(1s);
+    set_policy("noeviction");
+    CHECK(worker->wait_until([&] { return fs::exists(b.result("B")); }, 30s));
+    CHECK(has_said());
+    worker->send(SIGTERM);
+    CHECK(worker->wait() == 0);
+}
+
+TEST_CASE("a worker that the service rejects ends, and its jobs stay in the queue", "[worker]") {
+    worker_bench b;
+    b.service().add_project(quick_project("A"));
+    b.submit(0, {"A"});
+    const fs::path folder = b.config().parent_path();
+    write_content(folder / "wrong", "0123456789abcdef0123456789abcdee");
+    std::string config = content_of(b.config());
+    config.replace(config.find("key0"), 4, "wrong");
+    write_content(folder / "wrong.json", config);
+    const auto rejected =
+        b.start({"work", "--config", (folder / "wrong.json").string(), "--output-dir",
+                 b.results().string(), "--longest-request", "500ms"});
+    CHECK(rejected->wait(30s) == 1);
+    CHECK_THAT(rejected->err(), contains_text("cannot use the resource " + b.service().endpoint()));
+    CHECK(b.count("dead") == 0);
+    CHECK(b.count("waiting") == 1);
+    const auto worker = b.start_worker({"--once"});
+    CHECK(worker->wait(30s) == 0);
+    CHECK(fs::exists(b.result("A")));
 }
 
 TEST_CASE("status shows the queue, the workers and the quotas to people", "[worker]") {
