@@ -88,12 +88,14 @@ public:
     /// names the project comes first.
     const export_target* find(const claimed_job& job) const;
 
-    /// The resources in the form that jobs have, each once.
-    texts names() const {
-        std::set<std::string> all;
-        for (const export_target& each : targets_)
-            all.insert(resource_of(each.settings.endpoint));
-        return texts(all.begin(), all.end());
+    /// The queues of each resource, each once.
+    std::map<std::string, std::set<std::string>> queues() const {
+        std::map<std::string, std::set<std::string>> all;
+        for (const export_target& each : targets_) {
+            const std::string resource = resource_of(each.settings.endpoint);
+            all[resource].insert(queue_of(resource, to_string(each.surface)));
+        }
+        return all;
     }
     /// Ends all clients, see `client::drain`.
     void drain(std::chrono::milliseconds within) {

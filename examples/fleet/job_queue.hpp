@@ -24,6 +24,11 @@
 
 namespace fleet {
 
+/// The jobs of a surface of a resource.
+inline std::string queue_of(const std::string& resource, std::string_view surface) {
+    return resource + ' ' + std::string(surface);
+}
+
 /// A job that this worker has claimed. A plain value.
 class claimed_job {
 public:
@@ -93,7 +98,7 @@ public:
         std::size_t later = 0; ///< Jobs that wait for another attempt.
         std::vector<claimed_job> jobs;
     };
-    /// Claims jobs of these resources, of each at most so many.
+    /// Claims jobs of these queues, of each at most so many.
     asio::awaitable<claims> claim(std::string worker, std::chrono::milliseconds lease,
                                   std::map<std::string, std::size_t> most);
     /// The ids of jobs that are no longer claimed.
@@ -103,7 +108,7 @@ public:
     /// The new state of the job, or `lost`. Empty: `give_up` was called.
     asio::awaitable<std::string> end(claimed_job job, job_verdict verdict,
                                      std::chrono::milliseconds delay, std::size_t attempts);
-    asio::awaitable<void> leave(std::string worker, texts resources);
+    asio::awaitable<void> leave(std::string worker, texts queues);
 
     /// Functions that wait for Redis return.
     void give_up() {
@@ -189,8 +194,8 @@ inline asio::awaitable<job_queue::claims>
 job_queue::claim(std::string worker, std::chrono::milliseconds lease,
                  std::map<std::string, std::size_t> most) {
     texts arguments{worker, std::to_string(lease.count())};
-    for (const auto& [resource, number] : most) {
-        arguments.push_back(resource);
+    for (const auto& [queue, number] : most) {
+        arguments.push_back(queue);
         arguments.push_back(std::to_string(number));
     }
     const std::optional<texts> reply = co_await patiently(claim_script, arguments);
@@ -245,9 +250,9 @@ inline asio::awaitable<std::string> job_queue::end(claimed_job job, job_verdict 
     co_return at(*reply, 0);
 }
 
-inline asio::awaitable<void> job_queue::leave(std::string worker, texts resources) {
+inline asio::awaitable<void> job_queue::leave(std::string worker, texts queues) {
     texts arguments{worker};
-    arguments.insert(arguments.end(), resources.begin(), resources.end());
+    arguments.insert(arguments.end(), queues.begin(), queues.end());
     co_await patiently(leave_script, arguments);
 }
 

@@ -113,7 +113,8 @@ private:
     bool is_over_ = false; // the grace period has passed
     bool has_ended_ = false;
     bool has_dead_jobs_ = false;
-    bool has_later_ = false; // jobs of the queue wait for another attempt
+    bool is_lock_reported_ = false; // another worker has locked a folder for long
+    bool has_later_ = false;        // jobs of the queue wait for another attempt
 };
 
 inline asio::awaitable<void> worker::run() {
@@ -135,8 +136,12 @@ inline asio::awaitable<void> worker::run() {
     }
     while (!running_.empty())
         co_await wait(idle_, 1s);
-    if (!failure_)
-        co_await queue_.leave(name_, resources_.names());
+    if (!failure_) {
+        texts queues;
+        for (const auto& [resource, its] : resources_.queues())
+            queues.insert(queues.end(), its.begin(), its.end());
+        co_await queue_.leave(name_, queues);
+    }
     has_ended_ = true;
     refresh_timer_.cancel();
     grace_timer_.cancel();
@@ -147,13 +152,15 @@ inline asio::awaitable<void> worker::run() {
 // The number of jobs that were claimed.
 inline asio::awaitable<std::size_t> worker::claim() {
     constexpr std::size_t most_in_message = 32;
-    std::map<std::string, std::size_t> room;
-    for (const std::string& each : resources_.names())
-        room[each] = options_.concurrency;
+    std::map<std::string, std::size_t> running, room;
     for (const auto& [key, active] : running_)
-        --room[active->job.resource];
-    for (auto& [resource, number] : room)
-        number = (std::min)(number, most_in_message);
+        ++running[active->job.resource];
+    for (const auto& [resource, queues] : resources_.queues()) {
+        const std::size_t left =
+            options_.concurrency - (std::min)(running[resource], options_.concurrency);
+        for (const std::string& queue : queues)
+            room[queue] = (std::min)((left + queues.size() - 1) / queues.size(), most_in_message);
+    }
     job_queue::claims claimed = co_await queue_.claim(name_, options_.claim_timeout, room);
     has_later_ = claimed.later > 0;
     for (claimed_job& each : claimed.jobs)
@@ -288,6 +295,7 @@ inline asio::awaitable<void> worker::keep(job_ptr active, std::string token) {
 inline asio::awaitable<job_verdict> worker::commit(job_ptr active, fenced_result result,
                                                    fs::path part) {
     const std::string token = active->job.token;
+    const auto report_at = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     asio::steady_timer timer(context_);
     while (!active->is_lost) {
         fenced_result::outcome outcome = fenced_result::outcome::busy;
@@ -296,6 +304,8 @@ inline asio::awaitable<job_verdict> worker::commit(job_ptr active, fenced_result
         } catch (const std::exception& error) {
             co_return job_verdict(job_verdict::retry, error.what(), token);
         }
+        if (outcome != fenced_result::outcome::busy)
+            is_lock_reported_ = false;
         if (outcome == fenced_result::outcome::committed) {
             shown_.exported(result.target());
             co_return job_verdict(job_verdict::done);
@@ -304,6 +314,10 @@ inline asio::awaitable<job_verdict> worker::commit(job_ptr active, fenced_result
             co_return job_verdict(job_verdict::retry, "there is a result of a newer claim", token);
         if (is_over_)
             co_return job_verdict(job_verdict::release, {}, token);
+        if (std::chrono::steady_clock::now() > report_at && !std::exchange(is_lock_reported_, true))
+            shown_.note("the result of job " + label(active->job) +
+                        " waits, because another worker "
+                        "has locked the folder for 5 s; is that worker suspended?");
         co_await wait(timer, std::chrono::milliseconds(20));
     }
     co_return job_verdict(job_verdict::lost);

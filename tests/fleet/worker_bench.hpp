@@ -9,6 +9,8 @@
 #include "support/child_process.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <langexport/testing/certificate.hpp>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,6 +18,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -42,6 +45,47 @@ inline std::string send_to(const redis_server& server, const texts& command) {
     child_process client(words);
     client.wait();
     return client.out();
+}
+
+inline langexport::testing::project slow_project(const std::string& name,
+                                                 std::chrono::milliseconds duration) {
+    langexport::testing::project project(name);
+    project.job_duration = duration;
+    return project;
+}
+
+inline texts names(std::size_t count) {
+    texts result;
+    for (std::size_t i = 0; i < count; ++i)
+        result.push_back("P" + std::to_string(i));
+    return result;
+}
+
+inline fleet::redis_address address_of(const redis_server& server) {
+    fleet::redis_address address;
+    address.host = "127.0.0.1";
+    address.port = server.port();
+    address.prefix = "langexport";
+    return address;
+}
+
+inline std::size_t occurrences(const std::string& text, const std::string& part) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1))
+        ++count;
+    return count;
+}
+
+/// Starts a server that speaks only TLS. The certificate of its authority is in its file `ca.pem`.
+inline void start_with_tls(redis_server& server) {
+    const auto identity =
+        langexport::testing::make_certificate(langexport::testing::certificate_options());
+    server.write("server.pem", identity.certificate_pem);
+    server.write("server.key", identity.private_key_pem);
+    server.write("ca.pem", identity.authority_pem);
+    server.start({"--port", "0", "--tls-port", std::to_string(server.port()), "--tls-cert-file",
+                  server.path("server.pem"), "--tls-key-file", server.path("server.key"),
+                  "--tls-ca-cert-file", server.path("ca.pem"), "--tls-auth-clients", "no"});
 }
 
 /// Suspends a server that runs, as long as the object lives.
@@ -187,10 +231,36 @@ public:
         const boost::json::array jobs = status().at("jobs").as_array();
         return !jobs.empty() && jobs[0].at("is_submitted").as_bool();
     }
+    /// Resource and project of each job that a worker has claimed and that has no token.
+    std::vector<std::pair<std::string, std::string>>
+    claimed_without_token(const child_process& worker) const {
+        const std::string id = '-' + std::to_string(worker.id()) + '-';
+        std::vector<std::pair<std::string, std::string>> found;
+        const boost::json::object now = status();
+        for (const boost::json::value& job : now.at("jobs").as_array())
+            if (std::string(job.at("worker").as_string()).find(id) != std::string::npos &&
+                !job.at("is_submitted").as_bool())
+                found.emplace_back(job.at("resource").as_string(), job.at("project").as_string());
+        return found;
+    }
+    /// The jobs at the service of an endpoint.
+    std::uint64_t jobs_created(const std::string& resource, const std::string& project) {
+        for (std::size_t i = 0; i < services.size(); ++i)
+            if (service(i).endpoint() == resource)
+                return service(i).counters().projects[project].jobs_created;
+        return 0;
+    }
     /// Runs redis-cli. Returns what it prints.
     std::string send(const texts& command) const { return send_to(redis, command); }
 
     std::filesystem::path config() const { return folder_ / "config.json"; }
+    std::filesystem::path config_with_wrong_key() const {
+        write_content(folder_ / "wrong", "0123456789abcdef0123456789abcdee");
+        std::string text = content_of(config());
+        text.replace(text.find("key0"), 4, "wrong");
+        write_content(folder_ / "wrong.json", text);
+        return folder_ / "wrong.json";
+    }
     std::filesystem::path results() const { return folder_ / "results"; }
     std::filesystem::path result(const std::string& project, std::size_t resource = 0) const {
         return results() / ("r" + std::to_string(resource)) / (project + ".json");
