@@ -50,7 +50,8 @@ work: exports until SIGTERM or SIGINT, and prints the file of each result
   --once               end when the queue has nothing more for this worker
   --concurrency N      jobs of a resource at the same time (default: 64)
   --claim-timeout D    other workers take over a job that this one has not
-                       refreshed for so long (default: 60s)
+                       refreshed for so long (default: 60s); use the same for
+                       all workers
   --attempts N         of a job with temporary failures (default: 3)
   --retry-delay D      before the next attempt (default: 30s)
   --longest-request D  from sending a request until the service has counted it
@@ -64,8 +65,8 @@ status: prints the queue, the workers and the quota of each resource
 Jobs that have failed permanently are in the dead-letter stream of the queue, see
 status. Submit them again when their cause is corrected.
 Exit status: 0 good, also after SIGTERM, 1 a job of this worker has failed
-permanently or Redis cannot be used, 2 wrong usage or settings, 3 ended at once by
-a second signal: other workers take over its jobs.
+permanently, Redis cannot be used or the service rejects the key, 2 wrong usage or
+settings, 3 ended at once by a second signal: other workers take over its jobs.
 )";
 
 /// The options. A plain value.
