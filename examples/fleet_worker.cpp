@@ -13,6 +13,7 @@
 #include "fleet/fleet_resources.hpp"
 #include "fleet/fleet_status.hpp"
 #include "fleet/job_queue.hpp"
+#include "fleet/quota_notes.hpp"
 #include "fleet/redis_link.hpp"
 #include "fleet/worker.hpp"
 #include "tool/backup_config.hpp"
@@ -31,11 +32,14 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <unistd.h>
 
@@ -104,7 +108,8 @@ public:
     work_command(fleet_program& program, const tool::backup_config& config)
         : program_(program), resources_(program.context.get_executor(), config,
                                         program.options.config, program.options.output_dir,
-                                        program.options.redis, program.options.longest_request),
+                                        program.options.redis, program.options.longest_request,
+                                        std::make_shared<fleet::quota_notes>(notes())),
           worker_(program.context, program.options, name_of_worker(), resources_, program.queue,
                   messages()) {
         signals_.emplace(program.context.get_executor(), tool::status_stopped);
@@ -122,9 +127,12 @@ public:
     bool has_failed() const { return worker_.has_dead_jobs() || has_lost_output_; }
 
 private:
+    std::function<void(const std::string&)> notes() {
+        return [&program = program_](const std::string& line) { program.errors.complain(line); };
+    }
     fleet::worker::messages messages() {
         fleet::worker::messages shown;
-        shown.note = [this](const std::string& line) { program_.errors.complain(line); };
+        shown.note = notes();
         shown.exported = [this](const fleet::fs::path& file) {
             if (!(std::cout << langexport::printable(file.string()) << "\n"
                             << std::flush) &&

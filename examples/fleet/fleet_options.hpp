@@ -50,7 +50,8 @@ work: exports until SIGTERM or SIGINT, and prints the file of each result
   --once               end when the queue has nothing more for this worker
   --concurrency N      jobs of a resource at the same time (default: 64)
   --claim-timeout D    other workers take over a job that this one has not
-                       refreshed for so long (default: 60s)
+                       refreshed for so long (default: 60s); use the same for
+                       all workers
   --attempts N         of a job with temporary failures (default: 3)
   --retry-delay D      before the next attempt (default: 30s)
   --longest-request D  from sending a request until the service has counted it
@@ -64,8 +65,8 @@ status: prints the queue, the workers and the quota of each resource
 Jobs that have failed permanently are in the dead-letter stream of the queue, see
 status. Submit them again when their cause is corrected.
 Exit status: 0 good, also after SIGTERM, 1 a job of this worker has failed
-permanently or Redis cannot be used, 2 wrong usage or settings, 3 ended at once by
-a second signal: other workers take over its jobs.
+permanently, Redis cannot be used or the service rejects the key, 2 wrong usage or
+settings, 3 ended at once by a second signal: other workers take over its jobs.
 )";
 
 /// The options. A plain value.
@@ -95,6 +96,12 @@ inline void require(bool is_so, const std::string& why) {
         throw std::invalid_argument(why);
 }
 
+// A word of the command line for a message. One with a URL may have a password in it.
+inline std::string shown_word(const std::string& word) {
+    const bool is_url = word.find("://") != word.npos || word.find('@') != word.npos;
+    return is_url ? "a URL" : "'" + word + "'";
+}
+
 inline void check_submit(fleet_options& options) {
     if (options.resource.empty())
         options.resource = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
@@ -107,7 +114,7 @@ inline void check_submit(fleet_options& options) {
         throw std::invalid_argument(why);
     }
     const auto surface = langexport::project_surface_of(options.surface);
-    require(surface.has_value(), "--surface: '" + options.surface + "' is no surface");
+    require(surface.has_value(), "--surface: " + shown_word(options.surface) + " is no surface");
     require(!options.projects.empty(), "submit needs the names of projects");
     for (const std::string& project : options.projects) {
         langexport::export_request request(project);
@@ -158,7 +165,7 @@ inline fleet_options read_arguments(const std::vector<std::string>& arguments) {
         {"--longest-request", "work"},
         {"--json", "status"}};
     require(options.command == "submit" || options.command == "work" || options.command == "status",
-            "'" + options.command + "' is no command: use submit, work or status");
+            shown_word(options.command) + " is no command: use submit, work or status");
     for (const auto& [name, owner] : owners)
         require(!reader.has(name) || options.command == owner,
                 std::string(name) + " is an option of " + std::string(owner));

@@ -11,6 +11,7 @@
 #include <langexport/endpoint.hpp>
 #include <langexport/file/file_name.hpp>
 #include <langexport/fleet/redis_quota.hpp>
+#include <langexport/observer.hpp>
 #include <langexport/request_quota.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -76,21 +77,25 @@ public:
     /// @param config      The configuration.
     /// @param file        Its file: a folder inside of its folder has the same place in `output_dir`.
     /// @param output_dir  The folder for the results of all resources.
+    /// @param observer    Observes all clients.
     /// @throws export_error, file_error, std::invalid_argument
     fleet_resources(const asio::any_io_executor& executor, const tool::backup_config& config,
                     const fs::path& file, const fs::path& output_dir, const redis_address& redis,
-                    std::chrono::milliseconds longest_request);
+                    std::chrono::milliseconds longest_request,
+                    std::shared_ptr<langexport::observer> observer);
 
     /// Where a job is exported from; null: no resource of the configuration fits. Of several that fit, one that
     /// names the project comes first.
     const export_target* find(const claimed_job& job) const;
 
-    /// The resources in the form that jobs have, each once.
-    texts names() const {
-        std::set<std::string> all;
-        for (const export_target& each : targets_)
-            all.insert(resource_of(each.settings.endpoint));
-        return texts(all.begin(), all.end());
+    /// The queues of each resource, each once.
+    std::map<std::string, std::set<std::string>> queues() const {
+        std::map<std::string, std::set<std::string>> all;
+        for (const export_target& each : targets_) {
+            const std::string resource = resource_of(each.settings.endpoint);
+            all[resource].insert(queue_of(resource, to_string(each.surface)));
+        }
+        return all;
     }
     /// Ends all clients, see `client::drain`.
     void drain(std::chrono::milliseconds within) {
@@ -114,7 +119,8 @@ inline fs::path folder_below(const fs::path& output_dir, const fs::path& config_
 inline fleet_resources::fleet_resources(const asio::any_io_executor& executor,
                                         const tool::backup_config& config, const fs::path& file,
                                         const fs::path& output_dir, const redis_address& redis,
-                                        std::chrono::milliseconds longest_request) {
+                                        std::chrono::milliseconds longest_request,
+                                        std::shared_ptr<langexport::observer> observer) {
     std::map<std::string, std::shared_ptr<langexport::request_quota>> quotas;
     std::set<fs::path> folders;
     for (const tool::backup_resource& one : config.resources) {
@@ -133,6 +139,7 @@ inline fleet_resources::fleet_resources(const asio::any_io_executor& executor,
         }
         params.shared_quota = quota;
         params.application_id = "fleet_worker";
+        params.observer = observer;
         for (const langexport::project_surface surface : one.surfaces()) {
             params.api_version = one.version_of(surface);
             targets_.emplace_back(one, surface, langexport::client(executor, params), folder);

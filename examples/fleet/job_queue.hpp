@@ -24,6 +24,11 @@
 
 namespace fleet {
 
+/// The jobs of a surface of a resource.
+inline std::string queue_of(const std::string& resource, std::string_view surface) {
+    return resource + ' ' + std::string(surface);
+}
+
 /// A job that this worker has claimed. A plain value.
 class claimed_job {
 public:
@@ -63,11 +68,12 @@ public:
         : link_(link), executor_(std::move(executor)), note_(std::move(note)),
           prefix_(link.address().prefix + ":jobs1:{jobs}:") {}
 
-    /// Throws if Redis cannot be used. A server that loads its data can be used later.
+    /// Throws if Redis cannot be used, or may drop jobs. A server that loads its data can be used later.
     asio::awaitable<void> check() {
-        const texts nothing;
+        const texts section{"memory"};
         try {
-            co_await link_.execute("PING", nothing);
+            const texts reply = co_await link_.execute("INFO", section);
+            check_policy(at(reply, 0));
         } catch (const redis_busy& error) {
             has_failed(error.what());
         }
@@ -92,7 +98,7 @@ public:
         std::size_t later = 0; ///< Jobs that wait for another attempt.
         std::vector<claimed_job> jobs;
     };
-    /// Claims jobs of these resources, of each at most so many.
+    /// Claims jobs of these queues, of each at most so many.
     asio::awaitable<claims> claim(std::string worker, std::chrono::milliseconds lease,
                                   std::map<std::string, std::size_t> most);
     /// The ids of jobs that are no longer claimed.
@@ -102,7 +108,7 @@ public:
     /// The new state of the job, or `lost`. Empty: `give_up` was called.
     asio::awaitable<std::string> end(claimed_job job, job_verdict verdict,
                                      std::chrono::milliseconds delay, std::size_t attempts);
-    asio::awaitable<void> leave(std::string worker, texts resources);
+    asio::awaitable<void> leave(std::string worker, texts queues);
 
     /// Functions that wait for Redis return.
     void give_up() {
@@ -116,6 +122,18 @@ private:
         if (place >= reply.size())
             throw std::runtime_error("Redis sent no response of the queue's script");
         return reply[place];
+    }
+    void check_policy(const std::string& info) const {
+        const std::string name = "maxmemory_policy:", needed = "noeviction";
+        const std::size_t begin = info.find(name);
+        if (begin == info.npos)
+            return;
+        const std::size_t value = begin + name.size();
+        const std::string policy = info.substr(value, info.find_first_of("\r\n", value) - value);
+        if (policy != needed)
+            throw std::runtime_error("Redis at " + link_.address().shown() +
+                                     " may drop jobs: its maxmemory-policy is " + policy +
+                                     "; set it to " + needed);
     }
     asio::awaitable<texts> once(std::string_view script, texts arguments) {
         texts message{std::string(script_begin).append(script), "1", prefix_};
@@ -176,8 +194,8 @@ inline asio::awaitable<job_queue::claims>
 job_queue::claim(std::string worker, std::chrono::milliseconds lease,
                  std::map<std::string, std::size_t> most) {
     texts arguments{worker, std::to_string(lease.count())};
-    for (const auto& [resource, number] : most) {
-        arguments.push_back(resource);
+    for (const auto& [queue, number] : most) {
+        arguments.push_back(queue);
         arguments.push_back(std::to_string(number));
     }
     const std::optional<texts> reply = co_await patiently(claim_script, arguments);
@@ -232,9 +250,9 @@ inline asio::awaitable<std::string> job_queue::end(claimed_job job, job_verdict 
     co_return at(*reply, 0);
 }
 
-inline asio::awaitable<void> job_queue::leave(std::string worker, texts resources) {
+inline asio::awaitable<void> job_queue::leave(std::string worker, texts queues) {
     texts arguments{worker};
-    arguments.insert(arguments.end(), resources.begin(), resources.end());
+    arguments.insert(arguments.end(), queues.begin(), queues.end());
     co_await patiently(leave_script, arguments);
 }
 

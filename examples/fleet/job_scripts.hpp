@@ -8,18 +8,20 @@ namespace fleet {
 
 // The scripts of the queue. Each is one atomic step of the server, with the server's own time.
 //
-// All keys begin with one prefix. Each resource has its own keys `stream:RESOURCE`, `claims:RESOURCE` and `later:RESOURCE`, so that the jobs of one do
-// not have to wait for those of another:
+// All keys begin with one prefix. Each surface of a resource has a queue with the name `RESOURCE SURFACE` and the keys
+// `stream:QUEUE`, `claims:QUEUE` and `later:QUEUE`. So jobs of one do not wait for those of another, and workers claim
+// only jobs that they can export:
 //   stream     the jobs that have not ended, with the consumer group `workers`; the entry of a job is ID-1
 //   claims     a sorted set: running jobs by the time at which others may take them over
 //   later      a sorted set: released jobs, and those that are tried again, by the time at which anybody may claim them
-// All resources share:
+// All queues share:
 //   job:ID     a hash: project, resource, surface, state (queued, running, waiting, done, dead), token, fence, worker,
 //              claimed, attempts, error
 //   marks      a hash: resource, surface and project to the id of the job that has not ended
 //   dead       a stream: jobs that have failed permanently
-//   state      a hash: the last fencing number and id of a job, the run id of the server, the last call, the end of a hold
-//   resources  a set: the endpoints of all jobs
+//   state      a hash: the last fencing number and id of a job, the run id of the server, the time of the last claim or
+//              refresh by any worker (`last`), the time until which no job may be taken over (`hold`)
+//   queues      a set: those of all jobs
 //
 // KEYS[1] is the prefix. All keys have the same hash tag, so that a cluster stores them together.
 inline constexpr std::string_view script_begin = R"lua(
@@ -28,13 +30,31 @@ local micros = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
 local now = math.floor(micros / 1000)
 local function key(name) return KEYS[1] .. name end
 local function int(number) return string.format('%.0f', number) end
-local function of(name, resource) return key(name .. ':' .. resource) end
+local function of(name, queue) return key(name .. ':' .. queue) end
+local function queue_of(resource, surface) return resource .. ' ' .. surface end
 local function mark(resource, surface, project)
   return resource .. '\n' .. surface .. '\n' .. project
 end
 local function is_mine(id, fence)
-  local job = redis.call('HMGET', key('job:' .. id), 'fence', 'state', 'resource')
-  return job[1] == fence and job[2] == 'running', job[3]
+  local job = redis.call('HMGET', key('job:' .. id), 'fence', 'state', 'resource', 'surface')
+  return job[1] == fence and job[2] == 'running', queue_of(job[3] or '', job[4] or '')
+end
+-- The time until which no job may be taken over. If the server was interrupted, workers need time to refresh their
+-- claims, whatever their queues. All calls notice an interruption, so that none hides it from the next one.
+local function hold_for(lease)
+  local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
+  local known = redis.call('HMGET', key('state'), 'run', 'last', 'hold')
+  local hold = tonumber(known[3] or '0')
+  if known[1] ~= run or now - tonumber(known[2] or '0') > lease / 3 then
+    for _, queue in ipairs(redis.call('SMEMBERS', key('queues'))) do
+      if redis.call('EXISTS', of('claims', queue)) == 1 then
+        hold = math.max(hold, now + math.max(lease, 5000))
+        break
+      end
+    end
+  end
+  redis.call('HSET', key('state'), 'run', run, 'last', int(now), 'hold', int(hold))
+  return hold
 end
 )lua";
 
@@ -43,7 +63,8 @@ inline constexpr std::string_view submit_script = R"lua(
 local name = mark(ARGV[1], ARGV[2], ARGV[3])
 local known = redis.call('HGET', key('marks'), name)
 if known then return {known, '0'} end
-local stream = of('stream', ARGV[1])
+local queue = queue_of(ARGV[1], ARGV[2])
+local stream = of('stream', queue)
 redis.pcall('XGROUP', 'CREATE', stream, 'workers', '0', 'MKSTREAM')
 local id = int(math.max(tonumber(redis.call('HGET', key('state'), 'id') or '0') + 1, micros))
 redis.call('HSET', key('state'), 'id', id)
@@ -51,28 +72,17 @@ redis.call('XADD', stream, id .. '-1', 'project', ARGV[3])
 redis.call('HSET', key('job:' .. id), 'resource', ARGV[1], 'surface', ARGV[2], 'project', ARGV[3],
   'state', 'queued', 'attempts', '0', 'submitted', int(now))
 redis.call('HSET', key('marks'), name, id)
-redis.call('SADD', key('resources'), ARGV[1])
+redis.call('SADD', key('queues'), queue)
 return {id, '1'}
 )lua";
 
-// ARGV: worker, duration of a claim; resource and largest number of its jobs, for each resource. Returns the number of jobs that wait for another attempt,
-// and for each claimed job: id, fence, resource, surface, project, token, attempts, previous worker.
+// ARGV: worker, duration of a claim; queue and largest number of its jobs, for each queue. Returns the number of
+// jobs that wait for another attempt, and for each claimed job: id, fence, resource, surface, project, token, attempts,
+// previous worker.
 inline constexpr std::string_view claim_script = R"lua(
 local worker, lease = ARGV[1], tonumber(ARGV[2])
-local state, has_claims = key('state'), false
-for i = 3, #ARGV, 2 do
-  has_claims = has_claims or redis.call('ZCARD', of('claims', ARGV[i])) > 0
-end
-
--- After an interruption of the server, workers need time to refresh their claims.
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
-local known = redis.call('HMGET', state, 'run', 'last', 'hold', 'fence')
-local hold, fence = tonumber(known[3] or '0'), tonumber(known[4] or '0')
-if (known[1] ~= run or now - tonumber(known[2] or '0') > lease / 2) and
-    has_claims then
-  hold = now + lease
-end
-
+local hold = hold_for(lease)
+local fence = tonumber(redis.call('HGET', key('state'), 'fence') or '0')
 local found, stream, claims, later, most = {}
 local function give(id)
   local job = redis.call('HMGET', key('job:' .. id),
@@ -123,23 +133,23 @@ for i = 3, #ARGV, 2 do
   end
   left = left + redis.call('ZCARD', later)
 end
-redis.call('HSET', state, 'run', run, 'last', int(now), 'hold', int(hold), 'fence', int(fence))
+redis.call('HSET', key('state'), 'fence', int(fence))
 table.insert(found, 1, tostring(left))
 return found
 )lua";
 
 // ARGV: duration of a claim; id and fence of each job. Returns the ids of jobs that are no longer claimed.
 inline constexpr std::string_view refresh_script = R"lua(
+hold_for(tonumber(ARGV[1]))
 local lost = {}
 for i = 2, #ARGV, 2 do
-  local is_claimed, resource = is_mine(ARGV[i], ARGV[i + 1])
+  local is_claimed, queue = is_mine(ARGV[i], ARGV[i + 1])
   if is_claimed then
-    redis.call('ZADD', of('claims', resource), now + tonumber(ARGV[1]), ARGV[i])
+    redis.call('ZADD', of('claims', queue), now + tonumber(ARGV[1]), ARGV[i])
   else
     lost[#lost + 1] = ARGV[i]
   end
 end
-redis.call('HSET', key('state'), 'last', int(now))
 return lost
 )lua";
 
@@ -158,18 +168,19 @@ local path = key('job:' .. id)
 local job = redis.call('HMGET', path, 'fence', 'state', 'attempts', 'resource', 'surface', 'project')
 if job[1] ~= ARGV[2] then return {'lost'} end
 if job[2] ~= 'running' then return {job[2]} end
-local attempts, stream = tonumber(job[3]), of('stream', job[4])
+local attempts, queue = tonumber(job[3]), queue_of(job[4], job[5])
+local stream = of('stream', queue)
 if verdict == 'retry' then
   attempts = attempts + 1
   if attempts >= tonumber(ARGV[7]) then verdict = 'dead' end
 end
-redis.call('ZREM', of('claims', job[4]), id)
+redis.call('ZREM', of('claims', queue), id)
 redis.call('HSET', path, 'attempts', int(attempts), 'error', ARGV[4])
 if ARGV[5] == '' then redis.call('HDEL', path, 'token')
 else redis.call('HSET', path, 'token', ARGV[5]) end
 if verdict == 'retry' or verdict == 'release' then
   redis.call('HSET', path, 'state', 'waiting')
-  redis.call('ZADD', of('later', job[4]), now + tonumber(ARGV[6]), id)
+  redis.call('ZADD', of('later', queue), now + tonumber(ARGV[6]), id)
   return {'waiting'}
 end
 if verdict == 'dead' then
@@ -185,7 +196,7 @@ redis.call('PEXPIRE', path, 86400000)
 return {verdict}
 )lua";
 
-// ARGV: worker, resources. Removes the worker from the groups in which it has no job.
+// ARGV: worker, queues. Removes the worker from the groups in which it has no job.
 inline constexpr std::string_view leave_script = R"lua(
 for i = 2, #ARGV do
   local stream = of('stream', ARGV[i])
@@ -201,8 +212,8 @@ return {}
 inline constexpr std::string_view status_script = R"lua(
 local running, dead = {}, {}
 local claims, later, all = 0, 0, 0
-local resources = redis.call('SMEMBERS', key('resources'))
-table.sort(resources)
+local queues, resources, last = redis.call('SMEMBERS', key('queues')), {}
+table.sort(queues)
 local function show(id)
   local job = redis.call('HMGET', key('job:' .. id),
     'worker', 'project', 'resource', 'surface', 'claimed', 'attempts', 'token')
@@ -212,12 +223,15 @@ local function show(id)
       is_submitted = job[7] ~= false}
   end
 end
-for _, resource in ipairs(resources) do
-  claims = claims + redis.call('ZCARD', of('claims', resource))
-  later = later + redis.call('ZCARD', of('later', resource))
-  all = all + redis.call('XLEN', of('stream', resource))
+for _, queue in ipairs(queues) do
+  local resource = string.match(queue, '^%S+')
+  if resource ~= last then resources[#resources + 1] = resource end
+  last = resource
+  claims = claims + redis.call('ZCARD', of('claims', queue))
+  later = later + redis.call('ZCARD', of('later', queue))
+  all = all + redis.call('XLEN', of('stream', queue))
   if #running < 1000 then
-    for _, id in ipairs(redis.call('ZRANGE', of('claims', resource), 0, 999)) do show(id) end
+    for _, id in ipairs(redis.call('ZRANGE', of('claims', queue), 0, 999)) do show(id) end
   end
 end
 for _, entry in ipairs(redis.call('XREVRANGE', key('dead'), '+', '-', 'COUNT', 10)) do

@@ -74,6 +74,7 @@ private:
 
         redis::connection connection;
         std::string why; // it has ended; empty: unknown
+        bool has_responded = false;
     };
     class exchange {
     public:
@@ -85,12 +86,22 @@ private:
 
     std::shared_ptr<line> connected();
     asio::ssl::context tls() const;
+    void read_authorities(asio::ssl::context& context) const;
+    std::string advice(const line& failed) const;
     texts values_of(const exchange& done) const;
 
     const asio::any_io_executor executor_;
     const redis_address address_;
     std::shared_ptr<line> line_;
 };
+
+inline void redis_link::read_authorities(asio::ssl::context& context) const {
+    boost::system::error_code ec;
+    context.load_verify_file(address_.ca_file, ec);
+    if (ec)
+        throw std::invalid_argument("--ca-file: '" + address_.ca_file +
+                                    "' cannot be read as PEM certificates: " + ec.message());
+}
 
 inline asio::ssl::context redis_link::tls() const {
     asio::ssl::context context(asio::ssl::context::tls_client);
@@ -100,7 +111,7 @@ inline asio::ssl::context redis_link::tls() const {
     if (address_.ca_file.empty())
         context.set_default_verify_paths();
     else
-        context.load_verify_file(address_.ca_file);
+        read_authorities(context);
     context.set_verify_mode(asio::ssl::verify_peer);
     context.set_verify_callback(asio::ssl::host_name_verification(address_.host));
     return context;
@@ -152,8 +163,10 @@ inline asio::awaitable<texts> redis_link::execute(std::string command, texts arg
     limit.cancel();
     const boost::system::error_code ec = std::get<0>(result);
     const bool is_answer = !ec || mine->response.has_error();
-    if (is_answer)
+    if (is_answer) {
+        current->has_responded = true;
         co_return values_of(*mine);
+    }
     if (line_ == current)
         close();
     std::string why = "the connection broke";
@@ -163,17 +176,32 @@ inline asio::awaitable<texts> redis_link::execute(std::string command, texts arg
         why = current->why;
     else if (ec != asio::error::operation_aborted)
         why = ec.message();
-    throw redis_unreachable("Redis at " + address_.shown() + ": " + why);
+    throw redis_unreachable("Redis at " + address_.shown() + ": " + why + advice(*current));
+}
+
+// What to check if a connection has never worked.
+inline std::string redis_link::advice(const line& failed) const {
+    if (failed.has_responded)
+        return {};
+    return address_.tls
+               ? " (check that this port speaks TLS, that the certificate is for this host, and "
+                 "--ca-file)"
+               : " (check the host and the port, and use rediss:// if the port speaks TLS)";
 }
 
 inline texts redis_link::values_of(const exchange& done) const {
     if (done.response.has_error()) {
         const std::string text = done.response.error().diagnostic;
-        const std::string message = "Redis at " + address_.shown() + ": " + text;
+        std::string message = "Redis at " + address_.shown() + ": " + text;
         for (const std::string_view temporary :
              {"LOADING", "MASTERDOWN", "READONLY", "BUSY ", "TRYAGAIN", "CLUSTERDOWN", "OOM"})
             if (text.starts_with(temporary))
                 throw redis_busy(message);
+        for (const std::string_view credential : {"NOAUTH", "WRONGPASS", "NOPERM"})
+            if (text.starts_with(credential))
+                message +=
+                    " (check the user and the password in LANGEXPORT_REDIS_URL or --redis, and the "
+                    "permissions of the user)";
         throw std::runtime_error(message);
     }
     texts values;

@@ -31,6 +31,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -84,7 +85,7 @@ private:
                                     std::shared_ptr<langexport::file_sink> sink);
     asio::awaitable<void> keep(job_ptr active, std::string token);
     asio::awaitable<job_verdict> commit(job_ptr active, fenced_result result, fs::path part);
-    job_verdict judge(const active_job& active, const std::exception_ptr& failure) const;
+    job_verdict judge(const active_job& active, const std::exception_ptr& failure);
     void report(const active_job& active, const job_verdict& verdict, const std::string& state);
     void lose(const job_ptr& active);
     void fail(std::exception_ptr error) {
@@ -112,7 +113,8 @@ private:
     bool is_over_ = false; // the grace period has passed
     bool has_ended_ = false;
     bool has_dead_jobs_ = false;
-    bool has_later_ = false; // jobs of the queue wait for another attempt
+    bool is_lock_reported_ = false; // another worker has locked a folder for long
+    bool has_later_ = false;        // jobs of the queue wait for another attempt
 };
 
 inline asio::awaitable<void> worker::run() {
@@ -121,8 +123,9 @@ inline asio::awaitable<void> worker::run() {
         if (error)
             fail(error);
     });
+    // Twice in the time after which a pause is taken for an interruption of Redis.
     const std::chrono::milliseconds longest =
-        (std::min)(std::chrono::milliseconds(1s), options_.claim_timeout / 4);
+        (std::min)(std::chrono::milliseconds(1s), options_.claim_timeout / 6);
     std::chrono::milliseconds pause = 50ms;
     while (!is_stopping_) {
         const std::size_t taken = co_await claim();
@@ -133,8 +136,12 @@ inline asio::awaitable<void> worker::run() {
     }
     while (!running_.empty())
         co_await wait(idle_, 1s);
-    if (!failure_)
-        co_await queue_.leave(name_, resources_.names());
+    if (!failure_) {
+        texts queues;
+        for (const auto& [resource, its] : resources_.queues())
+            queues.insert(queues.end(), its.begin(), its.end());
+        co_await queue_.leave(name_, queues);
+    }
     has_ended_ = true;
     refresh_timer_.cancel();
     grace_timer_.cancel();
@@ -145,13 +152,15 @@ inline asio::awaitable<void> worker::run() {
 // The number of jobs that were claimed.
 inline asio::awaitable<std::size_t> worker::claim() {
     constexpr std::size_t most_in_message = 32;
-    std::map<std::string, std::size_t> room;
-    for (const std::string& each : resources_.names())
-        room[each] = options_.concurrency;
+    std::map<std::string, std::size_t> running, room;
     for (const auto& [key, active] : running_)
-        --room[active->job.resource];
-    for (auto& [resource, number] : room)
-        number = (std::min)(number, most_in_message);
+        ++running[active->job.resource];
+    for (const auto& [resource, queues] : resources_.queues()) {
+        const std::size_t left =
+            options_.concurrency - (std::min)(running[resource], options_.concurrency);
+        for (const std::string& queue : queues)
+            room[queue] = (std::min)((left + queues.size() - 1) / queues.size(), most_in_message);
+    }
     job_queue::claims claimed = co_await queue_.claim(name_, options_.claim_timeout, room);
     has_later_ = claimed.later > 0;
     for (claimed_job& each : claimed.jobs)
@@ -286,6 +295,7 @@ inline asio::awaitable<void> worker::keep(job_ptr active, std::string token) {
 inline asio::awaitable<job_verdict> worker::commit(job_ptr active, fenced_result result,
                                                    fs::path part) {
     const std::string token = active->job.token;
+    const auto report_at = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     asio::steady_timer timer(context_);
     while (!active->is_lost) {
         fenced_result::outcome outcome = fenced_result::outcome::busy;
@@ -294,6 +304,8 @@ inline asio::awaitable<job_verdict> worker::commit(job_ptr active, fenced_result
         } catch (const std::exception& error) {
             co_return job_verdict(job_verdict::retry, error.what(), token);
         }
+        if (outcome != fenced_result::outcome::busy)
+            is_lock_reported_ = false;
         if (outcome == fenced_result::outcome::committed) {
             shown_.exported(result.target());
             co_return job_verdict(job_verdict::done);
@@ -302,13 +314,16 @@ inline asio::awaitable<job_verdict> worker::commit(job_ptr active, fenced_result
             co_return job_verdict(job_verdict::retry, "there is a result of a newer claim", token);
         if (is_over_)
             co_return job_verdict(job_verdict::release, {}, token);
+        if (std::chrono::steady_clock::now() > report_at && !std::exchange(is_lock_reported_, true))
+            shown_.note("the result of job " + label(active->job) +
+                        " waits, because another worker "
+                        "has locked the folder for 5 s; is that worker suspended?");
         co_await wait(timer, std::chrono::milliseconds(20));
     }
     co_return job_verdict(job_verdict::lost);
 }
 
-inline job_verdict worker::judge(const active_job& active,
-                                 const std::exception_ptr& failure) const {
+inline job_verdict worker::judge(const active_job& active, const std::exception_ptr& failure) {
     using langexport::errc;
     std::string text = langexport::message_of(failure);
     tool::replace_all(text, "the job's resume token is kept in this error (job()->to_token())",
@@ -322,6 +337,13 @@ inline job_verdict worker::judge(const active_job& active,
                            [known](errc each) { return known->code() == each; });
     };
     const std::string token = known->job() ? known->job()->to_token() : active.job.token;
+    // All jobs of the resource would fail here. Workers with a good key can export them.
+    if (is({errc::unauthorized, errc::forbidden, errc::credential_unavailable,
+            errc::invalid_configuration})) {
+        fail(std::make_exception_ptr(std::runtime_error("this worker cannot use the resource " +
+                                                        active.job.resource + ": " + text)));
+        return job_verdict(job_verdict::release, text, token);
+    }
     if (is({errc::client_closed, errc::cancelled}))
         return job_verdict(is_stopping_ ? job_verdict::release : job_verdict::retry, text, token);
     // The next attempt submits again.
@@ -344,7 +366,7 @@ inline void worker::report(const active_job& active, const job_verdict& verdict,
     } else if (state == "waiting")
         shown_.note(verdict.what == job_verdict::release
                         ? "released " + job
-                        : job + " will be tried again: " + verdict.error);
+                        : job + " failed, and waits for another attempt: " + verdict.error);
     else if (state.empty() && verdict.what != job_verdict::done)
         shown_.note("Redis does not know that " + job +
                     " is released: other workers take it over "

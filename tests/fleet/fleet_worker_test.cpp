@@ -1,19 +1,24 @@
 // The example fleet_worker: a queue of exports in a real Redis, with workers that are killed, suspended and stopped.
 
 #include "examples/fleet/fenced_result.hpp"
+#include "examples/fleet/quota_notes.hpp"
+#include "fleet/fleet_bench.hpp"
 #include "fleet/worker_bench.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <csignal>
@@ -22,30 +27,6 @@ using namespace std::chrono_literals;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
 namespace testing = langexport::testing;
-
-namespace {
-
-testing::project slow_project(const std::string& name, std::chrono::milliseconds duration) {
-    testing::project project(name);
-    project.job_duration = duration;
-    return project;
-}
-
-texts names(std::size_t count) {
-    texts result;
-    for (std::size_t i = 0; i < count; ++i)
-        result.push_back("P" + std::to_string(i));
-    return result;
-}
-
-std::size_t occurrences(const std::string& text, const std::string& part) {
-    std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1))
-        ++count;
-    return count;
-}
-
-} // namespace
 
 TEST_CASE("submit prints an id for each project, and adds a job once", "[worker]") {
     worker_bench b;
@@ -64,6 +45,10 @@ TEST_CASE("a worker exports what is in the queue, and ends", "[worker]") {
     b.service(1).add_project(quick_project("A"));
     const texts ids = b.submit(0, {"A", "B"});
     b.submit(1, {"A"});
+    // For a worker that has this surface in its configuration.
+    const auto other = b.start({"submit", "--resource", b.service().endpoint(), "--surface",
+                                "analyze-conversations", "A"});
+    CHECK(other->wait() == 0);
     const auto worker = b.start_worker({"--once"});
     INFO(worker->err());
     CHECK(worker->wait(30s) == 0);
@@ -71,7 +56,8 @@ TEST_CASE("a worker exports what is in the queue, and ends", "[worker]") {
     CHECK(b.count_results() == 3);
     CHECK_THAT(content_of(b.result("A", 1)), contains_text("\"projectName\":"));
     CHECK(b.submitted() == 3);
-    for (const char* field : {"queued", "running", "waiting", "dead"})
+    CHECK(b.count("queued") == 1);
+    for (const char* field : {"running", "waiting", "dead"})
         CHECK(b.count(field) == 0);
     CHECK(b.submit(0, {"A"})[0] != ids[0]); // it has ended, so that this is another job
 }
@@ -91,12 +77,24 @@ TEST_CASE("what is in the wrong place is an error that shows no password", "[wor
     };
     fails({}, 2, "name a command");
     fails({"--redis", b.url(), "wrok"}, 2, "no command");
+    fails({"redis://u:sesame@h", "status"}, 2, "no command");
+    fails({"--redis", b.url(), "submit", "--surface", "redis://u:sesame@h", "--resource",
+           "https://h.example", "A"},
+          2, "no surface");
     fails({"--redis", "http://u:sesame@h", "status"}, 2, "does not begin with redis://");
     fails({"--redis", "redis://u:sesame@h:port", "status"}, 2, "port");
     fails({"--redis", b.url(), "status", "--once"}, 2, "--once is an option of work");
     fails({"--redis", b.url(), "submit", "--resource", "https://h.example"}, 2,
           "names of projects");
     fails({"--redis", b.url(), "submit", "--resource", "h.example", "A"}, 2, "--resource");
+    fails({"--redis", "rediss://127.0.0.1", "--ca-file", "/nope", "status"}, 1, "'/nope'");
+    const std::string plain = std::to_string(b.redis.port());
+    fails({"--redis", "rediss://:sesame@127.0.0.1:" + plain, "status"}, 1, "speaks TLS");
+    redis_server guarded;
+    guarded.start({"--requirepass", "open"});
+    const std::string there = "127.0.0.1:" + std::to_string(guarded.port());
+    for (const char* const given : {"redis://", "redis://:sesame@", "redis://u:sesame@"})
+        fails({"--redis", given + there, "status"}, 1, "check the user and the password");
     b.redis.stop();
     const std::string port = std::to_string(b.redis.port());
     fails({"--redis", "redis://u:sesame@127.0.0.1:" + port, "status"}, 1, "127.0.0.1:" + port);
@@ -187,7 +185,8 @@ TEST_CASE("a worker that was suspended replaces no newer result", "[worker]") {
     const auto suspended = b.start_worker({"--claim-timeout", "1h"});
     REQUIRE(suspended->wait_until([&] { return b.has_submitted_job(); }, 20s));
     suspended->send(SIGSTOP);
-    b.send({"ZADD", "langexport:jobs1:{jobs}:claims:" + b.service().endpoint(), "0", ids[0]});
+    b.send({"ZADD", "langexport:jobs1:{jobs}:claims:" + b.service().endpoint() + " analyze-text",
+            "0", ids[0]});
     const auto other = b.start_worker();
     REQUIRE(other->wait_until([&] { return fs::exists(b.result("A")); }, 30s));
     project.description = "the new one";
@@ -209,6 +208,29 @@ TEST_CASE("a worker that was suspended replaces no newer result", "[worker]") {
     CHECK(has_new());
     CHECK(b.submitted() == 2);
     CHECK(fs::is_empty(b.results() / "r0/.langexport/fleet/parts"));
+}
+
+TEST_CASE("a worker that waits for the lock of the folder says so once", "[worker]") {
+    worker_bench b;
+    const texts projects{"A", "B"};
+    for (const std::string& each : projects)
+        b.service().add_project(slow_project(each, 1s));
+    b.submit(0, projects);
+    const auto worker = b.start_worker();
+    REQUIRE(worker->wait_until([&] { return b.has_submitted_job(); }, 20s));
+    const auto has_said = [&] {
+        return occurrences(worker->err(), "another worker has locked the folder") == 1;
+    };
+    {
+        const fleet::descriptor other(b.results() / "r0/.langexport/fleet/lock", O_RDWR | O_CREAT);
+        REQUIRE(::flock(other.number(), LOCK_EX) == 0);
+        CHECK(worker->wait_until(has_said, 20s));
+        CHECK(b.count_results() == 0);
+    }
+    CHECK(worker->wait_until([&] { return b.count_results() == 2; }, 20s));
+    CHECK(has_said());
+    worker->send(SIGTERM);
+    CHECK(worker->wait() == 0);
 }
 
 TEST_CASE("a worker that was suspended stops working on jobs that others have taken over",
@@ -276,8 +298,8 @@ TEST_CASE("a job with a temporary failure is tried again, but not for ever", "[w
     const auto worker = b.start_worker({"--once"});
     CHECK(worker->wait(30s) == 1);
     CHECK(fs::exists(b.result("A")));
-    CHECK(occurrences(worker->err(), "(A) will be tried again") == 1);
-    CHECK(occurrences(worker->err(), "(B) will be tried again") == 2);
+    CHECK(occurrences(worker->err(), "(A) failed, and waits for another attempt") == 1);
+    CHECK(occurrences(worker->err(), "(B) failed, and waits for another attempt") == 2);
     CHECK(b.count("dead") == 1);
     CHECK(b.submitted() == 2 + 3);
 }
@@ -319,9 +341,7 @@ TEST_CASE("while Redis is stopped, exports continue, and no job is lost or submi
     for (const auto* each : {&worker, &other})
         REQUIRE((*each)->wait_until(
             [&] { return (*each)->err().find("trying again") != std::string::npos; }, 20s));
-    // Longer than claims and permits are valid.
-    const auto back = std::chrono::steady_clock::now() + 3s;
-    worker->wait_until([&] { return std::chrono::steady_clock::now() >= back; });
+    wait_for(10s); // longer than claims and permits are valid
     b.redis.start();
     REQUIRE(worker->wait_until([&] { return b.count_results() == 15; }, 40s));
     CHECK(worker->wait_until([&] { return b.count("running") == 0; }));
@@ -336,6 +356,139 @@ TEST_CASE("while Redis is stopped, exports continue, and no job is lost or submi
     }
     CHECK(b.submitted() == 15);
     CHECK(b.throttled() == 0);
+}
+
+TEST_CASE(
+    "after an interruption of Redis, workers can refresh their claims before others take over",
+    "[worker]") {
+    redis_server server;
+    server.start();
+    direct_queue direct(address_of(server));
+    const std::chrono::milliseconds lease = 1s;
+    const auto claim = [&](const std::string& worker, const std::string& resource) {
+        return direct.get(direct.queue.claim(worker, lease, {{resource + " analyze-text", 1}}))
+            .jobs;
+    };
+    const auto refresh = [&](const fleet::claimed_job& job) {
+        return direct.get(direct.queue.refresh(lease, {job.id, job.fence}));
+    };
+    for (const char* resource : {"a", "b", "c"})
+        direct.get(direct.queue.submit(resource, "analyze-text", "A"));
+    const auto first = claim("w1", "a"), second = claim("w2", "b");
+    REQUIRE(first.size() == 1);
+    REQUIRE(second.size() == 1);
+    {
+        const suspended_server suspended(server);
+        wait_for(3 * lease / 2);
+    }
+    SECTION("another worker refreshes its claim") {
+        CHECK(refresh(first[0]).empty());
+    }
+    SECTION("another worker claims a job of another resource") {
+        CHECK(claim("w3", "c").size() == 1);
+    }
+    CHECK(claim("w1", "b").empty());
+    CHECK(refresh(second[0]).empty());
+    send_to(server, {"HSET", "langexport:jobs1:{jobs}:state", "hold", "0"});
+    send_to(server, {"ZADD", "langexport:jobs1:{jobs}:claims:b analyze-text", "0", second[0].id});
+    const auto taken = claim("w1", "b");
+    REQUIRE(taken.size() == 1);
+    CHECK(taken[0].taken_from == "w2");
+    CHECK(refresh(second[0]) == fleet::texts{second[0].id});
+}
+
+TEST_CASE("the queue is used over TLS", "[worker]") {
+    redis_server server;
+    start_with_tls(server);
+    fleet::redis_address address = address_of(server);
+    address.tls = true;
+    direct_queue wary(address); // it trusts the authorities of the system
+    CHECK_THROWS_WITH(wary.get(wary.queue.submit("a", "analyze-text", "A")),
+                      contains_text("the certificate"));
+    address.ca_file = server.path("ca.pem");
+    direct_queue direct(address);
+    CHECK_FALSE(direct.get(direct.queue.submit("a", "analyze-text", "A")).empty());
+    CHECK(direct.get(direct.queue.claim("w", 1s, {{"a analyze-text", 1}})).jobs.size() == 1);
+}
+
+TEST_CASE("a Redis that is suspended does not respond, and responds later", "[worker]") {
+    redis_server server;
+    server.start();
+    direct_queue direct(address_of(server));
+    {
+        const suspended_server suspended(server);
+        CHECK_THROWS_WITH(direct.get(direct.queue.submit("a", "analyze-text", "A")),
+                          contains_text("no response within 5 s"));
+    }
+    CHECK_FALSE(direct.get(direct.queue.submit("a", "analyze-text", "A")).empty());
+}
+
+TEST_CASE("a problem of the shared quota is shown once, and its end", "[worker]") {
+    texts shown;
+    fleet::quota_notes notes([&](const std::string& line) { shown.push_back(line); });
+    const auto at = [](std::chrono::seconds time) {
+        return fleet::quota_notes::clock::time_point(time);
+    };
+    notes.failed("why", 1s, at(2s)); // of one resource
+    notes.failed("why", 1s, at(2s)); // of another one
+    notes.continued(at(4s));         // with a permit from before
+    notes.failed("why", 2s, at(8s));
+    REQUIRE(shown.size() == 1);
+    CHECK_THAT(shown[0], contains_text("why"));
+    notes.failed("another", 2s, at(9s));
+    CHECK(shown.size() == 2);
+    notes.continued(at(18s));
+    notes.continued(at(19s));
+    REQUIRE(shown.size() == 3);
+    CHECK_THAT(shown[2], contains_text("again"));
+    notes.failed("why", 1s, at(20s));
+    CHECK(shown.size() == 4);
+}
+
+TEST_CASE("a Redis that may drop keys is reported", "[worker]") {
+    worker_bench b;
+    b.service().add_project(quick_project("A"));
+    b.service().add_project(quick_project("B"));
+    const auto set_policy = [&](const char* policy) {
+        b.send({"CONFIG", "SET", "maxmemory-policy", policy});
+    };
+    set_policy("allkeys-lru");
+    const auto rejected = b.start_worker();
+    CHECK(rejected->wait() == 1);
+    CHECK_THAT(rejected->err(), contains_text("is allkeys-lru; set it to noeviction"));
+    set_policy("noeviction");
+    b.submit(0, {"A"});
+    const auto worker = b.start_worker();
+    REQUIRE(worker->wait_until([&] { return fs::exists(b.result("A")); }, 30s));
+    set_policy("allkeys-lru");
+    wait_for(1s); // the permits of before have expired
+    b.submit(0, {"B"});
+    const auto has_said = [&] {
+        return occurrences(worker->err(), "the shared quota gives no permits") == 1;
+    };
+    CHECK(worker->wait_until(has_said, 20s));
+    wait_for(1s);
+    set_policy("noeviction");
+    CHECK(worker->wait_until([&] { return fs::exists(b.result("B")); }, 30s));
+    CHECK(has_said());
+    worker->send(SIGTERM);
+    CHECK(worker->wait() == 0);
+}
+
+TEST_CASE("a worker that the service rejects ends, and its jobs stay in the queue", "[worker]") {
+    worker_bench b;
+    b.service().add_project(quick_project("A"));
+    b.submit(0, {"A"});
+    const auto rejected =
+        b.start({"work", "--config", b.config_with_wrong_key().string(), "--output-dir",
+                 b.results().string(), "--longest-request", "500ms"});
+    CHECK(rejected->wait(30s) == 1);
+    CHECK_THAT(rejected->err(), contains_text("cannot use the resource " + b.service().endpoint()));
+    CHECK(b.count("dead") == 0);
+    CHECK(b.count("waiting") == 1);
+    const auto worker = b.start_worker({"--once"});
+    CHECK(worker->wait(30s) == 0);
+    CHECK(fs::exists(b.result("A")));
 }
 
 TEST_CASE("status shows the queue, the workers and the quotas to people", "[worker]") {
@@ -389,7 +542,9 @@ TEST_CASE("500 exports by four workers that are killed, and a Redis that restart
     for (std::size_t i = 0; i < kills; ++i)
         moments.push_back(began + 2s + std::chrono::milliseconds(below(14'000)));
     std::sort(moments.begin(), moments.end());
-
+    std::size_t not_submitted = 0; // of all killed workers
+    // How many jobs a project may have at the end: one more for each worker that died during its submission.
+    std::map<std::pair<std::string, std::string>, std::uint64_t> allowed;
     std::vector<std::unique_ptr<child_process>> workers;
     for (int i = 0; i < 4; ++i)
         workers.push_back(b.start_worker());
@@ -400,25 +555,45 @@ TEST_CASE("500 exports by four workers that are killed, and a Redis that restart
         INFO(killed->err());
         REQUIRE(is_running);
         killed->send(SIGKILL);
+        killed->wait();
+        for (const auto& [resource, project] : b.claimed_without_token(*killed)) {
+            ++not_submitted;
+            if (const std::uint64_t created = b.jobs_created(resource, project); created > 0)
+                allowed[{resource, project}] = created + 1;
+        }
         if (i == kills / 2) {
             b.redis.stop();
             b.redis.start();
         }
         killed = b.start_worker(); // it would not start without Redis
+        REQUIRE(killed->wait_until([&] { return b.send({"PING"}) == "PONG\n"; }, 20s));
     }
     REQUIRE(workers[0]->wait_until([&] { return b.count_results() == all; }, 90s));
     REQUIRE(workers[0]->wait_until([&] { return b.count("running") == 0; }, 30s));
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    const auto took = std::chrono::steady_clock::now() - began;
     for (const auto& each : workers) {
         each->send(SIGTERM);
         INFO(each->err());
         CHECK(each->wait() == 0);
     }
-    std::cout << all << " exports, " << kills
-              << " killed workers, Redis restarted: " << took.count() << " s, "
-              << b.submitted() - all << " submitted twice\n";
-    CHECK(b.count_results() == all);
-    CHECK(b.submitted() <= all + kills);
+    std::cout << all << " exports: " << took / 1s << " s, " << b.submitted() - all
+              << " submitted twice, of " << allowed.size() << " allowed\n";
+    std::uint64_t created = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+        for (const std::string& name : projects) {
+            CAPTURE(i, name);
+            const std::string resource = b.service(i).endpoint();
+            const auto more = allowed.find({resource, name});
+            const std::uint64_t jobs = b.jobs_created(resource, name);
+            created += jobs;
+            CHECK(jobs <= (more == allowed.end() ? 1 : more->second));
+            const auto result = boost::json::parse(content_of(b.result(name, i)));
+            CHECK(result.at("metadata").at("projectName").as_string() == name);
+        }
+        CHECK(fs::is_empty(b.results() / ("r" + std::to_string(i)) / ".langexport/fleet/parts"));
+    }
+    CHECK(b.submitted() == created);
+    CHECK(not_submitted > 0);
     CHECK(b.throttled() == 0);
     for (const char* field : {"queued", "running", "waiting", "dead"})
         CHECK(b.count(field) == 0);

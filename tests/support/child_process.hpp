@@ -26,6 +26,7 @@ public:
     child_process& operator=(const child_process&) = delete;
     ~child_process();
 
+    int id() const noexcept { return id_; }
     void send(int signal);
     /// Until it ends. Its exit status, or the number of the signal that ended it, negated; a test that waits
     /// for too long fails.
