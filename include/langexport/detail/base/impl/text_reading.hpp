@@ -224,6 +224,7 @@ inline text_reading decode_base64(const text_reading& text, std::size_t phase) {
         while (end < text.characters.size() && is_digit_at(end))
             ++end;
         if (end - begin >= shortest_run + phase) {
+            result.reserve(text.characters.size()); // growth would wipe each former memory
             std::uint32_t bits = 0;
             for (std::size_t at = begin + phase; at < end; ++at) {
                 bits = (bits << 6) | base64_value(text.characters[at]);
