@@ -53,25 +53,10 @@ public:
 }
 
 inline std::string percent_decoded(std::string_view text) {
-    const auto digit = [](char c) {
-        const std::size_t value =
-            std::string_view("0123456789abcdef").find(langexport::detail::to_lower(c));
-        if (value == std::string_view::npos)
+    for (std::size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 3))
+        if (!langexport::detail::percent_value(text.substr(at)))
             reject_url("has a '%' without two hexadecimal digits");
-        return static_cast<unsigned>(value);
-    };
-    std::string result;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '%') {
-            result += text[at];
-            continue;
-        }
-        if (at + 2 >= text.size())
-            reject_url("has a '%' without two hexadecimal digits");
-        result += static_cast<char>(digit(text[at + 1]) * 16 + digit(text[at + 2]));
-        at += 2;
-    }
-    return result;
+    return langexport::detail::percent_decode(text);
 }
 
 inline std::uint64_t number_in_url(std::string_view text, std::uint64_t most, const char* name) {

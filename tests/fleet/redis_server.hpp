@@ -4,6 +4,7 @@
 #include "support/child_process.hpp"
 #include "support/foreign_server.hpp"
 
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -49,7 +50,10 @@ public:
     }
 
 private:
+    // LANGEXPORT_REDIS_SERVER names another one.
     static std::string program() {
+        if (const char* const chosen = std::getenv("LANGEXPORT_REDIS_SERVER"))
+            return chosen;
         return find({"/usr/bin/redis-server", "/usr/bin/valkey-server",
                      "/usr/local/bin/redis-server", "/usr/local/bin/valkey-server"});
     }

@@ -1,5 +1,6 @@
 // Input from people and earlier runs: command lines, keys, names, certificates, journals.
 
+#include "examples/fleet/redis_address.hpp"
 #include "examples/tool/command_line.hpp"
 
 #include "fuzz/promise.hpp"
@@ -131,6 +132,24 @@ void read_options(std::string_view text) {
 }
 
 // A line: a duration as a person writes it. What follows is a number of nanoseconds.
+void read_redis_url(std::string_view text) {
+    fleet::redis_address address;
+    try {
+        address = fleet::parse_redis_url(text);
+    } catch (const std::invalid_argument& error) {
+        // The sentence is the same for every URL, and shows nothing of it.
+        const std::string_view said = error.what();
+        promise(said.starts_with("the URL of Redis "), "a rejection says what is wrong");
+        promise(said.size() < 200, "a rejection does not repeat the URL");
+        return;
+    }
+    promise(!address.host.empty() && address.port != 0, "an address has a host and a port");
+    promise(address.database >= 0, "a database has a number");
+    promise(address.tls == text.starts_with("rediss:"), "TLS is used if the URL says so");
+    promise(address.shown() == address.host + ':' + std::to_string(address.port),
+            "an address is shown without secrets");
+}
+
 void read_duration(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     if (const auto read = detail::parse_duration(text.substr(0, end)))

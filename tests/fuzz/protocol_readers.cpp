@@ -4,8 +4,10 @@
 #include "fuzz/targets.hpp"
 
 #include <boost/json/parse.hpp>
+#include <langexport/client_params.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/base/timestamp.hpp>
+#include <langexport/detail/policy/shared_permits.hpp>
 #include <langexport/detail/protocol/link.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
@@ -16,13 +18,16 @@
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>
+#include <langexport/fleet/impl/quota_message.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace langexport_tests::fuzz {
@@ -119,6 +124,38 @@ void read_times(std::string_view text) {
     const auto now = date.value_or(std::chrono::system_clock::time_point());
     const auto wait = detail::read_retry_after(from, now, most);
     promise(!wait || (wait->count() >= 0 && *wait <= most), "a wait keeps within its limits");
+}
+
+// The numbers of a response of Redis, and what a client does with them.
+void read_quota(std::string_view text) {
+    std::vector<long long> reply;
+    for (const char* at = text.data(); at != text.data() + text.size();) {
+        long long number = 0;
+        const auto [next, ec] = std::from_chars(at, text.data() + text.size(), number);
+        if (ec == std::errc())
+            reply.push_back(number);
+        at = next == at ? at + 1 : next;
+    }
+    const detail::quota_message_terms terms{"p", std::chrono::seconds(30),
+                                            std::chrono::seconds(60)};
+    const auto grant = detail::read_quota_reply(reply, terms, 1);
+    if (!grant)
+        return;
+    promise(grant->submissions.later.size() + grant->reads.later.size() + 13 == reply.size(),
+            "all numbers are read");
+    detail::shared_permits permits{quota_params()};
+    const detail::steady_time now{std::chrono::hours(1000)};
+    permits.demand({}, now);
+    permits.apply(*grant);
+    for (const auto kind : {request_kind::submission, request_kind::result, request_kind::status}) {
+        const std::size_t free = permits.free(kind, now);
+        promise(permits.acquire(kind, now).has_value() == (free > 0), "a free permit is acquired");
+        promise(permits.usage(kind, now).throttled_for.count() >= 0, "no time is negative");
+    }
+    promise(permits.pace(now).count() >= 0, "polls have a pace");
+    permits.give_up(now);
+    promise(permits.free(request_kind::submission, now + std::chrono::hours(24)) == 0,
+            "nothing is free after all was given up");
 }
 
 void read_link(std::string_view text) {

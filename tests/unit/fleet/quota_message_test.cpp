@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,18 @@ TEST_CASE("a response is a grant", "[quota_message]") {
     CHECK(grant->waiting_jobs == 12);
     CHECK(grant->submissions.later == std::vector<quota_grant::duration>{800ms});
     CHECK(grant->reads.later == std::vector<quota_grant::duration>{100ms, 200ms});
+}
+
+TEST_CASE("the times of a response are at most a day", "[quota_message]") {
+    auto reply = usual_reply();
+    for (const std::size_t field : {5u, 6u, 7u, 8u, 12u, 14u})
+        reply[field] = (std::numeric_limits<long long>::max)();
+    const auto grant = read_quota_reply(reply, terms, 9);
+    REQUIRE(grant);
+    for (const auto time :
+         {grant->submissions.throttled_for, grant->reads.throttled_for,
+          grant->submissions.more_after, grant->submissions.later[0], grant->reads.later[0]})
+        CHECK(time == 24h);
 }
 
 TEST_CASE("a response of another kind is no grant", "[quota_message]") {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <limits>
 
 using namespace std::chrono_literals;
 using namespace langexport;
@@ -139,6 +140,17 @@ TEST_CASE("what was given up or has ended goes back once", "[shared_permits]") {
     permits.demand_arrived();
     permits.take_back();
     CHECK(permits.give_up(start + 5s).empty());
+}
+
+TEST_CASE("a source may say any number of jobs", "[shared_permits]") {
+    shared_permits permits(usual());
+    permits.add_waiting(1);
+    permits.demand(due_of(request_kind::status, 1), start);
+    quota_grant granted = reads_of(1, 2);
+    granted.waiting_jobs = (std::numeric_limits<std::size_t>::max)() / 2;
+    permits.apply(granted);
+    CHECK(permits.free(request_kind::status, start) == 1);
+    CHECK(permits.pace(start) > 0s);
 }
 
 TEST_CASE("a throttled class is told to the source at once, and again after a failure",

@@ -82,6 +82,12 @@ inline std::vector<std::string> quota_message(const std::vector<std::string>& ke
     return message;
 }
 
+// At most a day, which the clock of a client can add to any time.
+inline std::chrono::milliseconds time_in_reply(long long number) noexcept {
+    constexpr std::chrono::milliseconds most = std::chrono::hours(24);
+    return number < most.count() ? std::chrono::milliseconds(number) : most;
+}
+
 // The response of the script as a grant; null if it is no response of the script.
 inline std::optional<quota_grant> read_quota_reply(const std::vector<long long>& reply,
                                                    const quota_message_terms& terms,
@@ -95,7 +101,7 @@ inline std::optional<quota_grant> read_quota_reply(const std::vector<long long>&
         return static_cast<std::size_t>(reply[static_cast<std::size_t>(field)]);
     };
     const auto duration = [&](quota_reply field) {
-        return std::chrono::milliseconds(reply[static_cast<std::size_t>(field)]);
+        return time_in_reply(reply[static_cast<std::size_t>(field)]);
     };
     quota_grant result;
     result.id = grant;
@@ -117,7 +123,7 @@ inline std::optional<quota_grant> read_quota_reply(const std::vector<long long>&
         if (size > reply.size() - position)
             return false;
         for (const std::size_t end = position + size; position < end; ++position)
-            part.later.push_back(std::chrono::milliseconds(reply[position]));
+            part.later.push_back(time_in_reply(reply[position]));
         return true;
     };
     if (!read_later(result.submissions) || !read_later(result.reads) || position != reply.size())

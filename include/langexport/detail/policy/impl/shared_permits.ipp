@@ -150,7 +150,9 @@ LANGEXPORT_DECL quota_demand shared_permits::demand(const due_requests& due, ste
 // window. If it gave all that was due, requests that are due since then wait for a thousandth, so that those of a moment
 // are demanded together.
 LANGEXPORT_DECL void shared_permits::apply(const quota_grant& grant) {
+    constexpr std::size_t most_jobs = 1'000'000'000; // for calculations
     last_ = grant;
+    last_.waiting_jobs = (std::min)(last_.waiting_jobs, most_jobs);
     const auto use = [&](quota_class each, class_grant& granted, std::size_t limit) {
         permit_ledger& ledger = ledgers_[static_cast<std::size_t>(each)];
         if (granted.rate == 0 || granted.rate > limit)
