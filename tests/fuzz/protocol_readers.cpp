@@ -138,11 +138,14 @@ void read_quota(std::string_view text) {
     }
     const detail::quota_message_terms terms{"p", std::chrono::seconds(30),
                                             std::chrono::seconds(60)};
-    const auto grant = detail::read_quota_reply(reply, terms, 1);
+    auto grant = detail::read_quota_reply(reply, terms, 1);
     if (!grant)
         return;
     promise(grant->submissions.later.size() + grant->reads.later.size() + 13 == reply.size(),
             "all numbers are read");
+    // The permits of an input must not take most of its time.
+    for (class_grant* const part : {&grant->submissions, &grant->reads})
+        part->permits = std::min<std::size_t>(part->permits, 1000);
     detail::shared_permits permits{quota_params()};
     const detail::steady_time now{std::chrono::hours(1000)};
     permits.demand({}, now);
