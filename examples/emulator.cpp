@@ -76,8 +76,8 @@ void print_curl_lines(const testing::emulator& service, const settings& s) {
 
 void run(settings s) {
     asio::io_context context;
-    asio::signal_set signals(
-        context);                    // whoever reads the output below may stop the program at once
+    // Before the output: a program that reads it may stop this one at once.
+    asio::signal_set signals(context);
     tool::add_stop_signals(signals); // those that nohup ignores stay ignored
     testing::emulator service(context.get_executor(), s.service);
     for (const testing::project& project : s.projects)

@@ -229,7 +229,7 @@ TEST_CASE("each program reports lost output, and its exit status is not 0", "[pr
     }
 }
 
-// Whoever reads the address may stop the emulator at once.
+// A program that reads the address may stop the emulator at once.
 TEST_CASE("a signal while the emulator prints its address does not kill it", "[programs]") {
     const temporary_folder folder;
     const fs::path certificate = folder / "certificate.pem";

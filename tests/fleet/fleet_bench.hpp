@@ -2,6 +2,7 @@
 #define LANGEXPORT_TESTS_FLEET_FLEET_BENCH_HPP
 
 #include "fleet/redis_server.hpp"
+#include "support/quota_of.hpp"
 
 #include <langexport/client.hpp>
 #include <langexport/export_project.hpp>
@@ -75,15 +76,6 @@ inline langexport::quota_demand demand_of(std::size_t posts, std::size_t polls,
     made.due[static_cast<std::size_t>(langexport::request_kind::submission)][1] = posts;
     made.due[static_cast<std::size_t>(langexport::request_kind::status)][1] = polls;
     return made;
-}
-
-inline langexport::quota_params quota_of(std::size_t posts, std::size_t gets,
-                                         std::chrono::milliseconds window) {
-    langexport::quota_params quota;
-    quota.submissions = posts;
-    quota.reads = gets;
-    quota.window = window;
-    return quota;
 }
 
 /// All permits of a part of a grant, those for later included, as returned after `ended`.

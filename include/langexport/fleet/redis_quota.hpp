@@ -23,7 +23,8 @@ inline namespace v0 {
 /// Shares the quota of a resource between processes and machines through Redis or Valkey.
 ///
 /// `params.shared_quota = std::make_shared<request_quota>(quota_params(), std::make_shared<redis_quota>(…))`.
-/// All processes name the same Redis, the same `redis_quota_params::resource` and the same `quota_params`.
+/// All processes name the same Redis, the same `quota_params`, and the same `resource`, `valid_for` and
+/// `longest_request` of `redis_quota_params`.
 ///
 /// One script grants permits, atomically and with the clock of the server. It counts each request until one window
 /// after its response, as a client alone does. A process with demand gets at least the quota divided by the number
@@ -31,7 +32,7 @@ inline namespace v0 {
 /// returning them are free again when they have expired, and `redis_quota_params::longest_request` and one window
 /// have passed.
 ///
-/// If the server has restarted, a replica has taken over, or its data is missing, nobody gets a permit until those
+/// If the server has restarted, a replica has taken over, or its data is missing, no process gets a permit until those
 /// that may have been forgotten have expired and one window has passed. This is so with the first use as well.
 ///
 /// The connection to Redis exists only while a client has operations in progress, so that `io_context::run()`

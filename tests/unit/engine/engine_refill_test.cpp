@@ -221,8 +221,7 @@ TEST_CASE("a grant that arrives after its time is not used", "[engine][refill]")
     CHECK(s.bench.service->requests.front().at >= manual_time::start + 6s);
 }
 
-TEST_CASE("permits that nobody needs go back, and the context has no more work",
-          "[engine][refill]") {
+TEST_CASE("unused permits go back, and the context has no more work", "[engine][refill]") {
     refill_scene s;
     s.source->grant = [](const quota_demand&) { return grant_of(1, 5, 50, 30s); };
     s.start(1);
@@ -305,7 +304,7 @@ TEST_CASE("an export that waits for a permit can be cancelled, and the source re
     CHECK(waiting->code() == asio::error::operation_aborted);
     CHECK(waiting->known().submission == langexport::submission_state::not_sent);
     CHECK(s.source->rests.size() == 1);
-    // The permits arrive when nobody needs them any more. The next export uses them.
+    // The permits arrive after the export has ended. The next export uses them.
     const auto done = s.source->receivers[0];
     s.source->keeps_receivers = false;
     s.source->respond(done, grant_of(1, 1, 20, 10min));

@@ -153,7 +153,7 @@ TEST_CASE("a source may say any number of jobs", "[shared_permits]") {
     CHECK(permits.pace(start) > 0s);
 }
 
-TEST_CASE("a throttled class is told to the source at once, and again after a failure",
+TEST_CASE("the source learns at once that a class is throttled, and again after a failure",
           "[shared_permits]") {
     shared_permits permits(usual());
     CHECK(permits.refill_at({}, start) == never);

@@ -252,7 +252,7 @@ private:
             respond(done, grant, problem);
     }
 
-    // Nobody needs a grant that arrives after the last client has left.
+    // A grant that arrives after the last client has left goes back unused.
     static void give_back(quota_grant& grant, std::vector<returned_permit>& returned) {
         for (const quota_class each : {quota_class::submissions, quota_class::reads}) {
             class_grant& part = each == quota_class::submissions ? grant.submissions : grant.reads;
