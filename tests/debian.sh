@@ -78,6 +78,7 @@ if [ -n "$boost" ]; then
     run sh -c "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
         libboost$boost-dev libboost-json$boost-dev" </dev/null
 fi
+if [ $# = 0 ]; then set -- -L .; fi
 status=0
 run sh -c 'cd /root/langexport && exec sh tests/run.sh "$@"' sh "$@" </dev/null || status=$?
 exit "$status"

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Installs the packages that are missing, builds the tests and runs them. Arguments go to ctest:
 #
-#   sh tests/run.sh              everything
+#   sh tests/run.sh              all tests except those that compile programs
+#   sh tests/run.sh -L builds    those: each header alone, every way of using the package
+#   sh tests/run.sh -L .         everything
 #   sh tests/run.sh -L unit      one tier
 #
 # LANGEXPORT_PRESET  the preset of CMakePresets.json to build and run in (default: dev)
@@ -13,6 +15,7 @@ set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 preset=${LANGEXPORT_PRESET:-dev}
 target=${LANGEXPORT_TARGET:-all}
+if [ $# = 0 ]; then set -- -LE '^builds$'; fi
 
 say() { echo "tests ($preset): $*"; }
 

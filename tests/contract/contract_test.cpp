@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace contract_test {
+
 using namespace langexport_tests;
 using namespace langexport_tests::contract;
 
@@ -110,3 +112,5 @@ TEST_CASE("every row names only faults that exist", "[contract]") {
 TEST_CASE("faults have the outcomes that the table requires", "[contract]") {
     check_cells(cells_to_run(), "contract.md");
 }
+
+} // namespace contract_test

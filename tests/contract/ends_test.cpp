@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace ends_test {
+
 using namespace langexport_tests;
 using namespace langexport_tests::ends;
 
@@ -109,3 +111,5 @@ TEST_CASE("operations end as the table requires, in every phase and for every ki
         cells, rows,
         [&](std::size_t i, const row& expected) { return compare(seen[i], expected); });
 }
+
+} // namespace ends_test

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <string>
 
+namespace export_projects_auth_test {
+
 using namespace langexport_tests;
 
 TEST_CASE("an application exports with its secret or its assertion", "[tool][auth]") {
@@ -238,3 +240,5 @@ TEST_CASE("without a credential nothing is sent, and the message lists the possi
     CHECK(b.tool.service.counters().requests == 0);
     CHECK(b.issuer.requests().empty());
 }
+
+} // namespace export_projects_auth_test

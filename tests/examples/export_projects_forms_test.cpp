@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+namespace export_projects_forms_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
@@ -70,3 +72,5 @@ TEST_CASE("an API version applies to all surfaces or to one", "[tool][versions]"
         CHECK_THAT(b.err, contains_text("--api-version "));
     }
 }
+
+} // namespace export_projects_forms_test

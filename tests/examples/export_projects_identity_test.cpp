@@ -7,6 +7,8 @@
 #include <functional>
 #include <string>
 
+namespace export_projects_identity_test {
+
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 namespace testing = langexport::testing;
@@ -110,3 +112,5 @@ TEST_CASE("each identity exports 200 projects while tokens expire, and shows no 
         b.check_shows_no_secret(seen_by_others);
     }
 }
+
+} // namespace export_projects_identity_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace export_projects_key_test {
+
 using namespace langexport_tests;
 namespace fs = std::filesystem;
 
@@ -154,3 +156,5 @@ TEST_CASE("a retry is announced only if it will happen", "[tool][messages]") {
     CHECK(b.run({"--endpoint", "http://127.0.0.1:1", "--deadline", "1ms", "A"}) == 1);
     CHECK_THAT(b.err, !contains_text("next try"));
 }
+
+} // namespace export_projects_key_test

@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+namespace export_projects_killed_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -272,3 +274,5 @@ TEST_CASE("a run that is killed ten times stays within the quota", "[tool_killed
     CHECK(b.service.counters().throttled == 0);
     CHECK(b.files().size() == backup.projects.size());
 }
+
+} // namespace export_projects_killed_test

@@ -12,6 +12,8 @@
 #include <set>
 #include <string>
 
+namespace export_projects_manifest_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -288,3 +290,5 @@ TEST_CASE("the manifest is right after a run that was killed", "[tool][manifest]
     CHECK(b.now().find("Text", "analyze-text")->documents == 6);
     CHECK(b.now().find("Text", "analyze-text")->api_version == "2022-05-01");
 }
+
+} // namespace export_projects_manifest_test

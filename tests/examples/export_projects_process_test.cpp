@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+namespace export_projects_process_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -94,3 +96,5 @@ TEST_CASE("results and reports are correct when all standard streams are closed"
     CHECK(b.is_exported("A.json", "A"));
     CHECK(b.outcomes_of("A").back() == "exported");
 }
+
+} // namespace export_projects_process_test

@@ -15,6 +15,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+namespace export_projects_reader_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -152,3 +154,5 @@ TEST_CASE("a run without a reader stops at a signal, and its report suffices to 
     for (const std::string& name : projects)
         CHECK(b.is_exported(name + ".json", name));
 }
+
+} // namespace export_projects_reader_test

@@ -16,6 +16,8 @@
 #include <filesystem>
 #include <string>
 
+namespace export_projects_report_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -147,3 +149,5 @@ TEST_CASE("a path that cannot hold a report is rejected before anything is sent"
     }
     CHECK(b.service.counters().requests == 0);
 }
+
+} // namespace export_projects_report_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace export_projects_results_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using langexport::testing::call_kind;
@@ -133,3 +135,5 @@ TEST_CASE("an invalid project in the list does not stop the export of the others
     CHECK(b.run({"--surface", "analyze-text", "--all"}) == 0);
     CHECK(b.files() == std::set<std::string>{"P.json"});
 }
+
+} // namespace export_projects_results_test

@@ -11,6 +11,8 @@
 #include <sstream>
 #include <string>
 
+namespace export_projects_runs_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -203,3 +205,5 @@ TEST_CASE("a large report that is renamed replaces only an older report", "[tool
     run();
     CHECK(content_of(older) == large);
 }
+
+} // namespace export_projects_runs_test

@@ -19,6 +19,8 @@
 #include <optional>
 #include <string>
 
+namespace export_projects_start_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -148,3 +150,5 @@ TEST_CASE("a run starts within a second after a year of nightly reports", "[tool
 #endif
 }
 #endif
+
+} // namespace export_projects_start_test

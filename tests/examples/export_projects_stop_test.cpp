@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace export_projects_stop_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -215,3 +217,5 @@ TEST_CASE("a job whose 202 arrives after its export was stopped is saved, too", 
     CHECK(b.run({"--resume", b.report()}) == 0);
     CHECK(b.service.counters().jobs_created == 1);
 }
+
+} // namespace export_projects_stop_test

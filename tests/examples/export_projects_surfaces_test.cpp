@@ -10,6 +10,8 @@
 #include <set>
 #include <string>
 
+namespace export_projects_surfaces_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -394,3 +396,5 @@ TEST_CASE("a folder that is in use has its own exit status, also with a second r
     write_content(config, "{\"resources\":[" + object("taken") + "]}");
     CHECK(b.run_plainly({"--config", config}) == 4);
 }
+
+} // namespace export_projects_surfaces_test

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace export_projects_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -471,3 +473,5 @@ TEST_CASE("a config has several resources, each with its folder and quota", "[to
     CHECK_THAT(west.err, contains_text("did you mean 'endpoint'?"));
     CHECK(west.service.counters().jobs_created == 2);
 }
+
+} // namespace export_projects_test

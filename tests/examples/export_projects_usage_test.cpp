@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+namespace export_projects_usage_test {
+
 using namespace langexport_tests;
 
 TEST_CASE("a resume token is rejected as a report and as a project name", "[tool][usage]") {
@@ -44,3 +46,5 @@ TEST_CASE("a wrong poll interval is reported with the name of the option", "[too
         CHECK((tool.err().find("--poll-max") == std::string::npos || has_max));
     }
 }
+
+} // namespace export_projects_usage_test

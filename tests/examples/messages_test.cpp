@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+namespace messages_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -178,3 +180,5 @@ TEST_CASE("a message without names of the library stays as it is", "[tool][messa
     for (const std::string text : {"", "exporting 'a::b' failed", "std::bad_alloc", "C:\\x::y"})
         CHECK(tool::with_option_names(text, false) == text);
 }
+
+} // namespace messages_test

@@ -13,6 +13,8 @@
 #include <memory>
 #include <string>
 
+namespace programs_network_test {
+
 using namespace langexport_tests;
 
 namespace {
@@ -293,3 +295,5 @@ TEST_CASE("both programs trust the certificates of SSL_CERT_FILE and SSL_CERT_DI
                "--deadline", "5s", "A"});
     }
 }
+
+} // namespace programs_network_test

@@ -14,6 +14,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+namespace programs_test {
+
 using namespace langexport_tests;
 namespace fs = std::filesystem;
 
@@ -295,3 +297,5 @@ TEST_CASE("a program reports a file size limit as an error, and is not killed", 
         CHECK_FALSE(fs::exists(file));
     }
 }
+
+} // namespace programs_test

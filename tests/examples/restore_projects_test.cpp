@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <string>
 
+namespace restore_projects_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -282,3 +284,5 @@ TEST_CASE("wrong usage of the restore tool has status 2", "[restore_tool]") {
     CHECK(b.restore({"--include", test_key}) == 2);
     CHECK(b.to.service.requests().empty());
 }
+
+} // namespace restore_projects_test

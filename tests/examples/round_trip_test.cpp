@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+namespace round_trip_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -163,3 +165,5 @@ TEST_CASE("a resource is backed up, restored and backed up again without a diffe
 TEST_CASE("a round trip survives faults and ten kills of each program", "[round_trip]") {
     run_all(60, 10);
 }
+
+} // namespace round_trip_test

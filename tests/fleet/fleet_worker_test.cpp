@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -21,13 +22,11 @@
 #include <utility>
 #include <vector>
 
-#include <csignal>
-
+namespace fleet_worker_test {
 using namespace std::chrono_literals;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
 namespace testing = langexport::testing;
-
 TEST_CASE("submit prints an id for each project, and adds a job once", "[worker]") {
     worker_bench b;
     const texts first = b.submit(0, {"A", "B"});
@@ -598,3 +597,4 @@ TEST_CASE("500 exports by four workers that are killed, and a Redis that restart
     for (const char* field : {"queued", "running", "waiting", "dead"})
         CHECK(b.count(field) == 0);
 }
+} // namespace fleet_worker_test

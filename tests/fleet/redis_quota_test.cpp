@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace redis_quota_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport_tests;
@@ -367,3 +369,5 @@ TEST_CASE("without a server, the process waits or uses its own part", "[redis]")
     CHECK(given.submissions.permits == 2);
     CHECK(given.reads.permits == 4);
 }
+
+} // namespace redis_quota_test

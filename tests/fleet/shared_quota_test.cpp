@@ -15,6 +15,8 @@
 
 #include <csignal>
 
+namespace shared_quota_test {
+
 using namespace std::chrono_literals;
 using namespace langexport_tests;
 namespace testing = langexport::testing;
@@ -161,3 +163,5 @@ TEST_CASE("while Redis is stopped for ten seconds, processes wait or use their p
     CHECK(f.throttled() == 0);
     CHECK(f.submitted() == 100);
 }
+
+} // namespace shared_quota_test

@@ -302,6 +302,21 @@ TEST_CASE("no file of the tests and benchmarks has more than 600 lines", "[rules
         }
 }
 
+TEST_CASE("the code of a test file is in a namespace of the file's name", "[rules]") {
+    // Several test files are compiled as one translation unit, in which their names must not collide.
+    std::size_t checked = 0;
+    for (const auto& file : read_sources("tests", {".cpp"})) {
+        if (!file.path.ends_with("_test.cpp") || file.path.starts_with("tests/headers/"))
+            continue;
+        INFO(file.path);
+        const std::string name = std::filesystem::path(file.path).stem().string();
+        CHECK(file.text.find("\nnamespace " + name + " {\n") != std::string::npos);
+        CHECK(file.text.ends_with("\n} // namespace " + name + "\n"));
+        ++checked;
+    }
+    CHECK(checked > 350);
+}
+
 TEST_CASE("only one file distinguishes versions of Boost", "[rules]") {
     const auto files = files_with(
         R"(^\s*#\s*(if|elif|ifdef|ifndef)\b.*\bBOOST_(VERSION|LIB_VERSION|ASIO_VERSION|BEAST_VERSION)\b)");

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace batch_end_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -193,3 +195,5 @@ TEST_CASE("the checkpoint records a job that is confirmed after the batch was ca
     REQUIRE(point->jobs.size() == 1);
     CHECK(point->jobs[0].project_name() == "Demo");
 }
+
+} // namespace batch_end_test

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace batch_memory_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -100,3 +102,5 @@ TEST_CASE("the memory of a batch does not grow with the length of its range", "[
     // With sanitizers both numbers are 0.
     CHECK(most <= before + 128 * 1024);
 }
+
+} // namespace batch_memory_test

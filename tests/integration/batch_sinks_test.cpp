@@ -20,6 +20,8 @@
 #include <thread>
 #include <utility>
 
+namespace batch_sinks_test {
+
 namespace asio = boost::asio;
 
 namespace {
@@ -146,3 +148,5 @@ TEST_CASE("a batch calls its functions one at a time, also for sinks that are cr
     CHECK_FALSE(was_shared);
     pool.join();
 }
+
+} // namespace batch_sinks_test

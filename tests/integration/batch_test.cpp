@@ -21,6 +21,8 @@
 #include <utility>
 #include <vector>
 
+namespace batch_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -515,3 +517,5 @@ TEST_CASE("a checkpoint receives every event in order, and its finished projects
         CHECK(ticks == 1000);
     }
 }
+
+} // namespace batch_test

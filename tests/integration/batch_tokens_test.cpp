@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+namespace batch_tokens_test {
+
 namespace asio = boost::asio;
 
 namespace {
@@ -142,3 +144,5 @@ TEST_CASE("a batch calls its functions on its own executor, one at a time", "[ba
     CHECK(finished == 200);
     CHECK(elsewhere == 0);
 }
+
+} // namespace batch_tokens_test

@@ -17,6 +17,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace client_certificate_test {
+
 namespace testing = langexport::testing;
 using langexport::client_params;
 using langexport::errc;
@@ -325,3 +327,5 @@ TEST_CASE("a rejected certificate is described", "[client][tls]") {
                              "issuer '/CN=langexport emulator authority', valid from "
                              "20"));
 }
+
+} // namespace client_certificate_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace client_end_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -478,3 +480,5 @@ TEST_CASE("an error before the second job is confirmed carries the failed job",
     CHECK_THAT(done.what(),
                contains_text("resume token is kept") && !contains_text("job continues"));
 }
+
+} // namespace client_end_test

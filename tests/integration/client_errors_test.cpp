@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace client_errors_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -340,3 +342,5 @@ TEST_CASE("a connection is closed after an invalid response", "[client][errors]"
     CHECK(b.export_project(c).is_good());
     CHECK(b->counters().connections == (r.is_kept ? 1U : 2U));
 }
+
+} // namespace client_errors_test

@@ -30,6 +30,8 @@
 #include <utility>
 #include <vector>
 
+namespace client_handlers_test {
+
 namespace asio = boost::asio;
 
 namespace {
@@ -245,3 +247,5 @@ TEST_CASE("a client runs on a thread pool, and an idle client does not keep the 
     for (auto& one : all)
         CHECK_FALSE(one.get().document.empty());
 }
+
+} // namespace client_handlers_test

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+namespace client_network_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -140,3 +142,5 @@ TEST_CASE("retries after stale connections stay within the retry budget", "[clie
     CHECK(late > 0);
     CHECK(c.stats().retries == 2 + late); // each late operation still waits for its retry
 }
+
+} // namespace client_network_test

@@ -13,6 +13,8 @@
 #include <memory>
 #include <utility>
 
+namespace client_promises_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -83,3 +85,5 @@ TEST_CASE("an experimental coroutine awaits a deferred operation", "[client][tok
     REQUIRE(b.run_dry());
     CHECK(size > 0);
 }
+
+} // namespace client_promises_test

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+namespace client_retry_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -448,3 +450,5 @@ TEST_CASE("operations beyond max_pending are rejected, not queued", "[client][li
     }
     CHECK(b.export_project(c).is_good());
 }
+
+} // namespace client_retry_test

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+namespace client_secrets_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -214,3 +216,5 @@ TEST_CASE("an error does not contain the key that a server echoes", "[client][or
             }
         }
 }
+
+} // namespace client_secrets_test

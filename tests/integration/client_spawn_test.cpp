@@ -15,6 +15,8 @@
 #include <exception>
 #include <string>
 
+namespace client_spawn_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -100,3 +102,5 @@ TEST_CASE("errors of operations are thrown in a stackful coroutine", "[client][t
     CHECK(langexport::code_of(end) == errc::project_not_found);
 }
 #endif
+
+} // namespace client_spawn_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace client_status_errors_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -277,3 +279,5 @@ const std::vector<failing> status_failures{
 TEST_CASE("a wait that fails reports why", "[client][errors]") {
     check_each(status_failures);
 }
+
+} // namespace client_status_errors_test

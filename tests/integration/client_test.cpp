@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace client_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -576,3 +578,5 @@ TEST_CASE("an observer may start operations, cancel them and replace itself",
     who.reset();
     CHECK(detach_sink.expired());
 }
+
+} // namespace client_test

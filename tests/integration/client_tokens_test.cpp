@@ -35,6 +35,8 @@
 #include <variant>
 #include <vector>
 
+namespace client_tokens_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -441,3 +443,5 @@ TEST_CASE("a cancelled coroutine can continue with its job, as documented", "[cl
     CHECK(has_job);
     CHECK(second == asio::error::operation_aborted);
 }
+
+} // namespace client_tokens_test

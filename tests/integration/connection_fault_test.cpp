@@ -12,6 +12,8 @@
 #include <string>
 #include <thread>
 
+namespace connection_fault_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -84,3 +86,5 @@ TEST_CASE("clear_faults removes the rules for connections",
     b.service->clear_faults();
     CHECK(b.works());
 }
+
+} // namespace connection_fault_test

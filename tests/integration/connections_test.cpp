@@ -22,6 +22,8 @@
 #include <string>
 #include <vector>
 
+namespace connections_test {
+
 namespace asio = boost::asio;
 namespace detail = langexport::detail;
 namespace testing = langexport::testing;
@@ -497,3 +499,5 @@ TEST_CASE("a failed opening costs no attempt while another connection is open",
     for (const auto& one : all)
         CHECK(one->is_good());
 }
+
+} // namespace connections_test

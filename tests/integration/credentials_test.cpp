@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+namespace credentials_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -479,3 +481,5 @@ TEST_CASE("a name that contains a secret is rejected, and reported without the s
     CHECK_FALSE(observed->all.empty());
     CHECK(upper_case(observed->all).find(upper_case(key)) == std::string::npos);
 }
+
+} // namespace credentials_test

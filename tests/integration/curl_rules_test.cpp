@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace curl_rules_test {
+
 using langexport_tests::child_process;
 using langexport_tests::closed_port;
 using langexport_tests::foreign_server;
@@ -140,3 +142,5 @@ TEST_CASE("proxies are read from the environment as curl reads them", "[proxy]")
         CHECK(!langexport::proxy_from_environment(url).empty() == curl_does);
     }
 }
+
+} // namespace curl_rules_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace drain_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -281,3 +283,5 @@ TEST_CASE("destroying the context also destroys a drain", "[drain]") {
     b.destroy_context();
     CHECK(alive.expired());
 }
+
+} // namespace drain_test

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <string>
 
+namespace emulator_chunks_test {
+
 namespace testing = langexport::testing;
 using langexport_tests::raw_peer;
 using langexport_tests::running_emulator;
@@ -33,3 +35,5 @@ TEST_CASE("a chunked request is read in pieces of any size", "[emulator]") {
             CHECK(peer.response().status == 202);
         }
 }
+
+} // namespace emulator_chunks_test

@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+namespace emulator_faults_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -292,3 +294,5 @@ TEST_CASE("keys can change after a number of requests", "[emulator][faults]") {
     CHECK(peer->exchange(b.json_submission()).status == 202);
     CHECK(peer->exchange(b.json_submission()).status == 202);
 }
+
+} // namespace emulator_faults_test

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace emulator_imports_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -277,3 +279,5 @@ TEST_CASE("a document that the service rejects leaves the connection open", "[em
     CHECK(peer->exchange(b.import_request(document_of(10))).status == 202);
     CHECK(b.service->counters().connections == 1);
 }
+
+} // namespace emulator_imports_test

@@ -12,6 +12,8 @@
 #include <limits>
 #include <string>
 
+namespace emulator_options_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -72,3 +74,5 @@ TEST_CASE("two keys of 32 digits are generated, unless there are keys",
     testing::emulator other(context.get_executor(), options);
     CHECK(other.keys() == options.keys);
 }
+
+} // namespace emulator_options_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <thread>
 
+namespace emulator_responses_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -192,3 +194,5 @@ TEST_CASE("a response can be delayed and can be sent slowly", "[emulator]") {
     CHECK(peer->exchange(b.submission()).status == 202);
     CHECK(std::chrono::steady_clock::now() - begin >= 38ms);
 }
+
+} // namespace emulator_responses_test

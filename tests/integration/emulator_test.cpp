@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+namespace emulator_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -378,3 +380,5 @@ TEST_CASE("the emulator runs on a thread pool, which ends when it is stopped", "
     }
     pool.join();
 }
+
+} // namespace emulator_test

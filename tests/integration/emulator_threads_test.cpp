@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+namespace emulator_threads_test {
+
 namespace testing = langexport::testing;
 using langexport_tests::http_response;
 using langexport_tests::path_of;
@@ -100,3 +102,5 @@ TEST_CASE("an emulator can be stopped while clients send requests", "[emulator][
         thread.join();
     CHECK(responses >= 50);
 }
+
+} // namespace emulator_threads_test

@@ -12,6 +12,8 @@
 #include <streambuf>
 #include <string>
 
+namespace first_export_test {
+
 using namespace langexport_tests;
 
 namespace {
@@ -65,3 +67,5 @@ TEST_CASE("the first code of the README prints an export", "[client]") {
     CHECK(printed == R"({"assets":{}})");
     CHECK_THROWS_AS(export_one(service->endpoint(), key, "Missing"), langexport::export_error);
 }
+
+} // namespace first_export_test

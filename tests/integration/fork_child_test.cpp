@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+namespace fork_child_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -140,3 +142,5 @@ TEST_CASE("after a fork the child does not call the sinks of its parent", "[clie
     CHECK(done->calls == 1);
     CHECK(held.sink->calls == std::vector<std::string>{"write"});
 }
+
+} // namespace fork_child_test

@@ -14,6 +14,8 @@
 #include <string>
 #include <utility>
 
+namespace fork_test {
+
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using langexport_tests::child_process;
@@ -98,3 +100,5 @@ TEST_CASE("after a fork a batch continues in the parent only, in every phase",
     for (const char* name : {"P0", "P1", "P2", "P3"})
         CHECK(b->counters().projects[name].jobs_created == static_cast<std::size_t>(batches));
 }
+
+} // namespace fork_test

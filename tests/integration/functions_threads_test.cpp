@@ -25,6 +25,8 @@
 #include <utility>
 #include <vector>
 
+namespace functions_threads_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -169,3 +171,5 @@ TEST_CASE("functions of requests keep their order with several threads",
     }
     CHECK(good >= number / 3);
 }
+
+} // namespace functions_threads_test

@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+namespace identity_emulator_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -355,3 +357,5 @@ TEST_CASE("a stopped issuer closes its connections and leaves no work in its con
     CHECK(idle.receive_all().empty());
     // The bench waits for its context: the test ends only when run() has returned.
 }
+
+} // namespace identity_emulator_test

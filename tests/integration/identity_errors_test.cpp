@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace identity_errors_test {
+
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using langexport::bearer_token_source;
@@ -251,3 +253,5 @@ TEST_CASE("a secret is sent to the issuer only", "[identity]") {
             CHECK(value.find(b.issuer().options().client_secret) == std::string::npos);
     }
 }
+
+} // namespace identity_errors_test

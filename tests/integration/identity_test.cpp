@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+namespace identity_test {
+
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using langexport::batch_summary;
@@ -241,3 +243,5 @@ TEST_CASE("the environment describes the source", "[identity]") {
         CHECK(b.issuer().requests().front().kind == issuer_call::application);
     }
 }
+
+} // namespace identity_test

@@ -12,6 +12,8 @@
 #include <future>
 #include <vector>
 
+namespace identity_threads_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -49,3 +51,5 @@ TEST_CASE("several clients on several threads share a source of tokens", "[ident
     pool.join();
     CHECK(b.issuer().tokens().size() >= 4);
 }
+
+} // namespace identity_threads_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+namespace imports_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -79,3 +81,5 @@ TEST_CASE("a document that cannot be imported is not sent", "[imports]") {
     CHECK(done.code() == errc::malformed_document);
     CHECK(b.seen().empty());
 }
+
+} // namespace imports_test

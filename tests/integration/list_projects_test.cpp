@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+namespace list_projects_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -265,3 +267,5 @@ TEST_CASE("a list causes no start and end events", "[list_projects]") {
     CHECK(events->lines().empty());
     CHECK(b.number_seen() == 1);
 }
+
+} // namespace list_projects_test

@@ -16,6 +16,8 @@
 #include <exception>
 #include <string>
 
+namespace managed_identity_time_test {
+
 using namespace std::chrono_literals;
 using langexport::bearer_token_source;
 using langexport_tests::contains_text;
@@ -110,3 +112,5 @@ TEST_CASE("the endpoint of a machine that was requested has the time of its opti
     asked.pass(limit + 1ms);
     CHECK(asked.has_ended());
 }
+
+} // namespace managed_identity_time_test

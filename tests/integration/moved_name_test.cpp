@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+namespace moved_name_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -162,3 +164,5 @@ TEST_CASE("a job continues at the new address of its service", "[client][connect
     CHECK(s.first().counters().jobs_created == 1);
     CHECK(s.second().counters().requests == 2);
 }
+
+} // namespace moved_name_test

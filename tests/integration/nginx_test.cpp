@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace nginx_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -182,3 +184,5 @@ TEST_CASE("a restarted server is reached again", "[nginx]") {
     b.server.start(b.config);
     CHECK(b.run(c, "Demo").is_good());
 }
+
+} // namespace nginx_test

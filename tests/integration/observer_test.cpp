@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace observer_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -259,3 +261,5 @@ TEST_CASE("the counters of a waiting client show the reason", "[observer]") {
     CHECK(c.stats().queued_submissions == 0);
     CHECK(c.stats().failed == 5);
 }
+
+} // namespace observer_test

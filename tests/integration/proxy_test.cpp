@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+namespace proxy_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -188,3 +190,5 @@ TEST_CASE("a proxy that does not respond in time is named", "[proxy]") {
     CHECK(done.known().submission == langexport::submission_state::not_sent);
     CHECK(b.number_seen() == 0);
 }
+
+} // namespace proxy_test

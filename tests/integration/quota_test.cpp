@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace quota_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -204,3 +206,5 @@ TEST_CASE("a free permit of a shared quota wakes one client, not all", "[quota]"
         wake_ups += each.stats().wake_ups;
     CHECK(wake_ups <= b->counters().requests);
 }
+
+} // namespace quota_test

@@ -19,6 +19,8 @@
 
 #include <sys/socket.h>
 
+namespace rejected_session_test {
+
 namespace testing = langexport::testing;
 using langexport::client;
 using langexport::client_params;
@@ -125,3 +127,5 @@ TEST_CASE("a client makes a full handshake if a server rejects sessions, and no 
     }
     std::remove(file.c_str());
 }
+
+} // namespace rejected_session_test

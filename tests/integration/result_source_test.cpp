@@ -20,6 +20,8 @@
 #include <string>
 #include <utility>
 
+namespace result_source_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -161,3 +163,5 @@ TEST_CASE("a context that is destroyed during a copy takes everything with it", 
     b.destroy_context();
     CHECK(done->calls == 0);
 }
+
+} // namespace result_source_test

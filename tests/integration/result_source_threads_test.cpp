@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace result_source_threads_test {
+
 namespace testing = langexport::testing;
 
 using langexport::export_request;
@@ -50,3 +52,5 @@ TEST_CASE("copies run on several threads", "[imports][threads]") {
         CHECK(b.export_project(here, export_request("Copy-" + std::to_string(i))).result.document ==
               document);
 }
+
+} // namespace result_source_threads_test

@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+namespace result_structure_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport_tests;
@@ -288,3 +290,5 @@ TEST_CASE("the result of a completed job is fetched, regardless of unimportant f
         CHECK(b.resume(c, job.result).is_good());
     }
 }
+
+} // namespace result_structure_test

@@ -18,6 +18,8 @@
 
 #include <sys/socket.h>
 
+namespace second_address_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -172,3 +174,5 @@ TEST_CASE("if TLS fails at each address, each is tried once", "[client][tls][nam
     CHECK(b.export_project(c, langexport::export_request("A")).code() == errc::tls_failed);
     CHECK(at.first.accepted() + static_cast<int>(at.second().counters().connections) == 3);
 }
+
+} // namespace second_address_test

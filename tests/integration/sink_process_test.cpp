@@ -16,6 +16,8 @@
 #include <thread>
 #include <vector>
 
+namespace sink_process_test {
+
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using langexport_tests::child_process;
@@ -97,3 +99,5 @@ TEST_CASE("a result of one gigabyte is written to a file with constant memory",
     CHECK(peak - before <= 12 * 1024);
 }
 #endif
+
+} // namespace sink_process_test

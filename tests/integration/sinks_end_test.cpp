@@ -24,6 +24,8 @@
 #include <utility>
 #include <vector>
 
+namespace sinks_end_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -307,3 +309,5 @@ TEST_CASE("a sink is called on the executor of its operation", "[client][sinks]"
     CHECK(sink->document.size() == 600'000);
     CHECK_FALSE(sink->was_misused);
 }
+
+} // namespace sinks_end_test

@@ -28,6 +28,8 @@
 #include <utility>
 #include <vector>
 
+namespace sinks_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -440,3 +442,5 @@ TEST_CASE("a result is normalized while it is written; an unchanged file is not 
         CHECK(folder.names() == std::set<std::string>{"p.json"});
     }
 }
+
+} // namespace sinks_test

@@ -20,6 +20,8 @@
 #include <string>
 #include <vector>
 
+namespace sinks_threads_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -126,3 +128,5 @@ TEST_CASE("sink calls keep their order with several threads", "[client][sinks][t
     }
     CHECK(good >= number / 2);
 }
+
+} // namespace sinks_threads_test

@@ -18,6 +18,8 @@
 #include <memory>
 #include <string>
 
+namespace slow_download_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -140,3 +142,5 @@ TEST_CASE("the time that a sink uses does not make a download slow", "[client][s
     CHECK_FALSE(b.error);
     CHECK(sink->document.size() == 150'000);
 }
+
+} // namespace slow_download_test

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <string>
 
+namespace source_process_test {
+
 namespace testing = langexport::testing;
 using langexport_tests::child_process;
 using langexport_tests::client_bench;
@@ -78,3 +80,5 @@ TEST_CASE("a document of 300 MB is imported with constant memory, and repeated a
 }
 
 #endif
+
+} // namespace source_process_test

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+namespace surfaces_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -183,3 +185,5 @@ TEST_CASE("a format that a surface does not have is rejected before anything is 
     CHECK_THAT(done.what(), contains_text("export_request::format is not known to analyze-text"));
     CHECK(b.number_seen() == 0);
 }
+
+} // namespace surfaces_test

@@ -23,6 +23,8 @@
 #include <utility>
 #include <vector>
 
+namespace threads_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -280,3 +282,5 @@ TEST_CASE("four threads complete ten thousand exports over eight connections", "
     }
     CHECK(results.good == all);
 }
+
+} // namespace threads_test

@@ -12,6 +12,8 @@
 #include <optional>
 #include <string>
 
+namespace tls_rejection_test {
+
 namespace testing = langexport::testing;
 using langexport::client_params;
 using langexport::errc;
@@ -116,3 +118,5 @@ TEST_CASE("trusted certificates are read later if no descriptor is free at the s
         CHECK(b->counters().requests == 0);
     }
 }
+
+} // namespace tls_rejection_test

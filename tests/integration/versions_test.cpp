@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+namespace versions_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -112,3 +114,5 @@ TEST_CASE("version 2021-10-01 of question answering uses paths without authoring
     CHECK(rejected.code() == errc::invalid_request);
     CHECK_THAT(b->requests().back().target, contains_text("/language/authoring/analyze-"));
 }
+
+} // namespace versions_test

@@ -21,6 +21,8 @@
 #include <utility>
 #include <vector>
 
+namespace address_race_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -373,3 +375,5 @@ TEST_CASE("a lookup that fails because no descriptor is free is retried", "[open
     REQUIRE(b.result.failure);
     CHECK(is_worth_another_try(b.result.failure->code));
 }
+
+} // namespace address_race_test

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace connect_race_test {
+
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using namespace langexport::detail;
@@ -57,3 +59,5 @@ TEST_CASE("a closed connection attempt connects to no address, at any step", "[o
         CHECK(ec == (has_won ? error_code() : make_error_code(asio::error::operation_aborted)));
     }
 }
+
+} // namespace connect_race_test

@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <string>
 
+namespace entra_workload_identity_test {
+
 using namespace langexport;
 using langexport_tests::contains_text;
 using langexport_tests::rejection_of;
@@ -123,3 +125,5 @@ TEST_CASE("a token file is read again for each token", "[identity][entra_workloa
     w.write("another.body.sign");
     CHECK_THAT(w.ask().what(), contains_text(w.is_read()));
 }
+
+} // namespace entra_workload_identity_test

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace exchange_body_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport_tests;
@@ -249,3 +251,5 @@ TEST_CASE("a response that is there before the body ends the sending at once", "
     CHECK(b.sent() == 0);
     CHECK_FALSE(b.x.can_continue);
 }
+
+} // namespace exchange_body_test

@@ -12,6 +12,8 @@
 #include <random>
 #include <string>
 
+namespace exchange_consumer_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
@@ -156,3 +158,5 @@ TEST_CASE("a body that is not a result is kept, not passed to the consumer", "[e
     CHECK_THAT(b.x.failure->detail, contains_text("max_message_size (10 bytes)"));
     CHECK(consumer->pieces.empty());
 }
+
+} // namespace exchange_consumer_test

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <string>
 
+namespace exchange_limits_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
@@ -248,3 +250,5 @@ TEST_CASE("the response of an abandoned request is read completely if it is shor
         CHECK(b.x.response.body.size() < 70'000);
     }
 }
+
+} // namespace exchange_limits_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace exchange_test {
+
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using namespace langexport;
@@ -415,3 +417,5 @@ TEST_CASE("the error names an end of TLS without close_notify", "[exchange]") {
         CHECK_THAT(b.x.failure->detail, !contains_text("close_notify"));
     }
 }
+
+} // namespace exchange_test

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+namespace exchange_time_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
@@ -135,3 +137,5 @@ TEST_CASE("a download that is too slow for a minute fails with its rate", "[exch
         CHECK(b.calls == 0);
     }
 }
+
+} // namespace exchange_time_test

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace host_lookup_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -166,3 +168,5 @@ TEST_CASE("after a fork the lookup in progress starts again, and its waiter is c
     CHECK_FALSE(b.look_up());
     CHECK(name.lookups() == 3);
 }
+
+} // namespace host_lookup_test

@@ -21,6 +21,8 @@
 #include <memory>
 #include <string>
 
+namespace network_opener_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -345,3 +347,5 @@ TEST_CASE("without trusted certificates nothing is opened, and a repair needs no
     REQUIRE(b.open());
     b.check_failure(errc::connection_failed); // there is no listener
 }
+
+} // namespace network_opener_test

@@ -25,6 +25,8 @@
 #include <string>
 #include <utility>
 
+namespace network_stream_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -450,3 +452,5 @@ TEST_CASE("a context destroys the wait of a stream that reads ahead", "[network_
     }
     CHECK(owner.use_count() == 1);
 }
+
+} // namespace network_stream_test

@@ -25,6 +25,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace one_request_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -289,3 +291,5 @@ TEST_CASE("after a fork the parent receives the response, and the child nothing"
     context.run();
     CHECK(end.calls == 1);
 }
+
+} // namespace one_request_test

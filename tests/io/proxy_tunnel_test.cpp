@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+namespace proxy_tunnel_test {
+
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 using namespace langexport;
@@ -197,3 +199,5 @@ TEST_CASE("a proxy that closes or does not respond is reported", "[proxy tunnel]
         CHECK_THAT(silent.failure->detail, contains_text("did not open a connection"));
     }
 }
+
+} // namespace proxy_tunnel_test

@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+namespace response_pieces_test {
+
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using namespace langexport;
@@ -304,3 +306,5 @@ TEST_CASE("a header of exactly the allowed size is read, in pieces and fields of
             CHECK(b.has_failed(errc::response_too_large) == (size > 1024));
         }
 }
+
+} // namespace response_pieces_test

@@ -23,6 +23,8 @@
 #include <string>
 #include <vector>
 
+namespace tls_channel_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -535,3 +537,5 @@ TEST_CASE("an alert about access after a ticket does not show it either",
     CHECK(x.was_written);
     b.result.stream.reset();
 }
+
+} // namespace tls_channel_test

@@ -17,6 +17,8 @@
 #include <string>
 #include <string_view>
 
+namespace tls_context_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace langexport;
@@ -256,3 +258,5 @@ TEST_CASE("TLS 1.2 uses only suites with forward secrecy and authenticated encry
         b.result.stream.reset();
     }
 }
+
+} // namespace tls_context_test

@@ -33,6 +33,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+namespace secrets_test {
+
 namespace asio = boost::asio;
 
 namespace {
@@ -382,3 +384,5 @@ TEST_CASE("after a client is destroyed, its private key in memory is not there",
         life{service, key_credential, "Demo", errc{}, {}, false, false, false, 0, &key});
     CHECK(key_leftovers(key).empty());
 }
+
+} // namespace secrets_test

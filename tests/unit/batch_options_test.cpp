@@ -16,6 +16,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace batch_options_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using langexport_tests::rejection_of;
@@ -98,3 +100,5 @@ TEST_CASE("options are valid within their range, and an error names field, value
                                      "; it must be from 1 to 1000000");
     }
 }
+
+} // namespace batch_options_test

@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+namespace batch_summary_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using langexport_tests::instant_project;
@@ -125,3 +127,5 @@ TEST_CASE("the summary of a cancelled batch counts each item once and has the jo
     CHECK(job.project_name() == "Endless");
     CHECK(export_job::from_token(job.to_token()) == job);
 }
+
+} // namespace batch_summary_test

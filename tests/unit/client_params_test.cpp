@@ -13,6 +13,8 @@
 #include <limits>
 #include <string>
 
+namespace client_params_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -250,3 +252,5 @@ TEST_CASE("parameters that contain the client's key are rejected without showing
     params.endpoint = "https://keys.example/key";
     CHECK(rejected_detail(params).empty());
 }
+
+} // namespace client_params_test

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+namespace client_stats_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using langexport_tests::instant_project;
@@ -122,3 +124,5 @@ TEST_CASE("a throttled class shows how long no request of it is sent", "[client_
     CHECK(stats.reads.throttled_for == 0s);
     CHECK(stats.queued_submissions + stats.waiting == 1);
 }
+
+} // namespace client_stats_test

@@ -20,6 +20,8 @@
 #include <string>
 #include <utility>
 
+namespace client_test {
+
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using langexport::client;
@@ -255,3 +257,5 @@ TEST_CASE("a drain returns the jobs that do not finish in time, and closes the c
     CHECK(rejected->code() == errc::client_closed);
     CHECK(b.service->number_of("POST") == 2);
 }
+
+} // namespace client_test

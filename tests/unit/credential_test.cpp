@@ -18,6 +18,8 @@
 #include <type_traits>
 #include <utility>
 
+namespace credential_test {
+
 using namespace langexport;
 using langexport_tests::scoped_environment;
 using namespace langexport_tests;
@@ -73,24 +75,28 @@ int count_leaks(Function&& function) {
 
 } // namespace
 
+} // namespace credential_test
+
 void* operator new(std::size_t size) {
-    return take_memory(size);
+    return credential_test::take_memory(size);
 }
 void* operator new[](std::size_t size) {
-    return take_memory(size);
+    return credential_test::take_memory(size);
 }
 void operator delete(void* memory) noexcept {
-    give_back(memory);
+    credential_test::give_back(memory);
 }
 void operator delete[](void* memory) noexcept {
-    give_back(memory);
+    credential_test::give_back(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-    give_back(memory);
+    credential_test::give_back(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
-    give_back(memory);
+    credential_test::give_back(memory);
 }
+
+namespace credential_test {
 
 TEST_CASE("a secret is wiped before its memory is released", "[credential]") {
     // The check itself can see a leak.
@@ -228,3 +234,5 @@ TEST_CASE("a variable that is not set, empty or blank has an empty value", "[cre
     CHECK(text_in_environment("").empty());
     CHECK(text_in_environment(" \r\n\t").empty());
 }
+
+} // namespace credential_test

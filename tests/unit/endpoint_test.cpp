@@ -20,6 +20,8 @@
 #include <string_view>
 #include <vector>
 
+namespace endpoint_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::string_literals;
@@ -410,3 +412,5 @@ TEST_CASE("accepted URLs are understood as Boost.URL understands them", "[endpoi
     }
     CHECK(accepted > 1'000);
 }
+
+} // namespace endpoint_test

@@ -19,6 +19,8 @@
 #include <type_traits>
 #include <utility>
 
+namespace error_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -491,3 +493,5 @@ TEST_CASE("an error thrown for bad input carries its code and detail", "[error]"
               "the configuration is not valid: the field; correct the field named");
     }
 }
+
+} // namespace error_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+namespace export_job_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -202,3 +204,5 @@ TEST_CASE("text that is not a token is rejected with the reason", "[export_job]"
     for (const auto& each : cases)
         CHECK_THAT(rejected_token(each.text), contains_text(each.why));
 }
+
+} // namespace export_job_test

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+namespace export_project_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using langexport_tests::contains_text;
@@ -376,3 +378,5 @@ TEST_CASE("the sink of an operation that fails has been discarded", "[export_pro
     CHECK(sink->calls == strings{"discard"});
     CHECK_FALSE(sink->was_misused);
 }
+
+} // namespace export_project_test

@@ -26,6 +26,8 @@
 #include <utility>
 #include <vector>
 
+namespace export_projects_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -459,3 +461,5 @@ TEST_CASE("a resumed job uses the deadline and priority of its request", "[batch
         CHECK(b->counters().status_gets == 0);
     }
 }
+
+} // namespace export_projects_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace export_request_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -102,3 +104,5 @@ TEST_CASE("a model label is rejected for versions that do not support it", "[exp
     CHECK(rejected.detail == "export_request::trained_model_label needs api-version 2023-04-01 or "
                              "later; client_params::api_version is 2022-05-01");
 }
+
+} // namespace export_request_test

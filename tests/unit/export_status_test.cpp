@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+namespace export_status_test {
+
 using namespace langexport;
 
 TEST_CASE("each status has the service's word, and some are terminal", "[export_status]") {
@@ -34,3 +36,5 @@ TEST_CASE("a status without a job has an empty one", "[export_status]") {
     const export_job job("Claims", "https://x.example/jobs/1", export_job::time_point());
     CHECK(export_status(job).job() == job);
 }
+
+} // namespace export_status_test

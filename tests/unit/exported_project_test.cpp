@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+namespace exported_project_test {
+
 using namespace langexport;
 
 namespace {
@@ -56,3 +58,5 @@ TEST_CASE("moving a result moves its document without a copy", "[exported_projec
     CHECK(is_whole(assigned));
     CHECK(assigned.document.data() == bytes);
 }
+
+} // namespace exported_project_test

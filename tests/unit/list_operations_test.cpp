@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+namespace list_operations_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::bench_service;
@@ -185,3 +187,5 @@ TEST_CASE("in the child of a fork a list from before fails", "[engine][list_oper
     CHECK(code == errc::client_closed);
     CHECK(page_of(bench).operations.empty());
 }
+
+} // namespace list_operations_test

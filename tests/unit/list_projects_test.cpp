@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+namespace list_projects_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -178,3 +180,5 @@ TEST_CASE("a list that is cancelled completes at once", "[list_projects]") {
     CHECK(done->calls == 1);
     CHECK(done->code() == asio::error::operation_aborted);
 }
+
+} // namespace list_projects_test

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+namespace live_recording_test {
+
 using namespace langexport_tests;
 
 namespace {
@@ -64,3 +66,5 @@ TEST_CASE("A very short name of a project is hidden, and words that contain it s
     INFO(recording);
     CHECK(has(recording, "attachment of /PROJECT/ and 'PROJECT'"));
 }
+
+} // namespace live_recording_test

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <string_view>
 
+namespace no_proxy_test {
+
 using namespace langexport;
 
 TEST_CASE("addresses are compared bit by bit", "[no_proxy]") {
@@ -134,3 +136,5 @@ TEST_CASE("a list of hosts without a proxy contains names, addresses, ranges and
         CHECK(detail::is_listed_in_no_proxy(each.list, each.host, each.port) == each.is_listed);
     }
 }
+
+} // namespace no_proxy_test

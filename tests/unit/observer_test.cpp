@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+namespace observer_test {
+
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using langexport::client_params;
@@ -172,3 +174,5 @@ TEST_CASE("an observer that overrides nothing changes nothing", "[observer]") {
     b.run();
     CHECK(done->is_good());
 }
+
+} // namespace observer_test

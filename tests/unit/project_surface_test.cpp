@@ -13,6 +13,8 @@
 #include <functional>
 #include <string>
 
+namespace project_surface_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -178,3 +180,5 @@ TEST_CASE("options that a surface does not support are rejected with the field's
         CHECK_THAT(rejected.detail, contains_text("export_request::" + each.why));
     }
 }
+
+} // namespace project_surface_test

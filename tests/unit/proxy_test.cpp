@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+namespace proxy_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -163,3 +165,5 @@ TEST_CASE("the environment names the proxy of a URL by curl's rules", "[proxy]")
     CHECK_THAT(rejected.detail, contains_text("the environment variable https_proxy: "));
     CHECK(rejected.detail.find("hush") == std::string::npos);
 }
+
+} // namespace proxy_test

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+namespace quota_source_test {
+
 using namespace langexport;
 
 TEST_CASE("submissions have a limit of their own, all other requests share one", "[quota_source]") {
@@ -58,3 +60,5 @@ TEST_CASE("a source needs only the function that refills", "[quota_source]") {
     });
     CHECK(calls == 1);
 }
+
+} // namespace quota_source_test

@@ -21,6 +21,8 @@
 #include <string>
 #include <string_view>
 
+namespace recordings_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -161,3 +163,5 @@ TEST_CASE("recorded failures are read with the same code and message", "[recordi
     });
     CHECK(seen >= (are_there ? 2 : 0));
 }
+
+} // namespace recordings_test

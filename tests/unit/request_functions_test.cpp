@@ -18,6 +18,8 @@
 #include <type_traits>
 #include <utility>
 
+namespace request_functions_test {
+
 using namespace langexport;
 using langexport_tests::manual_event;
 namespace asio = boost::asio;
@@ -144,3 +146,5 @@ TEST_CASE("a cancelled submitted_function completes with an error", "[request_fu
     CHECK(c.ends == 1);
     CHECK(code_of(c.error) == errc::cancelled);
 }
+
+} // namespace request_functions_test

@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+namespace request_kind_test {
+
 using namespace langexport;
 
 TEST_CASE("each kind of request has a name of its own", "[request_kind]") {
@@ -14,3 +16,5 @@ TEST_CASE("each kind of request has a name of its own", "[request_kind]") {
     CHECK(names == std::set<std::string_view>{"result", "submission", "listing", "status"});
     CHECK(to_string(static_cast<request_kind>(request_kinds)) == "unknown");
 }
+
+} // namespace request_kind_test

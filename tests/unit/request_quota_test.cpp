@@ -20,6 +20,8 @@
 #include <system_error>
 #include <vector>
 
+namespace request_quota_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -195,3 +197,5 @@ TEST_CASE("without limits no journal is written", "[request_quota]") {
     CHECK_FALSE(std::filesystem::exists(folder / "requests"));
     CHECK_THROWS_AS(request_quota(five_posts, folder / "no" / "requests"), std::system_error);
 }
+
+} // namespace request_quota_test

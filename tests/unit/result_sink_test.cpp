@@ -5,6 +5,8 @@
 
 #include <string>
 
+namespace result_sink_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -43,3 +45,5 @@ TEST_CASE("a memory sink keeps within its limit", "[sinks]") {
     write_to(other, std::string(100, 'y'));
     CHECK(other.document() == std::string(100, 'y'));
 }
+
+} // namespace result_sink_test

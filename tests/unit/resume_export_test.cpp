@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+namespace resume_export_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using langexport_tests::bench_service;
@@ -207,3 +209,5 @@ TEST_CASE("a job is resumed with the settings of a request", "[resume_export]") 
         CHECK(updates.empty());
     }
 }
+
+} // namespace resume_export_test

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <string>
 
+namespace resume_token_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -74,3 +76,5 @@ TEST_CASE("a job without a usable link has no token", "[resume_token]") {
                }).detail,
                contains_text("its operation location is not a URL"));
 }
+
+} // namespace resume_token_test

@@ -11,6 +11,8 @@
 #include <random>
 #include <vector>
 
+namespace schedule_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -316,3 +318,5 @@ TEST_CASE("when the other clients have stopped, the whole quota is used again",
     all.run();
     CHECK(all.throttled == throttled);
 }
+
+} // namespace schedule_test

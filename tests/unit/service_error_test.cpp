@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+namespace service_error_test {
+
 using langexport::service_error;
 
 namespace {
@@ -54,3 +56,5 @@ TEST_CASE("the most specific code is that of the innermost error that has one", 
     error.inner = {service_error()};
     CHECK(error.most_specific_code() == "BadArgument");
 }
+
+} // namespace service_error_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <utility>
 
+namespace tls_params_test {
+
 using namespace langexport;
 using langexport_tests::contains_text;
 using langexport_tests::rejection_of;
@@ -107,3 +109,5 @@ TEST_CASE("settings of TLS that contradict each other are rejected by name", "[t
         CHECK(rejected.what.find("MIGHAgEAMBMG") == std::string::npos);
     }
 }
+
+} // namespace tls_params_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace version_test {
+
 TEST_CASE("the package has the version that the header states", "[version]") {
     const auto major_minor =
         std::to_string(LANGEXPORT_VERSION_MAJOR) + "." + std::to_string(LANGEXPORT_VERSION_MINOR);
@@ -12,3 +14,5 @@ TEST_CASE("the package has the version that the header states", "[version]") {
     CHECK(LANGEXPORT_PROJECT_VERSION ==
           major_minor + "." + std::to_string(LANGEXPORT_VERSION_PATCH));
 }
+
+} // namespace version_test

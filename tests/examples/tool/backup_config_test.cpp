@@ -11,6 +11,8 @@
 
 #include <string>
 
+namespace backup_config_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -66,3 +68,5 @@ TEST_CASE("a config that cannot be read is an error of its file", "[backup_confi
     CHECK_THAT(why(folder / "none"), contains_text((folder / "none").string()));
     CHECK_FALSE(why(folder.path()).empty());
 }
+
+} // namespace backup_config_test

@@ -22,6 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace backup_folder_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -398,3 +400,5 @@ TEST_CASE("files of two projects differ under every extension", "[backup_folder]
     CHECK_THROWS_WITH(backups.plan(export_report(), {"B"}, "excel", folder / "B.zip"),
                       contains_text("is also where project 'B' goes"));
 }
+
+} // namespace backup_folder_test

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace backup_manifest_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -270,3 +272,5 @@ TEST_CASE("pruning does not follow a link", "[tool][manifest]") {
     CHECK(all.prune(*all.now().find("Old", "analyze-text")).empty());
     CHECK(content_of(b.folder / "Target.json") == "{}");
 }
+
+} // namespace backup_manifest_test

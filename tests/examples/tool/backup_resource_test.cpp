@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace backup_resource_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using tool::backup_resource;
@@ -184,3 +186,5 @@ TEST_CASE("a request has the surface, the format and the unit of offsets of its 
     CHECK(one.surfaces() == std::vector<project_surface>{talk, text});
     CHECK(one.make_request("P", talk).surface == talk);
 }
+
+} // namespace backup_resource_test

@@ -27,6 +27,8 @@
 
 #include <unistd.h>
 
+namespace backup_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::testing::call_kind;
@@ -373,3 +375,5 @@ TEST_CASE("a run says which result it reads for the manifest if that takes long"
     CHECK(bench.run() == status_good);
     CHECK(bench.shown.empty());
 }
+
+} // namespace backup_test

@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+namespace command_line_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -171,3 +173,5 @@ TEST_CASE("an option can be repeated, or have a value or none", "[command_line]"
     CHECK(reader.add("--list", &list).read({"--list", "a", "--list=b"}).empty());
     CHECK(list == std::vector<std::string>{"a", "b"});
 }
+
+} // namespace command_line_test

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <utility>
 
+namespace config_fields_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::errc;
@@ -147,3 +149,5 @@ TEST_CASE("the name of a field in a message is short and printable", "[config_fi
     const object_bench bench("{}");
     CHECK(config_fields::member_path(bench.object(), "a\x1b") == "resources[0].a ");
 }
+
+} // namespace config_fields_test

@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+namespace config_reader_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -438,3 +440,5 @@ TEST_CASE("a truncated config is rejected at its end", "[config_reader]") {
                   .starts_with("backup.json:1:" + std::to_string(size + 1) + ": "));
     }
 }
+
+} // namespace config_reader_test

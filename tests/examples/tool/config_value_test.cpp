@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+namespace config_value_test {
+
 using tool::quota_fields;
 using tool::resource_fields;
 using tool::unknown_field;
@@ -47,3 +49,5 @@ TEST_CASE("a value refers to its JSON and has its path", "[config_value]") {
     CHECK(value.value == &json);
     CHECK(value.path == "resources[1].quota");
 }
+
+} // namespace config_value_test

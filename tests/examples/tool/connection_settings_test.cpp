@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace connection_settings_test {
+
 using namespace langexport_tests;
 using tool::connection_settings;
 
@@ -115,3 +117,5 @@ TEST_CASE("a passphrase that cannot be read is an error that names its setting",
     CHECK(why("good").empty());
     CHECK(tool::passphrase_in(folder / "good") == "pass phrase");
 }
+
+} // namespace connection_settings_test

@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace copy_words_test {
+
 using namespace langexport_tests;
 
 TEST_CASE("messages of copy_project name no class of the library", "[tool][copy_words]") {
@@ -26,3 +28,5 @@ TEST_CASE("messages of copy_project name no class of the library", "[tool][copy_
         CHECK_THAT(shown, contains_text("copy the project again"));
     }
 }
+
+} // namespace copy_words_test

@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace credential_settings_test {
+
 using namespace langexport_tests;
 using tool::auth_kind;
 using tool::credential_settings;
@@ -194,3 +196,5 @@ TEST_CASE("the host of an endpoint decides the cloud, and so the scope of tokens
     CHECK(tool::audience_of("http://127.0.0.1:1").empty());
     CHECK(tool::audience_of("https://gateway.example").empty());
 }
+
+} // namespace credential_settings_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace document_list_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -76,3 +78,5 @@ TEST_CASE("what an export does not contain depends on the kind", "[tool][documen
     CHECK(missing(R"({"metadata":{},"assets":{"qnas":[{"id":1}]}})") ==
           "files that are sources of answers;" + rest);
 }
+
+} // namespace document_list_test

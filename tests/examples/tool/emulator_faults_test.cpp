@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace emulator_faults_test {
+
 using namespace emulator_program;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -159,3 +161,5 @@ TEST_CASE("a connection is closed, reset or stalled", "[tool][emulator_faults]")
     CHECK_THAT(rejected("1:cut"), contains_text("'cut' is none of close, reset"));
     CHECK_THAT(rejected("0:reset"), contains_text("'0' counts from 1"));
 }
+
+} // namespace emulator_faults_test

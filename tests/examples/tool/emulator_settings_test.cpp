@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace emulator_settings_test {
+
 using namespace emulator_program;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -194,3 +196,5 @@ TEST_CASE("every option of the usage text of the emulator is read", "[tool][emul
     }
     CHECK(options > 25);
 }
+
+} // namespace emulator_settings_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace emulator_values_test {
+
 namespace testing = langexport::testing;
 using namespace emulator_program;
 using namespace std::chrono_literals;
@@ -100,3 +102,5 @@ TEST_CASE("a project has its own name and file, and the rest of the pattern", "[
     CHECK_THROWS_WITH(to_project("Demo=" + file + "x", pattern),
                       "--project: cannot read '" + file + "x'");
 }
+
+} // namespace emulator_values_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+namespace exported_file_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::project_surface;
@@ -98,3 +100,5 @@ TEST_CASE("a file that is no exported project is rejected by its name", "[tool][
                    contains_text("'" + std::string(file) + "'") && contains_text("move it out"));
     }
 }
+
+} // namespace exported_file_test

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace failure_watch_test {
+
 using namespace langexport;
 using tool::failure_scope;
 using reaction = tool::failure_watch::reaction;
@@ -217,3 +219,5 @@ TEST_CASE("a resource that fails later is stopped by consecutive rejections",
     }
     CHECK_FALSE(open.is_stopped());
 }
+
+} // namespace failure_watch_test

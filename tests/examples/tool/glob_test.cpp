@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace glob_test {
+
 using namespace tool;
 
 namespace {
@@ -95,3 +97,5 @@ TEST_CASE("a filter needs one pattern that includes a name, and none that exclud
     CHECK(filter.chooses("Gamma"));
     CHECK_FALSE(filter.chooses("Gamma-old"));
 }
+
+} // namespace glob_test

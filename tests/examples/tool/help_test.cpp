@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+namespace help_test {
+
 using namespace tool;
 
 namespace {
@@ -74,3 +76,5 @@ TEST_CASE("no line of the help is wider than 80 columns", "[tool][help]") {
         begin = end + 1;
     }
 }
+
+} // namespace help_test

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace import_clients_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -80,3 +82,5 @@ TEST_CASE("the times of requests are kept in a file, if there is a place for it"
     const import_clients clients(owner, settings, files.folder / "requests", {}, {});
     CHECK(std::filesystem::exists(files.folder / "requests"));
 }
+
+} // namespace import_clients_test

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace known_keys_test {
+
 TEST_CASE("a text that looks like a key is hidden in a message about a config",
           "[tool][known_keys]") {
     const tool::known_keys none({"--config", "backup.json"});
@@ -36,3 +38,5 @@ TEST_CASE("a text that looks like a key is hidden in a message about a config",
     ::unsetenv("LANGEXPORT_TEST_KNOWN_KEY");
     CHECK_THROWS_AS(keys.reject_in(resources), std::invalid_argument);
 }
+
+} // namespace known_keys_test

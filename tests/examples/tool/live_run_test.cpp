@@ -15,6 +15,8 @@
 
 #include <unistd.h>
 
+namespace live_run_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -85,3 +87,5 @@ TEST_CASE("a signal drains the clients, and the work that it stops has not faile
     CHECK(live.is_cut());
     CHECK_FALSE(bench.session().has_failed);
 }
+
+} // namespace live_run_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+namespace located_json_test {
+
 using tool::line_and_column;
 using tool::located_error;
 using tool::located_value;
@@ -137,3 +139,5 @@ TEST_CASE("each kind of value has words for messages", "[located_json]") {
     CHECK(to_string(kind::array) == "an array");
     CHECK(to_string(kind::object) == "an object");
 }
+
+} // namespace located_json_test

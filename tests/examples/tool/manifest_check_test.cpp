@@ -10,6 +10,8 @@
 #include <sstream>
 #include <string>
 
+namespace manifest_check_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -130,3 +132,5 @@ TEST_CASE("the file that is verified is named if that takes long", "[tool][verif
     CHECK_THAT(notes.str(), contains_text("verifying A.json: 12 bytes so far\nverifying B.json: "));
     CHECK(print_differences(f.folder.path(), out, nullptr, std::chrono::milliseconds(0)));
 }
+
+} // namespace manifest_check_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace manifest_run_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::manifest;
@@ -160,3 +162,5 @@ TEST_CASE("what was removed is not known of a surface that was not listed",
     CHECK(bench.finish() == files{"Both.json", "Old.json"});
     CHECK(bench.written() == "Both Old ");
 }
+
+} // namespace manifest_run_test

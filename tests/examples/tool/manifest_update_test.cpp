@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace manifest_update_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace std::chrono_literals;
@@ -156,3 +158,5 @@ TEST_CASE("the result of a run that was killed is missing from the manifest", "[
     // Somebody else wrote the file later.
     CHECK_FALSE(is_result_missing(&known, monday, reported_result(night, night + 1h)));
 }
+
+} // namespace manifest_update_test

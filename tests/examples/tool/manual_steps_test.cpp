@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace manual_steps_test {
+
 using namespace tool;
 using langexport_tests::contains_text;
 
@@ -60,3 +62,5 @@ TEST_CASE("without times, everything may have been trained and deployed", "[tool
     CHECK_THAT(steps[1], contains_text(": A, FAQ"));
     CHECK(manual_steps({}).empty());
 }
+
+} // namespace manual_steps_test

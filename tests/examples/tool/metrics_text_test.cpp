@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace metrics_text_test {
+
 using namespace tool;
 
 TEST_CASE("a metric has a description, a type and samples", "[tool][metrics_text]") {
@@ -30,3 +32,5 @@ TEST_CASE("metrics have the names that dashboards know", "[tool][metrics_text]")
     CHECK(run_duration_metric.name == "langexport_run_duration_seconds");
     CHECK(quota_remaining_metric.name == "langexport_quota_remaining");
 }
+
+} // namespace metrics_text_test

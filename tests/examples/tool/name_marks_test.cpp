@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace name_marks_test {
+
 using langexport::project_surface;
 
 TEST_CASE(
@@ -62,3 +64,5 @@ TEST_CASE("a file that two surfaces shared is outdated once each has its own",
     CHECK(outdated().empty());
     CHECK(tool::name_marks::outdated_in(folder.path(), {}).empty());
 }
+
+} // namespace name_marks_test

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+namespace nearest_word_test {
+
 using tool::edit_distance;
 using tool::nearest_word;
 
@@ -42,3 +44,5 @@ TEST_CASE("a word that differs in more than a third of its characters is not sug
     CHECK(nearest_word("", std::vector<std::string_view>{"a"}) == "a");
     CHECK(nearest_word("", words).empty());
 }
+
+} // namespace nearest_word_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace option_names_test {
+
 TEST_CASE("messages name options instead of fields", "[tool][options]") {
     CHECK(tool::with_option_names("client_params::polling.max_interval is 0 s, "
                                   "client_params::polling.max_interval") ==
@@ -20,3 +22,5 @@ TEST_CASE("messages name options instead of fields", "[tool][options]") {
     CHECK(tool::with_option_names("failed: the source could not deliver the document: cannot read "
                                   "'A.json'; see the cause") == "failed: cannot read 'A.json'");
 }
+
+} // namespace option_names_test

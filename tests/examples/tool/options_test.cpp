@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+namespace options_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::log_level;
@@ -316,3 +318,5 @@ TEST_CASE("output for other programs is chosen by options", "[tool][options]") {
           "--metrics is for a run that exports: leave out --list and --dry-run");
     CHECK(rejected({"A", "--metrics", ""}) == "--metrics needs a value");
 }
+
+} // namespace options_test

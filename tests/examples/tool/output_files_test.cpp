@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace output_files_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -72,3 +74,5 @@ TEST_CASE("metrics replace only metrics of this program", "[tool][output_files]"
     CHECK(rejected(file, folder / "./m.prom", folder.path()) ==
           "--metrics and --report name the same file");
 }
+
+} // namespace output_files_test

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <string>
 
+namespace permanent_lines_test {
+
 using namespace tool;
 
 namespace {
@@ -53,3 +55,5 @@ TEST_CASE("lines begin with a prefix that has no color", "[tool][permanent_lines
     CHECK(lines.take(terminal_of(80, true), 0) ==
           "1: \x1b[32ma\x1b[0m\x1b[K\n2: \x1b[32mb\x1b[0m\x1b[K\n");
 }
+
+} // namespace permanent_lines_test

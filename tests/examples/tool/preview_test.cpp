@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace preview_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -152,3 +154,5 @@ TEST_CASE("a dry run reads the report that its run would read", "[tool][preview]
     set.report.clear();
     CHECK(known_results(set, what).size() == 1);
 }
+
+} // namespace preview_test

@@ -19,6 +19,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+namespace process_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -122,3 +124,5 @@ TEST_CASE("write into a closed pipe", "[.child]") {
     CHECK(::write(ends[1], "x", 1) == -1);
     CHECK(errno == EPIPE);
 }
+
+} // namespace process_test

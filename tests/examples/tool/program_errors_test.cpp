@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace program_errors_test {
+
 using namespace tool;
 
 namespace {
@@ -45,3 +47,5 @@ TEST_CASE("errors name options, or the fields of a config", "[tool][program_erro
     errors.complain("client_params::endpoint is empty");
     CHECK(out.str() == "tool: --endpoint is empty\ntool: \"endpoint\" is empty\n");
 }
+
+} // namespace program_errors_test

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+namespace progress_display_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -361,3 +363,5 @@ TEST_CASE("exports that failed are listed again at the end", "[progress]") {
     alone.note_failures();
     CHECK(alone.close(terminal_size()).empty());
 }
+
+} // namespace progress_display_test

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <utility>
 
+namespace progress_logger_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -171,3 +173,5 @@ TEST_CASE("a result that was already in its file is unchanged", "[tool][progress
     // Only what changed counts as exported.
     CHECK(log.display.summary({}) == "1 project: 1 unchanged");
 }
+
+} // namespace progress_logger_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+namespace project_outline_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -91,3 +93,5 @@ TEST_CASE("the outline of a file is that of its JSON", "[tool][outline]") {
     CHECK_FALSE(outline_of(folder / "o.tsv").documents);
     CHECK_THROWS_AS(outline_of(folder / "gone.json"), langexport::file_error);
 }
+
+} // namespace project_outline_test

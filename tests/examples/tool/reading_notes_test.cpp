@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace reading_notes_test {
+
 using namespace tool;
 using namespace std::chrono_literals;
 
@@ -32,3 +34,5 @@ TEST_CASE("a file that takes long to read is named from time to time", "[tool][r
     CHECK(lines[1] == "verifying B.json: 7.0 KB so far");
     CHECK_FALSE(watch_of({}, "out/B.json"));
 }
+
+} // namespace reading_notes_test

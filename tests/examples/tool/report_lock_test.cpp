@@ -13,6 +13,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+namespace report_lock_test {
+
 using namespace tool;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
@@ -96,3 +98,5 @@ TEST_CASE("a process with few descriptors uses none for a lock", "[tool][report_
     }
     CHECK(rejection_of_second_run(folder / "r.jsonl").empty());
 }
+
+} // namespace report_lock_test

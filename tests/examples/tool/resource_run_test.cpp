@@ -20,6 +20,8 @@
 #include <string>
 #include <vector>
 
+namespace resource_run_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::export_outcome;
@@ -346,3 +348,5 @@ TEST_CASE("a file that two surfaces shared is deleted once each has its own",
           std::set<std::string>{"Home~analyze-conversations.json", "Home~analyze-text.json"});
     CHECK_THAT(bench.lines(), contains_text("deleted " + (bench.out() / "Home.json").string()));
 }
+
+} // namespace resource_run_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace resource_state_test {
+
 using namespace tool;
 using names = std::vector<std::string>;
 
@@ -118,3 +120,5 @@ TEST_CASE("a stopped resource closes all its clients to new work", "[tool][resou
     CHECK(is_drained(first, context));
     CHECK(is_drained(second, context));
 }
+
+} // namespace resource_state_test

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace restore_check_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -135,3 +137,5 @@ TEST_CASE("two files of one project are not both restored", "[tool][restore_chec
     write_content(b.out() / "copy.json", document_of("A"));
     CHECK_THAT(b.problem(true), contains_text("'A.json' and 'copy.json' are both project 'A'"));
 }
+
+} // namespace restore_check_test

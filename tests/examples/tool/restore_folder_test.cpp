@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace restore_folder_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -43,3 +45,5 @@ TEST_CASE("where nothing can be written, the report needs another place",
         CHECK_THAT(error.what(), contains_text("name a --report elsewhere"));
     }
 }
+
+} // namespace restore_folder_test

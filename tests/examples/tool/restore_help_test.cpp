@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace restore_help_test {
+
 using namespace tool;
 
 namespace {
@@ -51,3 +53,5 @@ TEST_CASE("no line of the help of a restore is wider than 80 columns", "[tool][h
         begin = end + 1;
     }
 }
+
+} // namespace restore_help_test

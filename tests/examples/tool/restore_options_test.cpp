@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace restore_options_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -110,3 +112,5 @@ TEST_CASE("the report of a restore is not the manifest of its folder", "[tool][r
           "--report: 'backup/manifest.json' is the manifest of the folder: name another file");
     CHECK(rejected({"backup", "--report", "manifest.json"}).empty());
 }
+
+} // namespace restore_options_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+namespace restore_plan_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -160,3 +162,5 @@ TEST_CASE("the lists of targets are read only for an orchestration", "[tool][res
     b.add("All", conversation, {"Orders"});
     CHECK(needed_lists(b.plan) == std::set<project_surface>{text, conversation, answers});
 }
+
+} // namespace restore_plan_test

@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace restore_report_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::errc;
@@ -208,3 +210,5 @@ TEST_CASE("a job whose token cannot be read is imported again", "[tool][restore_
     CHECK(all.projects[0].is_begun);
     CHECK(all.projects[0].job.empty());
 }
+
+} // namespace restore_report_test

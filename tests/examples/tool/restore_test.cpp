@@ -19,6 +19,8 @@
 #include <string>
 #include <thread>
 
+namespace restore_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::testing::call_kind;
@@ -250,3 +252,5 @@ TEST_CASE("a restore says which file it verifies if that takes long", "[tool][re
     CHECK((line == std::string::npos) == is_quiet);
     CHECK((is_quiet || line < b.shown.find("imported")));
 }
+
+} // namespace restore_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace restore_work_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::testing::call_kind;
@@ -234,3 +236,5 @@ TEST_CASE("projects that are not submitted yet wait for the quota", "[tool][rest
     CHECK(queued == std::vector<std::size_t>{4, 3, 2, 1});
     CHECK(b.work.quota_work().queued == 0);
 }
+
+} // namespace restore_work_test

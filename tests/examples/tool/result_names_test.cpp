@@ -25,6 +25,8 @@
 #include <utility>
 #include <vector>
 
+namespace result_names_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -299,3 +301,5 @@ TEST_CASE("a file of another surface is not renamed for a name that differs only
     CHECK(runs.has("Home.json", text));
     CHECK(backups.file_of("Home") != runs.folder / "Home.json");
 }
+
+} // namespace result_names_test

@@ -9,6 +9,8 @@
 #include <optional>
 #include <vector>
 
+namespace run_estimate_test {
+
 using namespace tool;
 using namespace std::chrono_literals;
 
@@ -130,3 +132,5 @@ TEST_CASE("the estimate falls while the run waits for the quota", "[tool][run_es
         CHECK(remaining_time({work}, now) == 2min - passed);
     }
 }
+
+} // namespace run_estimate_test

@@ -12,6 +12,8 @@
 #include <set>
 #include <string>
 
+namespace run_metrics_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -147,3 +149,5 @@ TEST_CASE("the file of metrics is replaced as a whole, and everyone can read it"
     std::filesystem::create_directory(folder / "taken");
     CHECK_THROWS_AS(write_metrics(folder / "taken", run_at(1s, true)), langexport::file_error);
 }
+
+} // namespace run_metrics_test

@@ -18,6 +18,8 @@
 #include <string>
 #include <vector>
 
+namespace run_report_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::export_outcome;
@@ -343,3 +345,5 @@ TEST_CASE("a run parses the end of an enormous report, unless it resumes it",
     CHECK_THROWS_AS(run_report(folder / "r.1.jsonl", folder / "r.1.jsonl"),
                     langexport::export_error);
 }
+
+} // namespace run_report_test

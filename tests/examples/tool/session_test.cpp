@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 
+namespace session_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::log_level;
@@ -160,3 +162,5 @@ TEST_CASE("with --json the lines of the report are printed, too", "[tool][sessio
     CHECK(lines_of(one) == "standard output cannot be written\n");
     CHECK_THAT(content_of(folder.report()), contains_text("\"Q\""));
 }
+
+} // namespace session_test

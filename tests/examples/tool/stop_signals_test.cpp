@@ -20,6 +20,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+namespace stop_signals_test {
+
 using namespace tool;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
@@ -139,3 +141,5 @@ TEST_CASE("stop when asked", "[.child]") {
     fs::rename(folder / "id.new", folder / "id");
     context.run();
 }
+
+} // namespace stop_signals_test

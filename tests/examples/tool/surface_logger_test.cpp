@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+namespace surface_logger_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -35,3 +37,5 @@ TEST_CASE("a hidden end is counted and prints no line", "[tool][surface_logger]"
     CHECK(bench.session().display.count("failed") == 1);
     CHECK(bench.lines().empty());
 }
+
+} // namespace surface_logger_test

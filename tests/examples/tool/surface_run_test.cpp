@@ -16,6 +16,8 @@
 #include <set>
 #include <string>
 
+namespace surface_run_test {
+
 using namespace tool;
 using namespace langexport_tests;
 using langexport::testing::sample_kind;
@@ -186,3 +188,5 @@ TEST_CASE("an older result with another extension is deleted, and the log says s
     CHECK_THAT(bench.lines(), contains_text("deleted " + (bench.out() / "FAQ.tsv").string() +
                                             ": the result of FAQ is FAQ.zip now"));
 }
+
+} // namespace surface_run_test

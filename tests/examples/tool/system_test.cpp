@@ -19,6 +19,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+namespace system_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -211,3 +213,5 @@ TEST_CASE("grow the stack", "[.child]") {
     CHECK_FALSE(grow_stack(20 * mebibyte));
     CHECK(soft_limit() == 12 * mebibyte);
 }
+
+} // namespace system_test

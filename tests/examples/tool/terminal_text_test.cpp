@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+namespace terminal_text_test {
+
 using namespace langexport;
 using namespace tool;
 
@@ -78,3 +80,5 @@ TEST_CASE("characters that are wide for the C library have two columns", "[termi
     CHECK(differences < 1000);
     std::setlocale(LC_CTYPE, "C");
 }
+
+} // namespace terminal_text_test

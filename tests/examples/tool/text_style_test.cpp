@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace text_style_test {
+
 using namespace tool;
 using langexport::log_level;
 
@@ -28,3 +30,5 @@ TEST_CASE("levels and results have styles", "[tool][text_style]") {
     CHECK(style_of_result("partial") == text_style::warning);
     CHECK(style_of_result("unfinished") == text_style::warning);
 }
+
+} // namespace text_style_test

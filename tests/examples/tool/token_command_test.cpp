@@ -18,6 +18,8 @@
 #include <string_view>
 #include <utility>
 
+namespace token_command_test {
+
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 using langexport::errc;
@@ -164,3 +166,5 @@ TEST_CASE("a token command that is cancelled is killed, and nothing waits for it
     context.run();
     CHECK(has_ended);
 }
+
+} // namespace token_command_test

@@ -12,6 +12,8 @@
 #include <exception>
 #include <string>
 
+namespace verified_file_test {
+
 using namespace tool;
 using namespace langexport_tests;
 
@@ -66,3 +68,5 @@ TEST_CASE("a file that no longer matches its entry cannot be read to its end",
                       contains_text("(it has 21 bytes, and the manifest says 20" + advice));
     CHECK_THROWS_AS(verified_file(folder / "none", entry), langexport::file_error);
 }
+
+} // namespace verified_file_test

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace code_points_test {
+
 using langexport::detail::code_point_range;
 using langexport::detail::is_in;
 
@@ -19,3 +21,5 @@ TEST_CASE("a range contains its first and its last character", "[code_points]") 
         CHECK_FALSE(is_in(ranges, outside));
     }
 }
+
+} // namespace code_points_test

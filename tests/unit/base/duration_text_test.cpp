@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string_view>
 
+namespace duration_text_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 
@@ -58,3 +60,5 @@ TEST_CASE("elapsed time is printed as hours, minutes and seconds", "[duration_te
     CHECK(detail::format_elapsed(3599s) == "59:59");
     CHECK(detail::format_elapsed(36'061s) == "10:01:01");
 }
+
+} // namespace duration_text_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace known_secrets_test {
+
 using namespace langexport::detail;
 
 namespace {
@@ -48,3 +50,5 @@ TEST_CASE("the oldest secret is dropped, and a secret that is used again is not"
         known.add(line_with(secret_number(i)));
     CHECK_FALSE(known.is_in(first));
 }
+
+} // namespace known_secrets_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+namespace lone_surrogate_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -106,3 +108,5 @@ TEST_CASE("an explicit lone surrogate can be written, other invalid bytes cannot
         CHECK(rejection_of([&] { to_json(file); }).code == errc::invalid_request);
     }
 }
+
+} // namespace lone_surrogate_test

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+namespace name_table_test {
+
 using namespace langexport;
 
 namespace {
@@ -79,3 +81,5 @@ TEST_CASE("the emulator's kinds and ends have the service's names", "[name_table
         CHECK(is_terminal(detail::job_status_of(to_string(end))) ==
               (end != langexport::testing::job_end::never));
 }
+
+} // namespace name_table_test

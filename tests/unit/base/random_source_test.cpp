@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 
+namespace random_source_test {
+
 using langexport::detail::random_source;
 
 TEST_CASE("a fraction lies between 0 and 1, 1 excluded", "[random_source]") {
@@ -61,3 +63,5 @@ TEST_CASE("after a fork two processes draw different numbers", "[random_source]"
     child.draw_again();
     CHECK(parent.bits() != child.bits());
 }
+
+} // namespace random_source_test

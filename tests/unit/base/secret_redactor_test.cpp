@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+namespace secret_redactor_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using detail::secret_redactor;
@@ -396,3 +398,5 @@ TEST_CASE("the last secrets stay hidden after they were replaced", "[secrets]") 
     CHECK(known.is_secret_in("project " + key(0) + "s"));
     CHECK_FALSE(known.is_secret_in("project " + key(0).substr(1)));
 }
+
+} // namespace secret_redactor_test

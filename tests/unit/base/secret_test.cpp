@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+namespace secret_test {
+
 using langexport::detail::append;
 using langexport::detail::secret_bytes;
 using langexport::detail::secret_of;
@@ -47,3 +49,5 @@ TEST_CASE("the secret of a header line is its last word", "[secret]") {
         CHECK(secret_of(bytes_of(r.line)) == r.secret);
     }
 }
+
+} // namespace secret_test

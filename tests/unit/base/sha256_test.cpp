@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace sha256_test {
+
 using namespace langexport;
 
 namespace {
@@ -33,3 +35,5 @@ TEST_CASE("a SHA-256 is that of all pieces since the last start", "[sha256]") {
     sum.restart();
     CHECK(hex(sum.finish()) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
+
+} // namespace sha256_test

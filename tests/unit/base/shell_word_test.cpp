@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace shell_word_test {
+
 using namespace langexport;
 
 TEST_CASE("words are quoted for a shell where that is needed", "[shell_word]") {
@@ -14,3 +16,5 @@ TEST_CASE("words are quoted for a shell where that is needed", "[shell_word]") {
     CHECK(detail::shell_word("a\nb") == "'a\nb'");
     CHECK(detail::shell_word("$HOME`x`\"") == "'$HOME`x`\"'");
 }
+
+} // namespace shell_word_test

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <initializer_list>
 
+namespace shortage_test {
+
 using boost::system::error_code;
 using langexport::detail::is_shortage;
 
@@ -19,3 +21,5 @@ TEST_CASE("a lack of descriptors or memory is transient, other failures are not"
         CHECK_FALSE(is_shortage(error_code(number, boost::system::system_category())));
     }
 }
+
+} // namespace shortage_test

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace size_text_test {
+
 using namespace langexport;
 
 TEST_CASE("a size is printed in readable units", "[size_text]") {
@@ -16,3 +18,5 @@ TEST_CASE("a size is printed in readable units", "[size_text]") {
     CHECK(detail::format_size(1'073'741'824) == "1.0 GB");
     CHECK(detail::format_size(18'446'744'073'709'551'615u) == "18.4 EB");
 }
+
+} // namespace size_text_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace text_reading_test {
+
 using namespace langexport::detail;
 
 namespace {
@@ -104,3 +106,5 @@ TEST_CASE("a decoded byte comes from the two digits that it is written in", "[te
     CHECK(characters_of(decoded) == "secretsec\xFF");
     CHECK(spans_of(decoded, text) == "[c2][2V][Vj][cm][mV][V0][c2][2V][Vj][]");
 }
+
+} // namespace text_reading_test

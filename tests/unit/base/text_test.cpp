@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+namespace text_test {
+
 using namespace langexport::detail;
 
 TEST_CASE("control characters are found, others are not", "[text]") {
@@ -165,3 +167,5 @@ TEST_CASE("a page is recognized by its first tag", "[text]") {
     for (const std::string_view other : {"", "<", "< 5", "<5", "html", " <html>"})
         CHECK_FALSE(is_markup(other));
 }
+
+} // namespace text_test

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+namespace timestamp_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -242,3 +244,5 @@ TEST_CASE("a formatted HTTP date parses to the same time", "[timestamp]") {
         CHECK(detail::parse_http_date(date) == at(seconds));
     }
 }
+
+} // namespace timestamp_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+namespace utf8_check_test {
+
 using namespace langexport::detail;
 
 namespace {
@@ -44,3 +46,5 @@ TEST_CASE("text in pieces is valid UTF-8 if the whole text is", "[text]") {
     CHECK(good > 10'000);
     CHECK(good < 19'000);
 }
+
+} // namespace utf8_check_test

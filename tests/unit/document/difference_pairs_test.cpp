@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace difference_pairs_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -281,3 +283,5 @@ TEST_CASE("synonyms of the same words are matched in any order", "[difference]")
     REQUIRE(found.changed_items.size() == 1);
     CHECK(found.changed_items[0].members.at(0).member == "alterations");
 }
+
+} // namespace difference_pairs_test

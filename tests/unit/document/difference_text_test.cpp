@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+namespace difference_text_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -184,3 +186,5 @@ TEST_CASE("the totals include changes of the project itself", "[difference]") {
     after.project_file_version = "2023-04-01";
     CHECK_THAT(to_text(compare(before, after)), contains_text("; metadata: 3 changed\n"));
 }
+
+} // namespace difference_text_test

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+namespace item_pairs_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 using keys = std::vector<std::string>;
@@ -84,3 +86,5 @@ TEST_CASE("the order of the lists does not matter", "[item_pairs]") {
             CHECK(words(p) == "b1>b2 a1>a3 a2>a4 ");
         }
 }
+
+} // namespace item_pairs_test

@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+namespace json_normalizer_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -193,3 +195,5 @@ TEST_CASE("invalid JSON is rejected with its position", "[normalize]") {
     CHECK(rejection_of([&] { normalizer.write("]"); }).detail == why);
     CHECK(rejection_of([&] { normalizer.finish(); }).detail == why);
 }
+
+} // namespace json_normalizer_test

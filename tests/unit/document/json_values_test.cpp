@@ -14,6 +14,8 @@
 #include <string_view>
 #include <utility>
 
+namespace json_values_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::string_literals;
@@ -200,3 +202,5 @@ TEST_CASE("a tolerant parser keeps members that do not fit into an unknown kind"
                                      R"({"utterances":[{"text":"a"},5]}})"),
                     export_error);
 }
+
+} // namespace json_values_test

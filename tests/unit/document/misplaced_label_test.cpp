@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 
+namespace misplaced_label_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -93,3 +95,5 @@ TEST_CASE("a label of a document is reported only if it cannot fit any text", "[
     region.labels.emplace_back("E", text_span(2, static_cast<std::uint64_t>(-1)));
     CHECK(find_misplaced_labels(documents).size() == 1);
 }
+
+} // namespace misplaced_label_test

@@ -9,6 +9,8 @@
 #include <limits>
 #include <string>
 
+namespace project_assets_test {
+
 using namespace langexport;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("emptied members are removed, and members that were empty in the file 
           R"({"assets":{"documents":[{"location":"a.txt","dataset":""},{"location":"b.txt",)"
           R"("entities":[{"regionOffset":0,"regionLength":3,"labels":[]}]}],"classes":[]}})");
 }
+
+} // namespace project_assets_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+namespace project_data_test {
+
 using namespace langexport;
 
 namespace {
@@ -112,3 +114,5 @@ TEST_CASE("the confidence threshold is any number, and nothing else", "[project_
         CHECK_FALSE(metadata.confidence_threshold());
     }
 }
+
+} // namespace project_data_test

@@ -14,6 +14,8 @@
 #include <type_traits>
 #include <vector>
 
+namespace project_difference_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -343,3 +345,5 @@ TEST_CASE("an error in a LUIS application is reported with its position", "[proj
         contains_text("utterances[0].entities[0].startPos: a number below 0 where an integer "
                       "that is not below 0 is expected"));
 }
+
+} // namespace project_difference_test

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace project_file_rejections_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -192,3 +194,5 @@ TEST_CASE("a parser can be reused after a file, and keeps failing after an error
     CHECK_NOTHROW(parser.finish());
     CHECK(rejection_of([&] { other.finish(); }).detail == why);
 }
+
+} // namespace project_file_rejections_test

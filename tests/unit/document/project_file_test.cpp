@@ -31,6 +31,8 @@
 #include <utility>
 #include <vector>
 
+namespace project_file_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -390,3 +392,5 @@ TEST_CASE("recorded projects of the service are parsed and written again", "[pro
     }
     CHECK(projects >= 5);
 }
+
+} // namespace project_file_test

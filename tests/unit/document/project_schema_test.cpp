@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+namespace project_schema_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 
@@ -132,3 +134,5 @@ TEST_CASE("a member that is written replaces an unknown one of its name", "[proj
     document.language = "en";
     CHECK(hides_other(project_document_schema, &document, "language"));
 }
+
+} // namespace project_schema_test

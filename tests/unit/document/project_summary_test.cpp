@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace project_summary_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -125,3 +127,5 @@ TEST_CASE("nested labels are counted", "[summary]") {
     CHECK(labels[4] == item_label(category_role::entity, "Color", text_span(4, 3)));
     CHECK(count_labels(file).datasets.at("").labels == 5);
 }
+
+} // namespace project_summary_test

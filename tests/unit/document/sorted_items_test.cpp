@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+namespace sorted_items_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -148,3 +150,5 @@ TEST_CASE("files that differ only in order are sorted to the same bytes", "[norm
     }
     CHECK(normalize(parse_project_file(texts[0]), sorting()) == sorted(texts[0]));
 }
+
+} // namespace sorted_items_test

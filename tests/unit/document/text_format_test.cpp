@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+namespace text_format_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::string_view_literals;
@@ -43,3 +45,5 @@ TEST_CASE("a file that is not JSON is recognized by its first bytes", "[project_
     for (const auto& [beginning, format] : rows)
         CHECK(text_format_of(beginning) == format);
 }
+
+} // namespace text_format_test

@@ -18,6 +18,8 @@
 #include <type_traits>
 #include <vector>
 
+namespace text_offset_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -277,3 +279,5 @@ TEST_CASE("parts of random texts are the same as those of ICU", "[offsets]") {
         REQUIRE(texts_at(text, parts, utf16) == right);
     }
 }
+
+} // namespace text_offset_test

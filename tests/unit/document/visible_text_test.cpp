@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+namespace visible_text_test {
+
 using namespace langexport::detail;
 using langexport_tests::contains_text;
 
@@ -125,3 +127,5 @@ TEST_CASE("long names keep what distinguishes them", "[visible_text]") {
     CHECK_THAT(alone[0], contains_text("aaa ... aaa"));
     CHECK(alone[0].find("Xxxx") == std::string::npos);
 }
+
+} // namespace visible_text_test

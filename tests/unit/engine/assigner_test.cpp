@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace assigner_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using activity = detail::connection::activity;
@@ -233,3 +235,5 @@ TEST_CASE("a peer that rejects connections is tried at increasing intervals, one
     CHECK(bench.client().stats().connections_failed >= 5);
     CHECK(bench.client().stats().connections_failed <= 60);
 }
+
+} // namespace assigner_test

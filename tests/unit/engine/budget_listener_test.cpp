@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace budget_listener_test {
+
 namespace {
 class one_listener final : public langexport::detail::budget_listener {
 public:
@@ -16,3 +18,5 @@ TEST_CASE("a listener of a budget receives its changes", "[budget_listener]") {
     any.budget_has_changed();
     CHECK(listener.calls == 1);
 }
+
+} // namespace budget_listener_test

@@ -14,6 +14,8 @@
 #include <optional>
 #include <string>
 
+namespace checked_document_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using detail::checked_document;
@@ -149,3 +151,5 @@ TEST_CASE("more bytes than there is room for are rejected", "[import][checked_do
     CHECK(room == 128 * 1024);
     CHECK_THROWS_AS(b.tested->add(room + 1), std::length_error);
 }
+
+} // namespace checked_document_test

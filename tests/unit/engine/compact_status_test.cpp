@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+namespace compact_status_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using detail::compact_status;
@@ -65,3 +67,5 @@ TEST_CASE("a status with additional content has no compact form", "[compact_stat
     CHECK_FALSE(kept.fold(status));
     CHECK_FALSE(kept.has_status());
 }
+
+} // namespace compact_status_test

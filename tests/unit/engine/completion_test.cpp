@@ -26,6 +26,8 @@
 #include <utility>
 #include <vector>
 
+namespace completion_test {
+
 using namespace langexport;
 using langexport_tests::part_operation;
 using langexport_tests::part_outcome;
@@ -267,3 +269,5 @@ TEST_CASE("a sink of an export that fails early only discards", "[engine][comple
     CHECK(seen.code == errc::project_not_found);
     CHECK(sink->calls == std::vector<std::string>{"discard"});
 }
+
+} // namespace completion_test

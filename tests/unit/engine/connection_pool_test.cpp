@@ -9,6 +9,8 @@
 #include <memory>
 #include <vector>
 
+namespace connection_pool_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using activity = detail::connection::activity;
@@ -227,3 +229,5 @@ TEST_CASE("a submission over plain HTTP through a proxy uses a new connection",
     fresh->was_used = false;
     CHECK(plain.pool.is_usable_for(*fresh, request_kind::submission, start));
 }
+
+} // namespace connection_pool_test

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <memory>
 
+namespace connection_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 using namespace std::chrono_literals;
@@ -135,3 +137,5 @@ TEST_CASE("a connection without its stream is as one that never had one", "[conn
     f.pass(10s); // there is nothing to close
     CHECK(f.stream.closes == 0);
 }
+
+} // namespace connection_test

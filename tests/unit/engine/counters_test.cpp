@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstddef>
 
+namespace counters_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using detail::counters;
@@ -48,3 +50,5 @@ TEST_CASE("the lag of polls has a mean, a maximum and a last value", "[counters]
     CHECK(seen.poll_lag_max == 6s);
     CHECK(seen.poll_lag_last == 2s);
 }
+
+} // namespace counters_test

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+namespace earlier_requests_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -78,3 +80,5 @@ TEST_CASE("a journal's requests of a kind without a limit are not counted", "[qu
     CHECK(b.left(0s) == 8);
     CHECK(remember_journal(*b.budget, b.limits, {}, noon) == system_time());
 }
+
+} // namespace earlier_requests_test

@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+namespace effect_executor_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using detail::action;
@@ -366,3 +368,5 @@ TEST_CASE("after a 429 no request of its class is sent until the throttle ends",
         CHECK((time == manual_time::start || time >= manual_time::start + 120s));
     CHECK(bench.client().stats().throttled == 1);
 }
+
+} // namespace effect_executor_test

@@ -15,6 +15,8 @@
 #include <memory>
 #include <string>
 
+namespace engine_faults_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::bench_service;
@@ -318,3 +320,5 @@ TEST_CASE("if the context is destroyed at any call, no handler is invoked later 
         CHECK(during_openings >= 3);
     }
 }
+
+} // namespace engine_faults_test

@@ -5,6 +5,8 @@
 
 #include <memory>
 
+namespace engine_parts_test {
+
 using namespace langexport::detail;
 using langexport_tests::parts_bench;
 
@@ -47,3 +49,5 @@ TEST_CASE("parts do not keep their engine alive, except where they say so", "[en
     }
     CHECK(bench.engine().use_count() == owners);
 }
+
+} // namespace engine_parts_test

@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+namespace engine_quota_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -330,3 +332,5 @@ TEST_CASE("an export that waits for the quota can be cancelled", "[engine][quota
     CHECK(waiting->known().submission == langexport::submission_state::not_sent);
     CHECK(b->counters().submissions == 1);
 }
+
+} // namespace engine_quota_test

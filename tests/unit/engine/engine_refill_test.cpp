@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+namespace engine_refill_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -425,3 +427,5 @@ TEST_CASE("a quota needs a source that is not null", "[engine][refill]") {
                                               std::shared_ptr<langexport::quota_source>()),
                     langexport::export_error);
 }
+
+} // namespace engine_refill_test

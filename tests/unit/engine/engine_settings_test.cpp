@@ -10,6 +10,8 @@
 
 #include <memory>
 
+namespace engine_settings_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 namespace asio = boost::asio;
@@ -44,3 +46,5 @@ TEST_CASE("an engine rejects invalid parameters", "[engine_settings]") {
     params.gateway_backends = {"x"};
     CHECK(rejection_of([&] { settings_of(context, params); }).code == errc::invalid_configuration);
 }
+
+} // namespace engine_settings_test

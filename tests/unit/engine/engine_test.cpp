@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace engine_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::bench_service;
@@ -106,3 +108,5 @@ TEST_CASE("a day of polling takes as many polls as max_interval allows", "[engin
     CHECK(bench.service->number_of("GET") <= 2 * shortest + 100);
     CHECK(bench.client().stats().wake_ups <= 4 * bench.service->requests.size());
 }
+
+} // namespace engine_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 
+namespace export_operation_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 using namespace std::chrono_literals;
@@ -177,3 +179,5 @@ TEST_CASE("an entry of the scheduler leads to its operation", "[export_operation
     scheduled_request& entry = f.operation;
     CHECK(&operation_of(entry) == &f.operation);
 }
+
+} // namespace export_operation_test

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+namespace function_runner_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -297,3 +299,5 @@ TEST_CASE("a call may return after its runner was abandoned", "[function_runner]
     s.run();
     CHECK(s.seen == notes{"store Claims", "returned"});
 }
+
+} // namespace function_runner_test

@@ -13,6 +13,8 @@
 #include <memory>
 #include <string>
 
+namespace late_response_test {
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 
@@ -108,3 +110,5 @@ TEST_CASE("a job is not lost if only a part of its response arrived, regardless 
         CHECK(drained->result.unconfirmed == 0);
     }
 }
+
+} // namespace late_response_test

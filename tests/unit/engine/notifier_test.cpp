@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+namespace notifier_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using detail::exchange_failure;
@@ -273,3 +275,5 @@ TEST_CASE("without an observer everything is counted", "[notifier]") {
     CHECK(f.counts.read().connections_open == 0);
     CHECK(f.log->lines.empty());
 }
+
+} // namespace notifier_test

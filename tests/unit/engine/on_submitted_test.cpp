@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+namespace on_submitted_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::bench_service;
@@ -361,3 +363,5 @@ TEST_CASE("an empty on_submitted is none", "[engine][on_submitted]") {
     CHECK_FALSE(s.error);
     CHECK(s.token.empty());
 }
+
+} // namespace on_submitted_test

@@ -21,6 +21,8 @@
 #include <utility>
 #include <vector>
 
+namespace on_update_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::bench_service;
@@ -312,3 +314,5 @@ TEST_CASE("each request of a batch has its own updates", "[engine][on_update][ba
     CHECK(sum.exported == 3);
     CHECK(tags == std::set<std::string>{"item 0", "item 1"});
 }
+
+} // namespace on_update_test

@@ -21,6 +21,8 @@
 #include <utility>
 #include <vector>
 
+namespace operation_id_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::bench_response;
@@ -229,3 +231,5 @@ TEST_CASE("the counters count each operation once", "[engine][stats]") {
     CHECK(stats.failed == 5);
     check_balance(stats);
 }
+
+} // namespace operation_id_test

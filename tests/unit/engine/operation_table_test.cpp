@@ -21,6 +21,8 @@
 #include <string>
 #include <vector>
 
+namespace operation_table_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::ending;
@@ -420,3 +422,5 @@ TEST_CASE("more operations than max_pending are rejected at once", "[engine][lim
     bench.run();
     CHECK_FALSE(ends[2].error);
 }
+
+} // namespace operation_table_test

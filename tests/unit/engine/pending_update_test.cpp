@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+namespace pending_update_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using detail::pending_update;
@@ -70,3 +72,5 @@ TEST_CASE("a download is news if more of it has arrived", "[pending_update]") {
     news.read_download(response);
     CHECK_FALSE(news.has_news());
 }
+
+} // namespace pending_update_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace pool_cleaner_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::ending;
@@ -141,3 +143,5 @@ TEST_CASE("an idle client closes stale connections and leaves no work", "[engine
     bench.run();
     CHECK(bench.service->streams_open == 0);
 }
+
+} // namespace pool_cleaner_test

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+namespace quota_client_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -159,3 +161,5 @@ TEST_CASE("polled jobs are counted once", "[quota_client]") {
     user.quota.track_polling(*operation, false);
     CHECK(user.quota.free(request_kind::status, manual_time::start) == before);
 }
+
+} // namespace quota_client_test

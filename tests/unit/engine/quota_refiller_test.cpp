@@ -7,6 +7,8 @@
 #include <memory>
 #include <stdexcept>
 
+namespace quota_refiller_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -342,3 +344,5 @@ TEST_CASE("a client is called again when throttling ends", "[quota_refiller]") {
     CHECK(b.need(1, 0, start + 1s).call_again == start + 20s);
     CHECK(b.refiller->free(request_kind::submission, start + 20s) == 1);
 }
+
+} // namespace quota_refiller_test

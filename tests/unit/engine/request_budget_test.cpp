@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+namespace request_budget_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -199,3 +201,5 @@ TEST_CASE("clients that share a quota have equal parts of it, and use all of it"
     const auto windows = static_cast<steady_duration::rep>((clients * 20 + limit - 1) / limit);
     CHECK(all.now - start_time <= windows * (1s + 302ms));
 }
+
+} // namespace request_budget_test

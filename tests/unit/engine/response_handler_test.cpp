@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace response_handler_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -238,3 +240,5 @@ TEST_CASE("diagnostics describe the operation without secrets", "[response_handl
     CHECK_THAT(known.service.message, contains_text("[redacted]"));
     REQUIRE(known.job);
 }
+
+} // namespace response_handler_test

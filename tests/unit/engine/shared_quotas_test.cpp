@@ -7,6 +7,8 @@
 
 #include <chrono>
 
+namespace shared_quotas_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -37,3 +39,5 @@ TEST_CASE("clients of one origin share a quota, even if they exist one after the
         CHECK(left("https://b", quota_of(20, 100, 1h)) == 10);
     }
 }
+
+} // namespace shared_quotas_test

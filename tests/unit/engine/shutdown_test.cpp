@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace shutdown_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using detail::operation_kind;
@@ -346,3 +348,5 @@ TEST_CASE("during a drain submitted jobs complete, and the others are reported",
     bench.run();
     CHECK(late.code() == errc::client_closed);
 }
+
+} // namespace shutdown_test

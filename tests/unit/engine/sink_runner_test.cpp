@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+namespace sink_runner_test {
+
 using namespace langexport;
 using detail::sink_runner;
 using langexport_tests::instant_project;
@@ -245,3 +247,5 @@ TEST_CASE("the bytes of a failed attempt are discarded before the next one",
     CHECK(sink->received > 400'000);
     CHECK(sink->calls == std::vector<std::string>{"write", "discard", "write", "commit"});
 }
+
+} // namespace sink_runner_test

@@ -20,6 +20,8 @@
 #include <string>
 #include <utility>
 
+namespace source_checker_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport_tests;
@@ -170,3 +172,5 @@ TEST_CASE("the check of one import does not delay another", "[import][source_che
     bench.run();
     CHECK(slow_end->is_good());
 }
+
+} // namespace source_checker_test

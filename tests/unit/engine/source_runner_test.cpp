@@ -13,6 +13,8 @@
 #include <optional>
 #include <string>
 
+namespace source_runner_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using detail::source_runner;
@@ -147,3 +149,5 @@ TEST_CASE("a stopped check calls nothing more", "[import][source_runner]") {
     b.runner->end();
     CHECK(b.document->open == 0);
 }
+
+} // namespace source_runner_test

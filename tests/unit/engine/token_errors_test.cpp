@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace token_errors_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
@@ -261,3 +263,5 @@ TEST_CASE("an observer receives an event if a token source does not respond", "[
     CHECK_THAT(log->lines[0], contains_text("waits: the token source has not responded"));
     CHECK_THAT(log->lines[1], contains_text("ends: the token source has not responded"));
 }
+
+} // namespace token_errors_test

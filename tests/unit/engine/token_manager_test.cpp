@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace token_manager_test {
+
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using langexport::access_token;
@@ -181,3 +183,5 @@ TEST_CASE("a token that arrives after its source was replaced is ignored", "[cre
     CHECK_FALSE(give(by, requested_in, access_token("late", start + 1h), start).is_current);
     CHECK(shown(by) == "Ocp-Apim-Subscription-Key: key\r\n");
 }
+
+} // namespace token_manager_test

@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace token_requester_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using detail::operation_kind;
@@ -278,3 +280,5 @@ TEST_CASE("tokens are refreshed before they expire, and requests wait for the fi
     for (const seen_request& each : bench.service->requests)
         CHECK(each.bytes.find("\r\nAuthorization: Bearer token-") != std::string::npos);
 }
+
+} // namespace token_requester_test

@@ -9,6 +9,8 @@
 #include <memory>
 #include <utility>
 
+namespace user_calls_test {
+
 using namespace langexport::detail;
 namespace asio = boost::asio;
 
@@ -86,3 +88,5 @@ TEST_CASE("a function that is posted after the calls were closed is destroyed",
     b.context.poll();
     CHECK_FALSE(has_run);
 }
+
+} // namespace user_calls_test

@@ -27,6 +27,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+namespace atomic_file_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
@@ -432,3 +434,5 @@ TEST_CASE("new files are readable only by their owner, with every umask", "[file
         CHECK(mode_of(file) == 0600);
     }
 }
+
+} // namespace atomic_file_test

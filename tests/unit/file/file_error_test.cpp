@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+namespace file_error_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -24,3 +26,5 @@ TEST_CASE("a file error names the failed step, the file and the reason", "[files
           "cannot lock '/b': another process is writing it");
     CHECK_NOTHROW(detail::check_file({}, "cannot write", "/b/p.json"));
 }
+
+} // namespace file_error_test

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+namespace file_name_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -146,3 +148,5 @@ TEST_CASE("the received content decides the file's extension", "[file_name]") {
         CHECK(extension_of_content(r.content_type, r.bytes) == r.extension);
     }
 }
+
+} // namespace file_name_test

@@ -16,6 +16,8 @@
 
 #include <unistd.h>
 
+namespace folder_lock_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
@@ -161,3 +163,5 @@ TEST_CASE("count in a locked folder", "[.child]") {
         }
     }
 }
+
+} // namespace folder_lock_test

@@ -14,6 +14,8 @@
 
 #include <sys/stat.h>
 
+namespace folder_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
@@ -62,3 +64,5 @@ TEST_CASE("new folders are accessible only to their owner, with every umask", "[
     prepare_folder(folder / "0" / "c");
     CHECK(mode_of(folder / "0") == 0755);
 }
+
+} // namespace folder_test

@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <string>
 
+namespace journal_file_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
@@ -64,3 +66,5 @@ TEST_CASE("a line that does not fit on the disk is not written in part", "[files
     CHECK(failure_of([&] { full.append("x"); }, ENOSPC) ==
           std::string("cannot write '/dev/full': ") + std::strerror(ENOSPC));
 }
+
+} // namespace journal_file_test

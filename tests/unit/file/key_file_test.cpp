@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace key_file_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
@@ -116,3 +118,5 @@ TEST_CASE("a key file that others can write causes a warning", "[key_file]") {
     CHECK(key_file_warning(folder / "none").empty());
     CHECK(key_file_warning("/dev/null").empty());
 }
+
+} // namespace key_file_test

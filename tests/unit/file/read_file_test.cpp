@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <string>
 
+namespace read_file_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -24,3 +26,5 @@ TEST_CASE("a file is read completely, or the reason is reported", "[files]") {
     CHECK(failure_of([&] { read_file("/proc/self/mem"); }, EIO) ==
           "cannot read '/proc/self/mem': " + std::string(std::strerror(EIO)));
 }
+
+} // namespace read_file_test

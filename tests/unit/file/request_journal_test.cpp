@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <string>
 
+namespace request_journal_test {
+
 using namespace langexport::detail;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -85,3 +87,5 @@ TEST_CASE("a time in the future counts as now, because the clock was corrected",
     REQUIRE(next.before().size() == 1);
     CHECK(next.before()[0].ended == b.now);
 }
+
+} // namespace request_journal_test

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace standard_streams_test {
+
 namespace {
 
 /// Closes a standard stream and restores it at the end of a test.
@@ -67,3 +69,5 @@ TEST_CASE("open standard streams do not change", "[files]") {
         CHECK(after.st_ino == before.st_ino);
     }
 }
+
+} // namespace standard_streams_test

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+namespace local_share_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport::detail::local_share;
@@ -109,3 +111,5 @@ TEST_CASE("a process gets what it lacks", "[local_share]") {
     CHECK(given.reads.permits == 0);
     CHECK(given.submissions.left == 8);
 }
+
+} // namespace local_share_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace quota_message_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -112,3 +114,5 @@ TEST_CASE("a response of another kind is no grant", "[quota_message]") {
     reply[1] = -1;
     CHECK_FALSE(read_quota_reply(reply, terms, 9));
 }
+
+} // namespace quota_message_test

@@ -7,6 +7,8 @@
 #include <functional>
 #include <string>
 
+namespace redis_quota_params_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 
@@ -52,3 +54,5 @@ TEST_CASE("a setting of the shared quota that makes no sense is rejected with it
     CHECK(rejection_of([](params& p) { p.local_share = -0.1; }).find("local_share") !=
           std::string::npos);
 }
+
+} // namespace redis_quota_params_test

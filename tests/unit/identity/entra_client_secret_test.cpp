@@ -5,6 +5,8 @@
 
 #include <string>
 
+namespace entra_client_secret_test {
+
 using namespace langexport;
 using langexport_tests::contains_text;
 using langexport_tests::rejection;
@@ -47,3 +49,5 @@ TEST_CASE("an option that cannot be used is reported without the client secret",
     CHECK_THAT(rejection_with(secret, entra_options()).detail,
                contains_text("entra_options::tenant_id is empty"));
 }
+
+} // namespace entra_client_secret_test

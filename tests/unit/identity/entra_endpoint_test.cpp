@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace entra_endpoint_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::contains_text;
@@ -127,3 +129,5 @@ TEST_CASE("a proxy is not used for local addresses", "[identity][entra_endpoint]
                              "https://10.169.254.1", "https://169.254.1.2.example"})
         CHECK(has_proxy(host));
 }
+
+} // namespace entra_endpoint_test

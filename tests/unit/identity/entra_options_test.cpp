@@ -12,6 +12,8 @@
 #include <functional>
 #include <string>
 
+namespace entra_options_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
@@ -85,3 +87,5 @@ TEST_CASE("authorities on this machine may use http, others must use https",
     options.authority_host = host;
     CHECK(rejection_of([&] { entra_client_secret(options, secret); }).detail.empty());
 }
+
+} // namespace entra_options_test

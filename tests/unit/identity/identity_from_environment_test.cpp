@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace identity_from_environment_test {
+
 using namespace langexport;
 using langexport_tests::contains_text;
 using langexport_tests::rejection;
@@ -236,3 +238,5 @@ TEST_CASE("the environment of the process is read, without line breaks at the en
     CHECK(managed.client_id == "c");
     CHECK(managed.resource == "https://cognitiveservices.azure.cn");
 }
+
+} // namespace identity_from_environment_test

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <string>
 
+namespace identity_timeouts_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
@@ -57,3 +59,5 @@ TEST_CASE("each time limit is from 1 ms to 24 h, and an error names it",
         }
     }
 }
+
+} // namespace identity_timeouts_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace managed_identity_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::contains_text;
@@ -99,3 +101,5 @@ TEST_CASE("the environment of the process decides between App Service and a virt
     CHECK_THAT(rejection_of([] { managed_identity(); }).detail,
                contains_text("only App Service and Functions are supported, not Azure Arc"));
 }
+
+} // namespace managed_identity_test

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+namespace token_chain_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using langexport_tests::ask;
@@ -194,3 +196,5 @@ TEST_CASE("a request in progress keeps the sources of its chain alive", "[identi
     CHECK(has_ended);
     CHECK(token == "[redacted]");
 }
+
+} // namespace token_chain_test

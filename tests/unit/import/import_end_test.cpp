@@ -12,6 +12,8 @@
 #include <chrono>
 #include <memory>
 
+namespace import_end_test {
+
 using namespace langexport_tests;
 
 TEST_CASE("a cancelled import completes after the running read", "[import][engine][cancel]") {
@@ -136,3 +138,5 @@ TEST_CASE("a context that is destroyed during an upload destroys the import", "[
     CHECK(end.use_count() == 1);
     CHECK(bench.document->open == 0);
 }
+
+} // namespace import_end_test

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <string>
 
+namespace import_job_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -76,3 +78,5 @@ TEST_CASE("an import job is made from the job of an event or error", "[import][i
           errc::invalid_request);
     CHECK(rejection_of([] { import_job{export_job()}; }).code == errc::invalid_request);
 }
+
+} // namespace import_job_test

@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+namespace import_project_test {
+
 using namespace langexport_tests;
 
 namespace {
@@ -405,3 +407,5 @@ TEST_CASE("a failed import says so", "[import][engine]") {
     CHECK(end->known().job->kind() == job_kind::importing);
     CHECK(end->failure().job()->to_token().starts_with("lximport1_"));
 }
+
+} // namespace import_project_test

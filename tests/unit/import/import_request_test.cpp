@@ -8,6 +8,8 @@
 #include <chrono>
 #include <string>
 
+namespace import_request_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport_tests;
@@ -64,3 +66,5 @@ TEST_CASE("an import has the settings of its request", "[import][import_request]
     CHECK(settings.accept_partial == false);
     CHECK(settings.tag == "nightly");
 }
+
+} // namespace import_request_test

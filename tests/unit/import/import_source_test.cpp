@@ -12,6 +12,8 @@
 #include <fstream>
 #include <string>
 
+namespace import_source_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -83,3 +85,5 @@ TEST_CASE("a factory makes a reader for each pass", "[import][import_source]") {
     CHECK(opened == 2);
     CHECK(import_source::from_factory([] { return nullptr; }, 12).size() == 12u);
 }
+
+} // namespace import_source_test

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <string>
 
+namespace import_status_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -35,3 +37,5 @@ TEST_CASE("an import_status cannot be made from the status of an export",
     const export_status status(export_job("p", "https://x.example/j", {}));
     CHECK(rejection_of([&] { import_status{status}; }).code == errc::invalid_request);
 }
+
+} // namespace import_status_test

@@ -16,6 +16,8 @@
 #include <memory>
 #include <string>
 
+namespace result_source_test {
+
 using namespace langexport;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("a reader that is never used requests nothing", "[import][result_sourc
     context.run(); // returns, because nothing waits
     CHECK(from.stats().bytes_sent == 0);
 }
+
+} // namespace result_source_test

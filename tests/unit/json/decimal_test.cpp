@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+namespace decimal_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::string_literals;
@@ -91,3 +93,5 @@ TEST_CASE("the nearest double is found in any locale", "[numbers]") {
     const foreign_locale comma;
     check();
 }
+
+} // namespace decimal_test

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+namespace json_completeness_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 
@@ -180,3 +182,5 @@ TEST_CASE("deep nesting takes one bit per level and has a limit", "[json complet
     check.take(std::string(limit + 1, '['));
     CHECK(check.is_lost());
 }
+
+} // namespace json_completeness_test

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace json_error_text_test {
+
 using namespace langexport::detail;
 
 TEST_CASE("a message about JSON names the byte and, of a text that ends too early, the path",
@@ -12,3 +14,5 @@ TEST_CASE("a message about JSON names the byte and, of a text that ends too earl
     CHECK(incomplete_json(7, "assets.intents[2]") ==
           "it ends at byte 7, in assets.intents[2], but its JSON is incomplete");
 }
+
+} // namespace json_error_text_test

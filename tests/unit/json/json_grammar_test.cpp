@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+namespace json_grammar_test {
+
 using namespace langexport::detail;
 
 namespace {
@@ -158,3 +160,5 @@ TEST_CASE("a string leads from its opening quote to the state behind it", "[json
     CHECK(within_string(json_place::colon_due) == json_place::in_name);
     CHECK(within_string(json_place::after_value) == json_place::in_text);
 }
+
+} // namespace json_grammar_test

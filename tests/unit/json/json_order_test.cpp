@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace json_order_test {
+
 using langexport::detail::is_before_in_order;
 
 TEST_CASE("compact JSON is ordered: numbers by value and texts by their bytes", "[json_order]") {
@@ -22,3 +24,5 @@ TEST_CASE("compact JSON is ordered: numbers by value and texts by their bytes", 
                 CHECK(is_before_in_order(row[i], row[j]) == (i < j));
             }
 }
+
+} // namespace json_order_test

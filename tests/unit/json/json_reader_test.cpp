@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+namespace json_reader_test {
+
 using namespace langexport_tests;
 using langexport::detail::json_reader;
 using langexport::detail::parsed_text;
@@ -89,3 +91,5 @@ TEST_CASE("invalid JSON is rejected at its byte, and again for further input", "
     CHECK(rejection_of([&] { reader.write("{}"); }).detail == first.detail);
     CHECK(rejection_of([&] { reader.finish(); }).detail == first.detail);
 }
+
+} // namespace json_reader_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+namespace long_exponent_test {
+
 using namespace langexport::detail;
 
 TEST_CASE("an exponent with too many digits is found at any position", "[long_exponent]") {
@@ -30,3 +32,5 @@ TEST_CASE("a possibly incomplete exponent is found at the end of a piece", "[lon
         CHECK(cut_exponent_size(whole) == 0);
     }
 }
+
+} // namespace long_exponent_test

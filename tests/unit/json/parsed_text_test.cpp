@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+namespace parsed_text_test {
+
 using langexport::detail::parsed_text;
 
 namespace {
@@ -76,3 +78,5 @@ TEST_CASE("is_in_number is true until the next piece", "[parsed_text]") {
     r.begin_piece("", 2);
     CHECK_FALSE(r.is_in_number());
 }
+
+} // namespace parsed_text_test

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+namespace line_logger_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -189,3 +191,5 @@ TEST_CASE("imports are logged as such", "[log][import]") {
     status.status_text = "succeeded";
     CHECK(describe(polled_event{status, 2, 0ms}) == "succeeded");
 }
+
+} // namespace line_logger_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace printable_test {
+
 using langexport::printable;
 
 TEST_CASE("foreign text cannot control a terminal or add lines to a log", "[printable]") {
@@ -12,3 +14,5 @@ TEST_CASE("foreign text cannot control a terminal or add lines to a log", "[prin
     CHECK(printable("a\xff") == "a?");
     CHECK(printable("").empty());
 }
+
+} // namespace printable_test

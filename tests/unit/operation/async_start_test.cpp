@@ -15,6 +15,8 @@
 #include <string>
 #include <utility>
 
+namespace async_start_test {
+
 using namespace langexport::detail;
 namespace asio = boost::asio;
 
@@ -116,3 +118,5 @@ TEST_CASE("an operation returns what its token promises", "[async_start]") {
     std::move(later)([&](std::exception_ptr, int number) { result = number; });
     CHECK(result == 8);
 }
+
+} // namespace async_start_test

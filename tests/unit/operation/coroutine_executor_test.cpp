@@ -12,6 +12,8 @@
 #include <optional>
 #include <utility>
 
+namespace coroutine_executor_test {
+
 using langexport::detail::coroutine_executor_of;
 namespace asio = boost::asio;
 
@@ -56,3 +58,5 @@ TEST_CASE("an executor that coroutines cannot use is not used", "[coroutine_exec
     const asio::any_completion_executor limited(context.get_executor());
     CHECK_FALSE(coroutine_executor_of(asio::bind_executor(limited, [](int) {})));
 }
+
+} // namespace coroutine_executor_test

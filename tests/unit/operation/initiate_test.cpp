@@ -18,6 +18,8 @@
 #include <stdexcept>
 #include <utility>
 
+namespace initiate_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 
@@ -194,3 +196,5 @@ TEST_CASE("only arguments with functions have functions", "[initiate]") {
     CHECK(has_functions(argument));
     CHECK(has_functions(wrapped_argument{argument}));
 }
+
+} // namespace initiate_test

@@ -25,6 +25,8 @@
 #include <variant>
 #include <vector>
 
+namespace operation_awaitable_test {
+
 namespace asio = boost::asio;
 using langexport::client;
 using langexport::export_request;
@@ -168,3 +170,5 @@ TEST_CASE("an operation can be spawned", "[operation_awaitable]") {
     context.run();
     CHECK(result == 9);
 }
+
+} // namespace operation_awaitable_test

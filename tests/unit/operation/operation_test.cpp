@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+namespace operation_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 
@@ -139,3 +141,5 @@ TEST_CASE("the adapted handler of a plain function uses the defaults of the oper
     CHECK(asio::get_associated_cancellation_slot(plain, signal.slot()) == signal.slot());
     CHECK_FALSE(asio::get_associated_cancellation_slot(plain).is_connected());
 }
+
+} // namespace operation_test

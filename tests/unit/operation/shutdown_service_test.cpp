@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace shutdown_service_test {
+
 using langexport::detail::shutdown_listener;
 using langexport::detail::shutdown_service;
 namespace asio = boost::asio;
@@ -139,3 +141,5 @@ TEST_CASE("older services of the context receive a fork before the listeners",
         CHECK(seen[0] == "service");
     }
 }
+
+} // namespace shutdown_service_test

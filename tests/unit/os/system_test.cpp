@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace system_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::content_of;
@@ -351,3 +353,5 @@ TEST_CASE("a process names itself with its number and its machine", "[system]") 
     REQUIRE(::gethostname(host, sizeof(host) - 1) == 0);
     CHECK(name == (*host ? begin + " on " + host : begin));
 }
+
+} // namespace system_test

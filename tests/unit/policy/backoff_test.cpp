@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+namespace backoff_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -44,3 +46,5 @@ TEST_CASE("durations are rounded up to whole milliseconds, including the maximum
     CHECK(round_up(steady_time::max() - 1ns) == steady_time::max());
     CHECK(round_up(steady_time::max() - 1s) < steady_time::max());
 }
+
+} // namespace backoff_test

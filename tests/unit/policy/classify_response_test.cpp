@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace classify_response_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -588,3 +590,5 @@ TEST_CASE("the service's code and message are read from errors of every form",
     CHECK(words(500, "").empty());
     CHECK(words(203, R"({"error":{"code":"X","message":"y"}})").code == "X");
 }
+
+} // namespace classify_response_test

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <string>
 
+namespace classify_status_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 
@@ -115,3 +117,5 @@ TEST_CASE("only network and token source failures are retried", "[classify_statu
             CHECK(make_error_code(code) == condition::transient);
     }
 }
+
+} // namespace classify_status_test

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+namespace connection_limit_test {
+
 using namespace std::chrono_literals;
 using langexport::detail::connection_limit;
 using langexport::detail::steady_time;
@@ -64,3 +66,5 @@ TEST_CASE("one more connection is allowed now, later, or not at all", "[connecti
     CHECK(limit.next_allowed(2, start + 60s) == start + 60s);
     CHECK(limit.next_allowed(4, start) == (steady_time::max)());
 }
+
+} // namespace connection_limit_test

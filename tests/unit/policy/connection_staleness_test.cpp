@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+namespace connection_staleness_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using detail::connection_staleness;
@@ -55,3 +57,5 @@ TEST_CASE("a submission through a proxy for plain HTTP needs a new connection",
     const connection_staleness tunnel = staleness_of("https://h", "http://proxy:3128");
     CHECK_FALSE(tunnel.is_stale(used, request_kind::submission, start));
 }
+
+} // namespace connection_staleness_test

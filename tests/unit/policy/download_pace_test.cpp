@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdint>
 
+namespace download_pace_test {
+
 using namespace std::chrono_literals;
 using langexport::detail::download_pace;
 using langexport::detail::steady_duration;
@@ -97,3 +99,5 @@ TEST_CASE("a pause of hours does not break the calculation", "[download_pace]") 
     pace.add(1, start + 5h);
     CHECK(pace.too_slow_at() > start + 5h);
 }
+
+} // namespace download_pace_test

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace export_state_end_test {
+
 using namespace langexport_tests;
 using bench = langexport_tests::export_state_bench;
 
@@ -259,3 +261,5 @@ TEST_CASE("a submission that was not sent to its end is repeated after any trans
     CHECK(lost.what == action::fail);
     CHECK(lost.code == errc::submit_unconfirmed);
 }
+
+} // namespace export_state_end_test

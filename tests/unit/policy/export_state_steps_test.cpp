@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace export_state_steps_test {
+
 using namespace langexport_tests;
 using bench = langexport_tests::export_state_bench;
 
@@ -129,3 +131,5 @@ TEST_CASE("an export that meets only failures ends", "[export_state][property]")
         }
     }
 }
+
+} // namespace export_state_steps_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace export_state_test {
+
 using namespace langexport_tests;
 using bench = langexport_tests::export_state_bench;
 
@@ -357,3 +359,5 @@ TEST_CASE("a sink that finds no free descriptor is retried as often as after oth
     CHECK(bench().apply(failed_attempt{errc::sink_failed, false, false, false}).what ==
           action::fail);
 }
+
+} // namespace export_state_test

@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+namespace permit_ledger_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -244,3 +246,5 @@ TEST_CASE("numbers and durations that make no sense are bounded", "[permit_ledge
     CHECK(ledger.free(start) == 1'000'000);
     CHECK(ledger.free(start + 24h) == 0);
 }
+
+} // namespace permit_ledger_test

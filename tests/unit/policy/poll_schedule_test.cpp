@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+namespace poll_schedule_test {
+
 using namespace std::chrono_literals;
 using langexport::poll_params;
 using langexport::detail::poll_pace;
@@ -43,3 +45,5 @@ TEST_CASE("the quota and the service can lengthen the interval of polls", "[poll
     // The wait that a response demands is a lower limit, after the random part.
     CHECK(wait_before_poll(polling, 0s, 6s, 90s, 0.5) == 90s);
 }
+
+} // namespace poll_schedule_test

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstddef>
 
+namespace pool_planner_test {
+
 using namespace std::chrono_literals;
 using langexport::retry_params;
 using langexport::detail::connection_limit;
@@ -97,3 +99,5 @@ TEST_CASE("downloads leave one connection for polls and submissions", "[pool_pla
     CHECK(pool_planner(2, retry_params()).most_downloads(now) == 1);
     CHECK(pool_planner(1, retry_params()).most_downloads(now) == 1);
 }
+
+} // namespace pool_planner_test

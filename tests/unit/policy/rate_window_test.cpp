@@ -6,6 +6,8 @@
 #include <random>
 #include <vector>
 
+namespace rate_window_test {
+
 using namespace std::chrono_literals;
 using langexport::detail::rate_window;
 using langexport::detail::steady_time;
@@ -190,3 +192,5 @@ TEST_CASE("no window at the service, fixed or sliding, ever contains more than t
             REQUIRE(counted[i] - counted[i - limit] >= 1000ms);
     }
 }
+
+} // namespace rate_window_test

@@ -7,6 +7,8 @@
 #include <deque>
 #include <string>
 
+namespace request_scheduler_test {
+
 using namespace std::chrono_literals;
 using langexport::request_kind;
 using langexport::request_priority;
@@ -165,3 +167,5 @@ TEST_CASE("an empty scheduler has no request of any kind", "[request_scheduler]"
         CHECK(f.scheduler.size(kind) == 0);
     CHECK(f.start() == "none");
 }
+
+} // namespace request_scheduler_test

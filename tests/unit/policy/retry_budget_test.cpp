@@ -6,6 +6,8 @@
 #include <random>
 #include <vector>
 
+namespace retry_budget_test {
+
 using namespace std::chrono_literals;
 using langexport::retry_params;
 using langexport::detail::retry_budget;
@@ -87,3 +89,5 @@ TEST_CASE("no second contains more retries than the burst and the rate allow",
             REQUIRE(left[i] - left[i - most] >= 1s);
     }
 }
+
+} // namespace retry_budget_test

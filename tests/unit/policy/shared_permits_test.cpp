@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <limits>
 
+namespace shared_permits_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -164,3 +166,5 @@ TEST_CASE("the source learns at once that a class is throttled, and again after 
     permits.take_back();
     CHECK(permits.refill_at({}, start + 1s) == start + 1s);
 }
+
+} // namespace shared_permits_test

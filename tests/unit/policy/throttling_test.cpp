@@ -5,6 +5,8 @@
 #include <chrono>
 #include <optional>
 
+namespace throttling_test {
+
 using namespace langexport;
 using namespace std::chrono_literals;
 using detail::response_event;
@@ -44,3 +46,5 @@ TEST_CASE("a 503 throttles if it names a time, or if it follows another", "[thro
     CHECK_FALSE(of.pause_after(event_of(status_class::accepted), 1.0));
     CHECK_FALSE(of.pause_after(event_of(status_class::unavailable), 1.0)); // not in a row
 }
+
+} // namespace throttling_test

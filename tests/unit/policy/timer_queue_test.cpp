@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+namespace timer_queue_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -116,3 +118,5 @@ TEST_CASE("an entry leaves its queue when it is destroyed", "[timer_queue]") {
     set.fire_due(start_time);
     CHECK(rung.empty());
 }
+
+} // namespace timer_queue_test

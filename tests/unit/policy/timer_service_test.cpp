@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+namespace timer_service_test {
+
 using namespace std::chrono_literals;
 using namespace langexport::detail;
 using langexport_tests::manual_time;
@@ -94,3 +96,5 @@ TEST_CASE("an event for a destroyed listener has no effect", "[timer_service]") 
     f.time->advance(manual_time::start + 10s);
     CHECK(entry.fired.empty());
 }
+
+} // namespace timer_service_test

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <random>
 
+namespace weighted_priority_test {
+
 using langexport::detail::weighted_priority;
 
 TEST_CASE("the first queue is served most often, and no queue starves", "[weighted_priority]") {
@@ -45,3 +47,5 @@ TEST_CASE("every queue is served within a bounded number of turns",
         REQUIRE(std::max({waited[1], waited[2]}) <= weighted_priority::most_passed_over + 2);
     }
 }
+
+} // namespace weighted_priority_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace api_version_test {
+
 using langexport::project_surface;
 using langexport::service_error;
 using langexport::detail::is_about_version;
@@ -82,3 +84,5 @@ TEST_CASE("an error is about the version if any part of it names the parameter o
             version));
     }
 }
+
+} // namespace api_version_test

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+namespace connect_response_test {
+
 using namespace langexport;
 
 TEST_CASE("the response to CONNECT is classified by its status line and its header",
@@ -35,3 +37,5 @@ TEST_CASE("the response to CONNECT is classified by its status line and its head
         CHECK(read.schemes == each.schemes);
     }
 }
+
+} // namespace connect_response_test

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+namespace import_check_test {
+
 using namespace langexport;
 using langexport_tests::contains_text;
 
@@ -134,3 +136,5 @@ TEST_CASE("the check knows the name in the document", "[import][import_check]") 
     check.take(R"(n","x":{"projectName":"other"}}})");
     CHECK(check.project_name() == "Gr\u00fcn");
 }
+
+} // namespace import_check_test

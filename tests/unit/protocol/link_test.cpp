@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+namespace link_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -157,3 +159,5 @@ TEST_CASE("possible secrets in a link do not appear in the message", "[link]") {
         CHECK_THAT(link.why, !contains_text("secret"));
     }
 }
+
+} // namespace link_test

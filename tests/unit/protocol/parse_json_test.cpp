@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace parse_json_test {
+
 using namespace langexport::detail;
 using langexport_tests::contains_text;
 
@@ -102,3 +104,5 @@ TEST_CASE("the kind of a value has a name for messages", "[parse_json]") {
     CHECK(std::string(kind_name(json::value(json::array_kind))) == "an array");
     CHECK(std::string(kind_name(json::value(json::object_kind))) == "an object");
 }
+
+} // namespace parse_json_test

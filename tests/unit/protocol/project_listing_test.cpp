@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace project_listing_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -257,3 +259,5 @@ TEST_CASE("pages are requested until the last one, each with all its attempts", 
     const decision streamed_check = take(status_class::not_found, true, std::nullopt);
     CHECK(streamed_check.what == action::fail);
 }
+
+} // namespace project_listing_test

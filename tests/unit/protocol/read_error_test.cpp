@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace read_error_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -228,3 +230,5 @@ TEST_CASE("an error that is nested too deeply is cut", "[read_error]") {
     CHECK(detail::read_error(body, depth).message == body);
     CHECK(detail::read_error(std::string(1'000'000, '{'), depth).message.size() == 200);
 }
+
+} // namespace read_error_test

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+namespace read_status_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -436,3 +438,5 @@ TEST_CASE("a status with huge or repeated parts is limited", "[read_status]") {
     CHECK(read(keys + "}").is_read);
     CHECK(read(R"({"status":"running","n":1)" + std::string(100'000, '0') + "}").is_read);
 }
+
+} // namespace read_status_test

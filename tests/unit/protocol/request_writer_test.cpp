@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+namespace request_writer_test {
+
 using namespace langexport;
 using detail::request_message;
 using detail::request_parts;
@@ -143,3 +145,5 @@ TEST_CASE("a body that follows has its length and media type in the header",
     CHECK(bytes_of(message).ends_with("\r\n\r\n"));
     CHECK(message.method == "POST");
 }
+
+} // namespace request_writer_test

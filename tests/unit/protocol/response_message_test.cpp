@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace response_message_test {
+
 using langexport::detail::response_message;
 using langexport::detail::result_check;
 
@@ -43,3 +45,5 @@ TEST_CASE("a cleared response has nothing of the previous one, except its memory
     CHECK_FALSE(message.streamed_check);
     CHECK_FALSE(message.may_be_cut);
 }
+
+} // namespace response_message_test

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+namespace response_truncation_test {
+
 using namespace langexport;
 using detail::describe_truncation;
 using detail::response_message;
@@ -60,3 +62,5 @@ TEST_CASE("only the body of a good response to a GET counts", "[truncation]") {
         CHECK_FALSE(describe_truncation(response, request_kind::status, true));
     }
 }
+
+} // namespace response_truncation_test

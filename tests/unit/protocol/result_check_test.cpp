@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+namespace result_check_test {
+
 using namespace langexport;
 using detail::result_check;
 using detail::unwanted_encoding;
@@ -61,3 +63,5 @@ TEST_CASE("a body that is not a result is described", "[result_check]") {
     CHECK_THAT(problem_of("application/json", "{\"assets\":"), contains_text("not complete JSON"));
     CHECK_THAT(problem_of("", "<html></html>"), contains_text("a page of HTML"));
 }
+
+} // namespace result_check_test

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+namespace result_form_test {
+
 using langexport::project_surface;
 using langexport::detail::forms_of;
 using langexport::detail::forms_of_link;
@@ -75,3 +77,5 @@ TEST_CASE("a set of forms reports its members, and whether all of them are JSON"
     CHECK_FALSE(is_json_due(json | result_forms::workbook));
     CHECK_FALSE(is_json_due(result_forms::any));
 }
+
+} // namespace result_form_test

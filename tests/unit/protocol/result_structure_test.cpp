@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+namespace result_structure_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -371,3 +373,5 @@ TEST_CASE("a result that names another project is accepted with a warning", "[re
     CHECK(other[0].code == "ProjectNameDiffers");
     CHECK(other[0].message == "the result names its project 'demo \xEF\xBF\xBD'");
 }
+
+} // namespace result_structure_test

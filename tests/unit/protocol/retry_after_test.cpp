@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+namespace retry_after_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -140,3 +142,5 @@ TEST_CASE("a wait is between zero and its limit for all clock times", "[retry_af
     CHECK(detail::read_retry_after(with_retry_after("Sun, 06 Nov 1994 08:49:38 GMT"), now + 250ms,
                                    600s) == 750ms);
 }
+
+} // namespace retry_after_test

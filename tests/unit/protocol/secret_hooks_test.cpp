@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace secret_hooks_test {
+
 using namespace langexport::detail;
 
 TEST_CASE("text is redacted only if there is a redaction hook", "[redact_hook]") {
@@ -22,3 +24,5 @@ TEST_CASE("text is redacted only if there is a redaction hook", "[redact_hook]")
     CHECK(text.empty());
     CHECK(calls == 1);
 }
+
+} // namespace secret_hooks_test

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+namespace short_chunked_body_test {
+
 using langexport::detail::is_part_of_short_body;
 
 TEST_CASE("an incomplete empty chunked body is recognized", "[short_chunked_body]") {
@@ -16,3 +18,5 @@ TEST_CASE("an incomplete empty chunked body is recognized", "[short_chunked_body
         CHECK_FALSE(is_part_of_short_body(other));
     }
 }
+
+} // namespace short_chunked_body_test

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+namespace submission_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -74,3 +76,5 @@ TEST_CASE("an import has the path of its project and its format", "[submission][
     CHECK(detail::import_content_type(query_knowledgebases, "excel") ==
           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
 }
+
+} // namespace submission_test

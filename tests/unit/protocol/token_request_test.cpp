@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace token_request_test {
+
 using namespace langexport::detail;
 
 namespace {
@@ -76,3 +78,5 @@ TEST_CASE("the request for a managed identity's token has its header and paramet
     CHECK(write_token_request(request).target() ==
           "/msi/token?x=1&api-version=2018-02-01&resource=https%3A%2F%2Fr&client_id=me%26you");
 }
+
+} // namespace token_request_test

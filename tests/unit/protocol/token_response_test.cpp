@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+namespace token_response_test {
+
 using namespace langexport::detail;
 using namespace std::chrono_literals;
 
@@ -158,3 +160,5 @@ TEST_CASE("transient and permanent errors of an issuer are distinguished", "[ide
     CAPTURE(each.status, each.error);
     CHECK(may_pass(each.issuer, each.status, each.error) == each.may_pass);
 }
+
+} // namespace token_response_test

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+namespace export_report_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -164,3 +166,5 @@ TEST_CASE("only the end of a large report is parsed", "[report]") {
     CHECK(export_report::read_end(path, 0).empty());
     CHECK_THROWS_AS(export_report::read_end(folder / "absent", 10), file_error);
 }
+
+} // namespace export_report_test

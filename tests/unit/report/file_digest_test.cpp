@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace file_digest_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 
@@ -48,3 +50,5 @@ TEST_CASE("a file that does not exist has no digest", "[report][digest]") {
     CHECK_THROWS_AS(digest_of(folder / "gone"), file_error);
     CHECK_THROWS_AS(digest_of(folder.path()), file_error);
 }
+
+} // namespace file_digest_test

@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+namespace manifest_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -237,3 +239,5 @@ TEST_CASE("a project of the name of the manifest has another file", "[report][ma
     CHECK(file_name_of("manifest2") == "manifest2.json");
     CHECK(file_names_of({"manifest"}).front() == file_name_of("manifest"));
 }
+
+} // namespace manifest_test

@@ -19,6 +19,8 @@
 #include <string_view>
 #include <vector>
 
+namespace report_checkpoint_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -289,3 +291,5 @@ TEST_CASE("a checkpoint knows which files are unchanged", "[report]") {
     outcome.error = std::make_exception_ptr(std::bad_alloc());
     CHECK_FALSE(checkpoint.line_of(outcome).unchanged);
 }
+
+} // namespace report_checkpoint_test

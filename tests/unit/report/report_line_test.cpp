@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace report_line_test {
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -204,3 +206,5 @@ TEST_CASE("a line says whether the file had the same content before", "[report]"
                         value + R"(,"at":"2026-02-28T23:59:58.007Z"})")
                         .unchanged);
 }
+
+} // namespace report_line_test

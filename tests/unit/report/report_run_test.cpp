@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+namespace report_run_test {
+
 using namespace langexport;
 using namespace tool;
 using namespace langexport_tests;
@@ -288,3 +290,5 @@ TEST_CASE("two plans of a folder have one lock and separate files", "[backup_fol
     }
     CHECK_THROWS_AS(backup_folder(folder.path()), folder_in_use);
 }
+
+} // namespace report_run_test

@@ -14,6 +14,8 @@
 
 #include <unistd.h>
 
+namespace file_sink_test {
+
 namespace fs = std::filesystem;
 using namespace langexport;
 using namespace langexport_tests;
@@ -107,3 +109,5 @@ TEST_CASE("a file sink does not replace a file with the same content, if configu
     CHECK_FALSE(other.is_unchanged());
     CHECK(content_of(folder / "p") == "else");
 }
+
+} // namespace file_sink_test

@@ -26,6 +26,8 @@
 #include <utility>
 #include <vector>
 
+namespace normalizing_sink_test {
+
 namespace asio = boost::asio;
 using langexport::errc;
 using langexport::normalizing_sink;
@@ -157,3 +159,5 @@ TEST_CASE("an error of the next sink reaches the caller", "[normalizing_sink]") 
 TEST_CASE("a normalizing sink needs a next sink", "[normalizing_sink]") {
     CHECK_THROWS_AS(normalizing_sink(nullptr), langexport::export_error);
 }
+
+} // namespace normalizing_sink_test

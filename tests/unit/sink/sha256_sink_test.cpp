@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace sha256_sink_test {
+
 namespace asio = boost::asio;
 using namespace langexport;
 using namespace langexport_tests;
@@ -46,3 +48,5 @@ TEST_CASE("there is no checksum if the next sink fails", "[sinks][sha256]") {
     CHECK(failure_of(other, "abc") == "no more room");
     CHECK(other.checksum().empty());
 }
+
+} // namespace sha256_sink_test

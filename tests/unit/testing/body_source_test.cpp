@@ -18,6 +18,8 @@
 #include <string_view>
 #include <utility>
 
+namespace body_source_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -243,3 +245,5 @@ TEST_CASE("a filler of any size consists of spaces", "[emulator][body_source]") 
     CHECK(huge->read(part.data(), part.size()) == part.size());
     CHECK(part == std::string(100, ' '));
 }
+
+} // namespace body_source_test

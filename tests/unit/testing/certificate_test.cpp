@@ -18,6 +18,8 @@
 #include <memory>
 #include <string>
 
+namespace certificate_test {
+
 using namespace std::chrono_literals;
 using langexport::testing::certificate_options;
 using langexport::testing::make_certificate;
@@ -149,3 +151,5 @@ TEST_CASE("an invalid address is an error", "[emulator][certificate]") {
     CHECK_THROWS_AS(make_certificate(options), boost::system::system_error);
     CHECK_NOTHROW(make_certificate(certificate_options())); // no error is left behind
 }
+
+} // namespace certificate_test

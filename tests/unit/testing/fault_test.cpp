@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+namespace fault_test {
+
 using namespace std::chrono_literals;
 using namespace langexport::testing;
 
@@ -146,3 +148,5 @@ TEST_CASE("a rule can be restricted to one project, whose name is case-sensitive
     record.project = "demo";
     CHECK_FALSE(is_demo(record));
 }
+
+} // namespace fault_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+namespace project_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -94,3 +96,5 @@ TEST_CASE("the time of the last change of a project is its creation by default",
     CHECK(p.created == std::chrono::sys_days(std::chrono::year(2024) / 1 / 1));
     CHECK(p.last_modified == p.created);
 }
+
+} // namespace project_test

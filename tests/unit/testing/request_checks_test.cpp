@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+namespace request_checks_test {
+
 using namespace langexport;
 using namespace langexport::testing;
 using namespace langexport::testing::detail;
@@ -219,3 +221,5 @@ TEST_CASE("a label names a trained model, where the version knows labels", "[req
     options.lenient = true;
     CHECK_FALSE(check_trained_model(options, route_of(text, "trainedModelLabel=second"), p));
 }
+
+} // namespace request_checks_test

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace request_record_test {
+
 using langexport::testing::call_kind;
 using langexport::testing::credential_seen;
 using langexport::testing::request_record;
@@ -31,3 +33,5 @@ TEST_CASE("an empty record has no kind and no credential", "[emulator][request_r
     CHECK(record.status == 0);
     CHECK_FALSE(record.has_header("Host"));
 }
+
+} // namespace request_record_test

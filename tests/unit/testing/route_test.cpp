@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+namespace route_test {
+
 using namespace langexport;
 using namespace langexport::testing;
 using langexport::testing::detail::parse_route;
@@ -120,3 +122,5 @@ TEST_CASE("no text breaks the parser", "[route]") {
         CHECK(kind_of(text, "/gate") == call_kind::other);
     }
 }
+
+} // namespace route_test

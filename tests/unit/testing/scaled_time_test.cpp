@@ -14,6 +14,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace scaled_time_test {
+
 using namespace std::chrono_literals;
 using langexport::client_params;
 using langexport::testing::in_scaled_time;
@@ -146,3 +148,5 @@ TEST_CASE("an invalid factor is rejected", "[scaled_time]") {
                                    std::numeric_limits<double>::quiet_NaN());
     CHECK_THROWS_AS(in_scaled_time(sample(), factor), std::invalid_argument);
 }
+
+} // namespace scaled_time_test

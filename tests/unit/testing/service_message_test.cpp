@@ -5,6 +5,8 @@
 #include <type_traits>
 #include <utility>
 
+namespace service_message_test {
+
 using langexport::testing::service_response;
 
 TEST_CASE("a header field of a response is found by its name in any letter case",
@@ -30,3 +32,5 @@ TEST_CASE("a response can be moved, with the body that it streams", "[emulator][
     REQUIRE(moved.stream);
     CHECK(moved.stream->size() == 7);
 }
+
+} // namespace service_message_test

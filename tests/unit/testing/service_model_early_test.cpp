@@ -8,6 +8,8 @@
 #include <chrono>
 #include <string>
 
+namespace service_model_early_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -133,3 +135,5 @@ TEST_CASE("an ordinary rule applies to an import with a wrong header", "[emulato
     CHECK_FALSE(b.model.begin(import_header(), b.now));
     CHECK(b.model.handle(import_header(), b.now).status == 503);
 }
+
+} // namespace service_model_early_test

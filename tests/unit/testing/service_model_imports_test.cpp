@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+namespace service_model_imports_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -416,3 +418,5 @@ TEST_CASE("imports are counted", "[emulator][imports]") {
     CHECK(b.model.requests().front().kind == call_kind::import_submission);
     CHECK(b.model.requests().front().project == "New");
 }
+
+} // namespace service_model_imports_test

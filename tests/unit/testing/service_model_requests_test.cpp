@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace service_model_requests_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -229,3 +231,5 @@ TEST_CASE("the emulator returns a client's request id if it is set to, or if the
                 {{"x-ms-client-request-id", "abc"}, {"x-ms-return-client-request-id", "true"}})
               .header("x-ms-client-request-id") == "abc");
 }
+
+} // namespace service_model_requests_test

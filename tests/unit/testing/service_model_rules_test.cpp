@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace service_model_rules_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -376,3 +378,5 @@ TEST_CASE("a bearer token expires a set time after its first use", "[emulator][r
     CHECK(status_with("one") == 401);
     CHECK(status_with("two") == 200);
 }
+
+} // namespace service_model_rules_test

@@ -23,6 +23,8 @@
 #include <string_view>
 #include <vector>
 
+namespace service_model_sessions_test {
+
 namespace fs = std::filesystem;
 namespace json = boost::json;
 namespace testing = langexport::testing;
@@ -343,3 +345,5 @@ TEST_CASE("generated text projects have the fields of documented ones", "[emulat
         check_shape(made_up, documented);
     }
 }
+
+} // namespace service_model_sessions_test

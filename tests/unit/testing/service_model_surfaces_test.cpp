@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+namespace service_model_surfaces_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -121,3 +123,5 @@ TEST_CASE("the service serves each path at its own versions only", "[versions]")
     CHECK(text.ask("POST", "/language/analyze-text/projects/Demo/:export?api-version=2021-10-01")
               .status == 404);
 }
+
+} // namespace service_model_surfaces_test

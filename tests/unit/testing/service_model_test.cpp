@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace service_model_test {
+
 namespace testing = langexport::testing;
 
 namespace {
@@ -383,3 +385,5 @@ TEST_CASE("an unreadable result is a server error", "[emulator]") {
     job.insert(job.find('?'), "/result");
     CHECK(b.ask("GET", job).status == 500);
 }
+
+} // namespace service_model_test

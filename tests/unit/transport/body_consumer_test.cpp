@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace body_consumer_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 
@@ -92,3 +94,5 @@ TEST_CASE("a consumer receives the content type before the body, and keeps its e
     consumer.fail(std::make_exception_ptr(std::runtime_error("the disk is full")));
     CHECK_THROWS_AS(std::rethrow_exception(base.thrown()), std::runtime_error);
 }
+
+} // namespace body_consumer_test

@@ -14,6 +14,8 @@
 #include <tuple>
 #include <utility>
 
+namespace byte_stream_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 
@@ -100,3 +102,5 @@ TEST_CASE("a stream does not report a rejection unless it can tell one", "[byte_
     held_stream stream;
     CHECK_FALSE(stream.was_rejected(asio::error::connection_reset));
 }
+
+} // namespace byte_stream_test

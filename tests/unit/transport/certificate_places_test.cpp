@@ -3,6 +3,8 @@
 #include "support/catch.hpp"
 #include "support/scoped_environment.hpp"
 
+namespace certificate_places_test {
+
 using namespace langexport::detail;
 
 TEST_CASE("OpenSSL finds files that are named by their hashes", "[certificate_places]") {
@@ -44,3 +46,5 @@ TEST_CASE("a variable replaces OpenSSL's own place, unless it is empty", "[certi
         CHECK_FALSE(place.is_chosen);
     }
 }
+
+} // namespace certificate_places_test

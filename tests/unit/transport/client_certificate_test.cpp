@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace client_certificate_test {
+
 namespace testing = langexport::testing;
 using namespace langexport::detail;
 using langexport_tests::contains_text;
@@ -202,3 +204,5 @@ TEST_CASE("a key without encryption needs no passphrase", "[client_certificate]"
     CHECK(b.use());
     CHECK(calls == 0);
 }
+
+} // namespace client_certificate_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace failed_addresses_test {
+
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using namespace langexport::detail;
@@ -101,3 +103,5 @@ TEST_CASE("the number of remembered addresses is bounded", "[opener]") {
     CHECK(order_of(failed, {"10.0.3.249", "10.0.0.1"}) == names{"10.0.0.1", "10.0.3.249"});
     CHECK(order_of(failed, {"10.0.0.1", "10.0.0.2"}) == names{"10.0.0.1", "10.0.0.2"});
 }
+
+} // namespace failed_addresses_test

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace first_bytes_test {
+
 using namespace langexport::detail;
 
 TEST_CASE("a protocol is recognized by its first bytes, of which there may be few",
@@ -18,3 +20,5 @@ TEST_CASE("a protocol is recognized by its first bytes, of which there may be fe
     CHECK_FALSE(may_be_tls(""));
     CHECK_FALSE(may_be_tls("HTTP/1.1"));
 }
+
+} // namespace first_bytes_test

@@ -9,6 +9,8 @@
 
 #include <cerrno>
 
+namespace openssl_error_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 namespace asio = boost::asio;
@@ -53,3 +55,5 @@ TEST_CASE("among OpenSSL's errors, a lack of descriptors or memory is reported f
         CHECK(ERR_peek_error() == 0);
     }
 }
+
+} // namespace openssl_error_test

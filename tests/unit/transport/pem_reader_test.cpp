@@ -12,6 +12,8 @@
 #include <cstddef>
 #include <string>
 
+namespace pem_reader_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::contains_text;
@@ -138,3 +140,5 @@ TEST_CASE("an encrypted key is rejected without a question at the terminal", "[p
         ERR_clear_error();
     }
 }
+
+} // namespace pem_reader_test

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <string>
 
+namespace record_meter_test {
+
 using langexport::detail::record_meter;
 
 namespace {
@@ -41,3 +43,5 @@ TEST_CASE("one turn of reading TLS is limited to eight records or about 64 KiB",
     CHECK(share_of(many(record_of(16'400)), piece) == 4 * (5 + 16'400));
     CHECK(share_of(many(record_of(24)).substr(0, 100), piece) == 100);
 }
+
+} // namespace record_meter_test

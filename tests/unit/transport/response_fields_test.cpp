@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+namespace response_fields_test {
+
 using namespace langexport::detail;
 
 TEST_CASE("the size of a header is known at its empty line", "[response_fields]") {
@@ -48,3 +50,5 @@ TEST_CASE("each field that the client uses is found by its name", "[response_fie
     CHECK(place("Server") == nullptr);
     CHECK(place("operation-locations") == nullptr);
 }
+
+} // namespace response_fields_test

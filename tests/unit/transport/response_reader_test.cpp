@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+namespace response_reader_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -254,3 +256,5 @@ TEST_CASE("bytes that are no response fail at once, and name what they are", "[r
     }
     CHECK_FALSE(b.reader.is_done());
 }
+
+} // namespace response_reader_test

@@ -11,6 +11,8 @@
 #include <memory>
 #include <optional>
 
+namespace session_store_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::memory_tls_server;
@@ -181,3 +183,5 @@ TEST_CASE("a context without a store offers no session and keeps none", "[sessio
     keep_resumed_session(tls.get()); // has no effect
     CHECK(SSL_get0_session(tls.get()) == nullptr);
 }
+
+} // namespace session_store_test

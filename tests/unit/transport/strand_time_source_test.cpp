@@ -7,6 +7,8 @@
 
 #include <memory>
 
+namespace strand_time_source_test {
+
 using namespace langexport::detail;
 namespace asio = boost::asio;
 
@@ -98,3 +100,5 @@ TEST_CASE("an armed timer does not keep its listener alive", "[strand_time_sourc
     CHECK(seen.expired());
     f.context.run(); // the event has no effect
 }
+
+} // namespace strand_time_source_test

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace tls_settings_test {
+
 using langexport::tls_version;
 using langexport::detail::tls_settings;
 
@@ -34,3 +36,5 @@ TEST_CASE("clients with default settings of TLS share one context", "[tls_settin
     }
     CHECK_FALSE(settings.is_default());
 }
+
+} // namespace tls_settings_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace transfer_codings_test {
+
 using langexport::detail::transfer_codings;
 
 namespace {
@@ -48,3 +50,5 @@ TEST_CASE("the description of codings is one short line", "[transfer_codings]") 
           "the transfer coding of 41 characters; only 'chunked' is supported");
     CHECK(codings_of("a\x01").describe().find('\x01') == std::string::npos);
 }
+
+} // namespace transfer_codings_test

@@ -16,6 +16,8 @@
 #include <filesystem>
 #include <string>
 
+namespace trust_store_test {
+
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::contains_text;
@@ -224,3 +226,5 @@ TEST_CASE("a variable of trusted certificates that is empty counts as unset", "[
     CHECK(chosen.is_chosen);
     CHECK(chosen.path == "/mine");
 }
+
+} // namespace trust_store_test

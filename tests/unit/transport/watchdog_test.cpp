@@ -6,6 +6,8 @@
 #include <chrono>
 #include <functional>
 
+namespace watchdog_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -111,3 +113,5 @@ TEST_CASE("a watchdog without an attempt limit does not fire before its phase li
     set.fire_due(start_time + 3s);
     CHECK(watch.expired() == errc::resolve_timeout);
 }
+
+} // namespace watchdog_test
