@@ -133,6 +133,10 @@ inline void backup_manifest::read() {
     std::error_code unknown;
     if (!std::filesystem::exists(std::filesystem::symlink_status(file_, unknown)))
         return;
+    if (!std::filesystem::is_regular_file(file_, unknown)) // a pipe would wait for its other end
+        throw std::runtime_error("the manifest '" + file_.string() +
+                                 "' is not a regular file. Rename or delete it: the next run "
+                                 "writes a new one");
     std::string why;
     try {
         now_ = langexport::manifest::read(file_);

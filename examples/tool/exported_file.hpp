@@ -17,6 +17,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace tool {
 
@@ -71,12 +72,22 @@ inline std::string format_of_table(const exported_file_name& name) {
 /// Describes a file without a manifest: its surface and project are those that the document or the name of the file
 /// say.
 ///
-/// @throws std::invalid_argument for a file that is not an exported project, with a text for people; file_error.
+/// @throws std::invalid_argument for a file that is damaged or not an exported project, with a text for people;
+///         file_error.
 inline manifest_entry entry_of_file(const std::filesystem::path& folder, const std::string& file,
                                     const read_watch& watch = {}) {
     using langexport::project_surface;
     const exported_file_name name(file);
+    std::error_code unknown;
+    if (const auto found = std::filesystem::status(folder / file, unknown);
+        std::filesystem::exists(found) && !std::filesystem::is_regular_file(found))
+        throw std::invalid_argument("'" + file +
+                                    "' is not a regular file: move it out of the folder");
     const project_outline outline = outline_of(folder / file, watch);
+    if (std::filesystem::path(file).extension() == ".json" && !outline.documents)
+        throw std::invalid_argument("'" + file +
+                                    "' is not complete JSON: restore the file from a copy, or "
+                                    "move it out of the folder");
     manifest_entry entry;
     entry.name = outline.name.empty() ? name.project : outline.name;
     entry.file = file;

@@ -50,10 +50,13 @@ public:
 /// Whether a file is a report, see `export_report`. A run may store it in the folder of the projects.
 inline bool is_report(const std::filesystem::path& file) {
     constexpr std::string_view beginning = "{\"v\":1,";
+    std::error_code unknown;
+    // A pipe would wait for its other end.
+    if (file.extension() != ".jsonl" || !std::filesystem::is_regular_file(file, unknown))
+        return false;
     std::string first(beginning.size(), '\0');
     std::ifstream stream(file, std::ios::binary);
-    return file.extension() == ".jsonl" &&
-           stream.read(first.data(), static_cast<std::streamsize>(first.size())) &&
+    return stream.read(first.data(), static_cast<std::streamsize>(first.size())) &&
            first == beginning;
 }
 
@@ -138,6 +141,10 @@ inline langexport::manifest manifest_of(const std::filesystem::path& folder) {
         throw std::runtime_error("'" + folder.string() + "' has no " +
                                  langexport::manifest::usual_name +
                                  ": export into the folder, which writes one");
+    if (!std::filesystem::is_regular_file(file, unknown)) // a pipe would wait for its other end
+        throw std::runtime_error("the manifest '" + file.string() +
+                                 "' is not a regular file. Restore the file, or delete it and "
+                                 "export again");
     try {
         return langexport::manifest::read(file);
     } catch (const langexport::export_error& error) {

@@ -21,6 +21,9 @@ inline constexpr message_part phrases[] = {
      "see the service's reason; --resume submits it again"},
     {"submit the export again; the report keeps the job for --resume", "--resume submits it again"},
     {"submit the import again; the report keeps the job for --resume", "--resume submits it again"},
+    {"compare the project with its document, and import it again; the report keeps the job for "
+     "--resume",
+     "see the service's reason; --resume imports the whole document again"},
     {"a job may be running: submit again if a second job does no harm",
      "a job may be running: --resume submits again, which does no harm"},
     {"the deadline of the operation passed", "the time limit (--deadline) passed"},

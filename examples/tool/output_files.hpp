@@ -59,6 +59,9 @@ inline void check_output_files(const std::filesystem::path& report,
     std::error_code unknown;
     if (std::filesystem::is_regular_file(metrics, unknown))
         expect_metrics(metrics, beginning_of(metrics));
+    else if (std::filesystem::exists(metrics, unknown))
+        throw std::invalid_argument("--metrics: '" + metrics.string() +
+                                    "' is not a regular file: name another file");
 }
 
 } // namespace tool

@@ -133,6 +133,20 @@ inline std::vector<preview_line> preview_lines(const settings& set, const backup
     return lines;
 }
 
+/// Rejects the projects that an operator names as their run would: if one is named twice, or if a request for it is not
+/// valid.
+///
+/// @throws langexport::export_error (errc::invalid_request).
+inline void check_named(const settings& set, const backup_resource& resource) {
+    static_cast<void>(langexport::export_report().plan(resource.projects));
+    for (const project_surface surface : resource.surfaces())
+        for (const std::string& project : resource.projects) {
+            langexport::export_request request = resource.make_request(project, surface);
+            request.trained_model_label = set.trained_model;
+            validate(request, resource.version_of(surface));
+        }
+}
+
 /// Shows what a run would export: --list and --dry-run. Writes nothing, and requests only lists.
 class preview {
 public:
@@ -216,6 +230,8 @@ inline void preview::show(const backup_resource& resource) {
     const langexport::manifest last = last_manifest(resource);
     const bool is_all = set_.all || (!set_.config.empty() && resource.projects.empty());
     std::vector<surface_list> lists;
+    if (!is_all)
+        check_named(set_, resource);
     for (const project_surface surface : resource.surfaces()) {
         if (!is_all) {
             surface_list& named = lists.emplace_back(surface);

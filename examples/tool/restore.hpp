@@ -116,10 +116,19 @@ inline void restore::open_report() {
     report_->rewrite = [this](std::string text) { return session_.in_words(std::move(text)); };
     if (!set_.run.is_resumed())
         return;
-    for (const std::string& project : report_->resume(plan_))
-        files_.notes.push_back("'" + project +
-                               "' of the report is not restored: the folder does not have it, or "
-                               "--include and --exclude leave it out");
+    for (const std::string& project : report_->resume(plan_)) {
+        if (!set_.run.filter.chooses(project)) {
+            files_.notes.push_back("'" + project +
+                                   "' of the report is not restored: --include and --exclude "
+                                   "leave it out");
+            continue;
+        }
+        session_.has_left = true;
+        session_.fail("the restore is not complete: '" + project +
+                      "' of the report is not restored, because the folder does not have it: name "
+                      "a folder that has it, or " +
+                      how_to_leave_out(project));
+    }
 }
 
 inline void restore::reject(const std::vector<std::string>& problems) {

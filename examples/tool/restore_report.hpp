@@ -143,7 +143,10 @@ inline void restore_report::read_line(const report_line& line, planned_restore& 
     one.is_done = line.outcome == export_outcome::imported;
     one.is_skipped = line.outcome == export_outcome::skipped;
     one.is_begun = one.is_done || line.submits.value_or(0) > 0 || !line.resume_token.empty();
-    if (one.is_done || !line.has_job())
+    // A job that has ended with a part of the project would end so again.
+    const bool is_partial =
+        line.error && line.error->code == to_string(langexport::errc::job_partially_completed);
+    if (one.is_done || is_partial || !line.has_job())
         return;
     try {
         one.job = langexport::import_job::from_token(line.resume_token);

@@ -171,8 +171,11 @@ inline void expect_metrics(const std::filesystem::path& file, std::string_view t
 inline void write_metrics(const std::filesystem::path& file, const run_metrics& run) {
     using std::filesystem::perms;
     std::error_code unknown;
-    const bool is_new = !std::filesystem::exists(file, unknown);
-    const std::string before = is_new ? std::string() : langexport::read_file(file);
+    // A link is replaced by a new file.
+    const bool is_new =
+        !std::filesystem::is_regular_file(std::filesystem::symlink_status(file, unknown));
+    const std::string before =
+        std::filesystem::exists(file, unknown) ? langexport::read_file(file) : std::string();
     expect_metrics(file, before);
     langexport::write_file(file, metrics_text_of(with_earlier_resources(run, before), before));
     if (is_new)

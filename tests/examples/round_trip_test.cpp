@@ -144,6 +144,7 @@ void run_all(int projects, int kills) {
     });
     b.to.service.clear_faults();
     b.check_folders();
+    CHECK(b.missed_kills < kills); // a program that ended before shows nothing
     std::cout << projects << " projects, " << kills << " kills of each program, " << b.missed_kills
               << " of them too late, " << b.sent().size() << " imports sent; seed " << b.seed
               << "\n";

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <filesystem>
 #include <stdexcept>
@@ -117,6 +119,9 @@ TEST_CASE("a file that is not a manifest stops a run before it begins", "[tool][
         }
         CHECK(b.written() == text);
     }
+    std::filesystem::remove(b.folder / "manifest.json");
+    REQUIRE(::mkfifo((b.folder / "manifest.json").c_str(), 0600) == 0);
+    CHECK_THROWS_WITH(b.open(), contains_text("is not a regular file. Rename or delete it"));
 }
 
 TEST_CASE("the older file of a project named manifest gets its new name", "[tool][manifest]") {

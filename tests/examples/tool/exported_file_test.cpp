@@ -4,6 +4,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <sys/stat.h>
+
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -99,6 +101,23 @@ TEST_CASE("a file that is no exported project is rejected by its name", "[tool][
         CHECK_THAT(why_not(file, content),
                    contains_text("'" + std::string(file) + "'") && contains_text("move it out"));
     }
+}
+
+TEST_CASE("a damaged file is not taken for one without a surface", "[tool][exported_file]") {
+    std::string cut = document_of("Contracts", "CustomHealthcare");
+    cut.pop_back();
+    for (const std::string& content : {cut, cut + "}}", std::string()}) {
+        CAPTURE(content);
+        CHECK_THAT(why_not("Contracts.json", content),
+                   contains_text("'Contracts.json' is not complete JSON: restore the file"));
+    }
+}
+
+TEST_CASE("a pipe is not read", "[tool][exported_file]") {
+    const temporary_folder folder;
+    REQUIRE(::mkfifo((folder / "Contracts.json").c_str(), 0600) == 0);
+    CHECK_THROWS_WITH(entry_of_file(folder.path(), "Contracts.json"),
+                      "'Contracts.json' is not a regular file: move it out of the folder");
 }
 
 } // namespace exported_file_test

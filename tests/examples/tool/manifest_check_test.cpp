@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <filesystem>
 #include <sstream>
@@ -115,6 +117,14 @@ TEST_CASE("hidden files, folders and reports belong to no project", "[tool][veri
                              "unknown     other.jsonl: the manifest does not name it\n");
 }
 
+TEST_CASE("a pipe in the folder is a difference, and is not read", "[tool][verify]") {
+    const verified_folder f;
+    REQUIRE(::mkfifo((f.folder / "pipe.json").c_str(), 0600) == 0);
+    REQUIRE(::mkfifo((f.folder / "report.jsonl").c_str(), 0600) == 0);
+    CHECK(f.differences() == "unknown     pipe.json: the manifest does not name it\n"
+                             "unknown     report.jsonl: the manifest does not name it\n");
+}
+
 TEST_CASE("a folder without a usable manifest is reported with what to do", "[tool][verify]") {
     const temporary_folder folder;
     CHECK_THAT(why_not(folder / "gone"), contains_text("is not a folder: name the output folder"));
@@ -122,6 +132,9 @@ TEST_CASE("a folder without a usable manifest is reported with what to do", "[to
     write_content(folder / "manifest.json", "{}");
     CHECK_THAT(why_not(folder.path()), contains_text("cannot be used: it has no \"version\"") &&
                                            contains_text("Restore the file, or delete it"));
+    std::filesystem::remove(folder / "manifest.json");
+    REQUIRE(::mkfifo((folder / "manifest.json").c_str(), 0600) == 0);
+    CHECK_THAT(why_not(folder.path()), contains_text("is not a regular file"));
 }
 
 TEST_CASE("the file that is verified is named if that takes long", "[tool][verify]") {

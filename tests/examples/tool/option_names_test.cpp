@@ -19,6 +19,9 @@ TEST_CASE("messages name options instead of fields", "[tool][options]") {
     CHECK(tool::with_option_names("no response was received; " + lost) ==
           "no response was received; a job may be running: --resume submits again, which does no "
           "harm");
+    CHECK(tool::with_option_names(langexport::detail::partial_import_advice + std::string("; ") +
+                                  langexport::detail::token_advice) ==
+          "see the service's reason; --resume imports the whole document again");
     CHECK(tool::with_option_names("failed: the source could not deliver the document: cannot read "
                                   "'A.json'; see the cause") == "failed: cannot read 'A.json'");
 }

@@ -73,6 +73,9 @@ TEST_CASE("metrics replace only metrics of this program", "[tool][output_files]"
     std::filesystem::remove(file);
     CHECK(rejected(file, folder / "./m.prom", folder.path()) ==
           "--metrics and --report name the same file");
+    for (const std::filesystem::path& other : {folder.path(), std::filesystem::path("/dev/null")})
+        CHECK(rejected("", other, folder.path()) ==
+              "--metrics: '" + other.string() + "' is not a regular file: name another file");
 }
 
 } // namespace output_files_test

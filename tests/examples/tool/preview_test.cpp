@@ -12,6 +12,7 @@
 #include <chrono>
 #include <filesystem>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -153,6 +154,38 @@ TEST_CASE("a dry run reads the report that its run would read", "[tool][preview]
     CHECK(known_results(set, what).size() == 3);
     set.report.clear();
     CHECK(known_results(set, what).size() == 1);
+}
+
+TEST_CASE("a preview rejects named projects that its run would reject", "[tool][preview]") {
+    settings set;
+    backup_resource& what = set.resources.emplace_back();
+    what.endpoint = "https://a.example";
+    what.projects = {"A", "B"};
+    std::ostringstream out;
+    std::string why;
+    preview shown(set, out, [&](const std::string& text) { why = text; });
+    SECTION("not others") {
+        CHECK(shown.run());
+        CHECK(out.str() == "analyze-text\tA\nanalyze-text\tB\n");
+        CHECK(why.empty());
+        return;
+    }
+    std::string expected;
+    SECTION("the same project twice") {
+        what.projects = {"A", "B", "A"};
+        expected = "'A' is named twice";
+    }
+    SECTION("a name that no project can have") {
+        what.projects = {"A", ".."};
+        expected = "'..'";
+    }
+    SECTION("a format that the surface does not have") {
+        what.format = "tsv";
+        expected = "export_request::format";
+    }
+    CHECK_FALSE(shown.run());
+    CHECK(out.str().empty());
+    CHECK_THAT(why, contains_text(expected));
 }
 
 } // namespace preview_test

@@ -3,6 +3,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -44,6 +46,23 @@ TEST_CASE("where nothing can be written, the report needs another place",
     } catch (const std::runtime_error& error) {
         CHECK_THAT(error.what(), contains_text("name a --report elsewhere"));
     }
+}
+
+// Such as that of the systemd service, which root restores.
+TEST_CASE("a folder of another user needs a report elsewhere, and is not written",
+          "[tool][restore_folder]") {
+    if (::geteuid() != 0)
+        return; // only root can give a folder to another user
+    const temporary_folder folder;
+    const std::filesystem::path own = folder / ".langexport";
+    std::filesystem::create_directory(own);
+    REQUIRE(::chown(own.c_str(), 65534, 65534) == 0);
+    CHECK_THROWS_WITH(restore_folder(folder.path(), false),
+                      contains_text("belongs to another user") &&
+                          contains_text("name a --report elsewhere"));
+    const restore_folder mine(folder.path(), true);
+    CHECK(mine.request_journal().empty());
+    CHECK(std::filesystem::is_empty(own));
 }
 
 } // namespace restore_folder_test

@@ -151,6 +151,24 @@ TEST_CASE("a failure of a later run does not forget that a project was begun",
     CHECK_FALSE(all.projects[1].is_begun);
 }
 
+TEST_CASE("a project whose job ended with a part of it is imported again",
+          "[tool][restore_report]") {
+    report_bench b;
+    restore_report& report = b.begin();
+    langexport::diagnostics known;
+    known.job = std::make_shared<langexport::export_job>("A", "https://a.example/jobs/A",
+                                                         std::chrono::system_clock::now(),
+                                                         langexport::job_kind::importing);
+    known.submission = langexport::submission_state::confirmed;
+    const errc code = GENERATE(errc::job_partially_completed, errc::job_timed_out);
+    report.ended(report.line_of_failure(
+        b.plan.projects[0],
+        std::make_exception_ptr(langexport::export_error(make_error_code(code), known))));
+    const restore_plan all = b.resumed();
+    CHECK(all.projects[0].is_begun);
+    CHECK(all.projects[0].job.empty() == (code == errc::job_partially_completed));
+}
+
 TEST_CASE("the line of a failure is for operators", "[tool][restore_report]") {
     report_bench b;
     restore_report& report = b.begin();

@@ -194,6 +194,30 @@ TEST_CASE("--if-exists does not apply to projects that the resumed restore began
     CHECK(b.outcomes() == outcomes{{"A", "imported"}, {"B", "imported"}});
 }
 
+TEST_CASE("a resumed restore is not complete without a project that the folder has lost",
+          "[tool][restore]") {
+    restore_bench b;
+    b.add("A");
+    b.add("B");
+    b.set.quiet = true;
+    b.set.log_level = langexport::log_level::error;
+    b.service.on(call_kind::import_submission, occurrences::always(), canned_response(400, "{}"));
+    CHECK(b.run() == status_failed);
+    b.service.clear_faults();
+    b.entries.pop_back();
+    b.write_manifest();
+    b.set.resume = b.restore_journal();
+    CHECK(b.run() == status_failed);
+    CHECK(b.outcomes()["A"] == "imported");
+    CHECK_THAT(b.shown, contains_text("not complete: 'B' of the report is not restored") &&
+                            contains_text("--exclude B"));
+    CHECK_THAT(b.advice, contains_text("resume with: tool --resume"));
+    b.set.filter.exclude = {"B"};
+    CHECK(b.run() == status_good);
+    CHECK(b.shown.empty());
+    CHECK(b.advice.empty());
+}
+
 TEST_CASE("--dry-run prints the plan and changes nothing", "[tool][restore]") {
     restore_bench b;
     b.add("All", "analyze-conversations", orchestration_of("All", "Orders"), {"Orders"});

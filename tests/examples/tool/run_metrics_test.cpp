@@ -144,6 +144,10 @@ TEST_CASE("the file of metrics is replaced as a whole, and everyone can read it"
     CHECK_FALSE(std::filesystem::exists(folder / ".langexport.prom.part"));
     write_metrics(file, run_at(2'000'000s, true));
     CHECK_THAT(content_of(file), contains_text("outcome=\"exported\"} 10\n"));
+    std::filesystem::create_symlink("langexport.prom", folder / "link.prom");
+    write_metrics(folder / "link.prom", run_at(3'000'000s, true));
+    CHECK_THAT(content_of(folder / "link.prom"), contains_text("outcome=\"exported\"} 15\n"));
+    CHECK((std::filesystem::status(folder / "link.prom").permissions() & all_read) == all_read);
     CHECK_THROWS_AS(write_metrics(folder / "absent/metrics.prom", run_at(1s, true)),
                     langexport::file_error);
     std::filesystem::create_directory(folder / "taken");
