@@ -1,9 +1,8 @@
 // 2. Whole exports: POST, one poll, result, no waiting.
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { benchmarks, clientCpu, has, instructions, jobLink, program, prototype, resultLink, run, runJson, submission, text, work } from "../tools.mjs";
+import { benchmarks, clientCpu, has, instructions, jobLink, program, resultLink, run, runJson, submission, text } from "../tools.mjs";
 import { figure, interleave, median, ratio, show } from "../stats.mjs";
 import { wrk } from "./requests.mjs";
 
@@ -40,22 +39,14 @@ async function threeByWrk(base) {
   return { cpu: posted.cpu + polled.cpu + fetched.cpu };
 }
 
-async function buildPrototype(bench) {
-  if (!existsSync(prototype)) return null;
-  const built = join(work, "prototype");
-  try {
-    await run("g++", ["-std=c++20", "-O2", prototype, "-o", built, "-lboost_json", "-lssl", "-lcrypto", "-pthread"]);
-    await run(built, [bench.nginx.httpPort, 0, 8, 100, 20], { timeout: 10 });
-    return built;
-  } catch (error) {
-    console.error(`left out: ${error.message}`);
-    return null;
-  }
+async function byPrototype(port, tls, exports) {
+  const { cpu } = await run(program("prototype"), [port, tls, 8, exports, 200], { cpu: clientCpu });
+  return { cpu: cpu / exports };
 }
 
 const cpuOf = (results) => results.map((result) => result.cpu);
 
-async function againstTheLimit(bench, proof) {
+async function againstTheLimit(bench) {
   const rows = [];
   const goals = [];
   for (const [name, base, port, tls, most] of [
@@ -63,14 +54,15 @@ async function againstTheLimit(bench, proof) {
     ["TLS", bench.nginx.tls, bench.nginx.tlsPort, 1, 1.3],
   ]) {
     const exports = bench.quick ? 20_000 : 40_000;
-    const things = { ours: () => ours(bench, base, exports, 200), wrk: () => threeByWrk(base) };
-    if (proof)
-      things.proof = async () => ({ cpu: (await run(proof, [port, tls, 8, exports, 200], { cpu: clientCpu })).cpu / exports });
-    const seen = await interleave(bench.quick ? 2 : 9, things);
+    const seen = await interleave(bench.quick ? 2 : 9, {
+      ours: () => ours(bench, base, exports, 200),
+      wrk: () => threeByWrk(base),
+      proof: () => byPrototype(port, tls, exports),
+    });
     const limit = cpuOf(seen.wrk);
     const toLimit = ratio(cpuOf(seen.ours), limit);
     rows.push([name, "langexport", show(figure(cpuOf(seen.ours)), "µs", 1e6), show(toLimit)]);
-    if (proof) rows.push([name, "prototype", show(figure(cpuOf(seen.proof)), "µs", 1e6), show(ratio(cpuOf(seen.proof), limit))]);
+    rows.push([name, "prototype", show(figure(cpuOf(seen.proof)), "µs", 1e6), show(ratio(cpuOf(seen.proof), limit))]);
     rows.push([name, "three wrk requests", show(figure(limit), "µs", 1e6), "1"]);
     goals.push({
       what: `CPU of one whole export against three wrk requests, ${name}, 8 connections`,
@@ -154,19 +146,15 @@ function hottest(file) {
 }
 
 export async function exports_(bench) {
-  const proof = await buildPrototype(bench);
-  const limit = await againstTheLimit(bench, proof);
+  const limit = await againstTheLimit(bench);
   const args = (times) => ["--endpoint", `${bench.nginx.http}/done`, "--exports", times];
   const counted = await instructions(400, 2400, program("exports"), args);
-  const proven = proof
-    ? await instructions(700, 2700, proof, (times) => [bench.nginx.httpPort, 0, 8, times, 200])
-    : null;
+  const proven = await instructions(700, 2700, program("prototype"), (times) => [bench.nginx.httpPort, 0, 8, times, 200]);
   const peers = await againstPeers(bench);
   const grown = await growth(bench);
   return {
     title: "Whole exports",
-    text: `A submission, one poll, the result: no waiting. One takes **${show(counted.each)}** instructions of user code` +
-      (proven ? `, the prototype's ${show(proven.each)}` : " (the prototype is not here, so its lines are left out)") + ".",
+    text: `A submission, one poll, the result: no waiting. One takes **${show(counted.each)}** instructions of user code, the prototype's ${show(proven.each)}.`,
     tables: [
       { caption: "CPU of one export, 200 at a time on 8 connections", head: ["", "client", "CPU an export", "to wrk"], rows: limit.rows },
       { caption: "Against peers, HTTP", head: ["concurrent", "client", "exports/s", "CPU an export", "CPU to ours", "RSS"], rows: peers.rows },
