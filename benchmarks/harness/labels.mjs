@@ -53,7 +53,7 @@ function isBlocked(box, leader, line, lines) {
 
 // Of two labels, the first belongs to the higher line.
 function conflict(a, b) {
-  if (overlap(a.box, b.box, space)) return true;
+  if (overlap(a.box, b.box, 2 * space)) return true;
   const isBeside = a.box.left < b.box.right && b.box.left < a.box.right;
   if (isBeside && b.box.top < a.box.top) return true;
   return a.leader !== null && (touches(a.leader, b.box, 1) || touches(b.leader, a.box, 1));

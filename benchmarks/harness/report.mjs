@@ -46,9 +46,6 @@ export function drawAgain(folder) {
 
 export function write(parts, { quick, minutes, folder }) {
   mkdirSync(folder, { recursive: true });
-  const plots = parts.flatMap((part) => part.plots ?? []);
-  writeFileSync(join(folder, "plots.json"), `[\n${plots.map((plot) => JSON.stringify(plot)).join(",\n")}\n]\n`);
-  drawAgain(folder);
   const goals = table({ head: ["what", "goal", "seen", ""], rows: goalRows(parts) });
   const intro = `# Measurements
 
@@ -58,6 +55,9 @@ is the median of the ratios within a round. How it is measured, and its meaning:
 Machine: ${versions().join("; ")}.
 `;
   writeFileSync(join(folder, "results.md"), [intro, `## Goals\n\n${goals}\n`, ...parts.map(section)].join("\n"));
+  const plots = parts.flatMap((part) => part.plots ?? []);
+  writeFileSync(join(folder, "plots.json"), `[\n${plots.map((plot) => JSON.stringify(plot)).join(",\n")}\n]\n`);
+  drawAgain(folder); // last: without the plots, the figures are still there
 }
 
 /// For a terminal.
