@@ -10,7 +10,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -212,6 +211,11 @@ asio::awaitable<void> export_many(export_client& client, long& left, asio::io_co
     context.stop();
 }
 
+void rethrow(const std::exception_ptr& error) {
+    if (error)
+        std::rethrow_exception(error);
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
@@ -220,9 +224,9 @@ int main(int count, char** arguments) {
     asio::io_context context(1);
     export_client client(context.get_executor(), arguments[1], std::atoi(arguments[2]) != 0);
     for (int n = std::atoi(arguments[3]); n > 0; --n)
-        asio::co_spawn(context, client.run_connection(), asio::detached);
+        asio::co_spawn(context, client.run_connection(), rethrow);
     long left = std::atol(arguments[4]);
     for (int n = std::atoi(arguments[5]); n > 0; --n)
-        asio::co_spawn(context, export_many(client, left, context), asio::detached);
+        asio::co_spawn(context, export_many(client, left, context), rethrow);
     context.run();
 }
