@@ -5,9 +5,6 @@
 #   sh benchmarks/run.sh                      everything
 #   sh benchmarks/run.sh --quick              a first look in 5 minutes
 #   sh benchmarks/run.sh --to FOLDER quota    one part (see harness/main.mjs), reported elsewhere
-#
-# LANGEXPORT_PROTOTYPE  a program that some goals compare with (default: ../shared/design/prototype.cpp);
-#                       where it is not, those lines are left out
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)

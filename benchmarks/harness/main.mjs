@@ -1,11 +1,12 @@
 // Measures everything, or the named parts, and writes the report:
 //
 //   node main.mjs [--quick] [--to FOLDER] [requests|exports|waiting|quota|downloads|tls|compile|micro]...
+//   node main.mjs --replot [--to FOLDER]      measures nothing: draws the plots of an earlier report again
 
 import { join, resolve } from "node:path";
 
 import { benchmarks, makeWorkFolder, startNginx } from "./tools.mjs";
-import { printGoals, write } from "./report.mjs";
+import { drawAgain, printGoals, write } from "./report.mjs";
 import { requests } from "./parts/requests.mjs";
 import { exports_ } from "./parts/exports.mjs";
 import { waiting } from "./parts/waiting.mjs";
@@ -18,19 +19,24 @@ import { micro } from "./parts/micro.mjs";
 const all = { requests, exports: exports_, waiting, quota, downloads, tls, compile: compile_, micro };
 
 function readArguments(words) {
-  const options = { quick: false, folder: join(benchmarks, "results"), names: [] };
+  const options = { quick: false, replot: false, folder: join(benchmarks, "results"), names: [] };
   while (words.length > 0) {
     const word = words.shift();
     if (word === "--quick") options.quick = true;
+    else if (word === "--replot") options.replot = true;
     else if (word === "--to") options.folder = resolve(words.shift());
     else if (word in all) options.names.push(word);
-    else throw new Error(`'${word}' is none of --quick, --to FOLDER, ${Object.keys(all).join(", ")}`);
+    else throw new Error(`'${word}' is none of --quick, --replot, --to FOLDER, ${Object.keys(all).join(", ")}`);
   }
   if (options.names.length === 0) options.names = Object.keys(all);
   return options;
 }
 
 const options = readArguments(process.argv.slice(2));
+if (options.replot) {
+  drawAgain(options.folder);
+  process.exit(0);
+}
 const begun = Date.now();
 const minutes = () => ((Date.now() - begun) / 60_000).toFixed(1);
 makeWorkFolder();

@@ -1,11 +1,11 @@
 // The measurements as Markdown and SVG.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 
 import { has, text } from "./tools.mjs";
-import { barChart, lineChart } from "./plots.mjs";
+import { draw } from "./plots.mjs";
 
 function versions() {
   const first = (command, args = ["--version"]) => text(command, args).split("\n")[0];
@@ -38,11 +38,14 @@ export function goalRows(parts) {
       : (part.goals ?? []).map(({ what, goal, seen, met }) => [what, goal, seen, met ? "met" : "**missed**"]));
 }
 
+/// Draws the plots of a report from its figures.
+export function drawAgain(folder) {
+  for (const plot of JSON.parse(readFileSync(join(folder, "plots.json"), "utf8")))
+    writeFileSync(join(folder, `${plot.name}.svg`), draw(plot));
+}
+
 export function write(parts, { quick, minutes, folder }) {
   mkdirSync(folder, { recursive: true });
-  for (const part of parts)
-    for (const plot of part.plots ?? [])
-      writeFileSync(join(folder, `${plot.name}.svg`), plot.kind === "bars" ? barChart(plot) : lineChart(plot));
   const goals = table({ head: ["what", "goal", "seen", ""], rows: goalRows(parts) });
   const intro = `# Measurements
 
@@ -52,6 +55,9 @@ is the median of the ratios within a round. How it is measured, and its meaning:
 Machine: ${versions().join("; ")}.
 `;
   writeFileSync(join(folder, "results.md"), [intro, `## Goals\n\n${goals}\n`, ...parts.map(section)].join("\n"));
+  const plots = parts.flatMap((part) => part.plots ?? []);
+  writeFileSync(join(folder, "plots.json"), `[\n${plots.map((plot) => JSON.stringify(plot)).join(",\n")}\n]\n`);
+  drawAgain(folder); // last: without the plots, the figures are still there
 }
 
 /// For a terminal.

@@ -11,7 +11,6 @@ export const top = resolve(benchmarks, "..");
 export const build = join(top, "build/release");
 export const programs = join(build, "benchmarks");
 export const work = join(programs, "run");
-export const prototype = process.env.LANGEXPORT_PROTOTYPE ?? join(top, "../shared/design/prototype.cpp");
 
 // Clients have one processor and servers another; where there is only one they share it.
 export const clientCpu = 0;

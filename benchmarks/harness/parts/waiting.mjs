@@ -1,6 +1,7 @@
 // 3. Waiting: the memory and the work of an export while its job runs.
 
 import { clientCpu, program, runJson } from "../tools.mjs";
+import { clients } from "../clients.mjs";
 import { figure, interleave, median, show } from "../stats.mjs";
 import { nodePeer } from "./exports.mjs";
 
@@ -33,9 +34,9 @@ async function peers(bench) {
   for (const count of bench.quick ? [1000] : [100, 1000, 3000]) {
     const threads = await runJson(program("threads"), ["--endpoint", base, "--exports", count, "--threads", count, "--interval", 2, "--hold", seconds], { cpu: clientCpu });
     const node = await nodePeer([base, "key", count, count, 2000, 0, seconds], { cpu: clientCpu });
-    for (const [who, label, result] of [["threads", "libcurl, thread per job", threads], ["node", "official Node stack", node]]) {
+    for (const [who, result] of [["threads", threads], ["node", node]]) {
       rows.push([
-        count.toLocaleString("en-US"), label, show(result.resident / count, "B"),
+        count.toLocaleString("en-US"), clients[who].name, show(result.resident / count, "B"),
         show(result.cpu / result.seconds, "%", 100), show(result.wake_ups / result.seconds), String(result.failed ?? 0),
       ]);
       points[who].push([count, result.resident / count]);
@@ -72,12 +73,13 @@ export async function waiting(bench) {
       { caption: "Peers that poll every 2 s", head: ["waiting", "client", "RSS, each", "CPU", "wake-ups a second", "failed"], rows: others.rows },
     ],
     plots: [{
-      name: "waiting-memory", kind: "lines", title: "Memory of a waiting export", subtitle: "RSS each, in bytes; lower is better", xLabel: "exports that wait",
+      name: "waiting-memory", kind: "lines", title: "Memory of a waiting export", xLabel: "exports that wait", unit: "B",
+      subtitle: "Growth of the process (RSS) for each export that was submitted and waits for its next poll; lower is better. Without a quota",
       series: [
-        { label: "langexport, callback", points: line("callback"), color: 0 },
-        { label: "langexport, co_await", points: line("co_await"), color: 2 },
-        { label: "libcurl, thread per job", points: others.points.threads, color: 1 },
-        { label: "official Node stack", points: others.points.node, color: 3 },
+        { client: "langexport", note: "callback", points: line("callback") },
+        { client: "langexport", note: "co_await", variant: true, points: line("co_await") },
+        { client: "threads", points: others.points.threads },
+        { client: "node", points: others.points.node },
       ],
     }],
     goals: [
