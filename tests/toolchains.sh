@@ -78,7 +78,7 @@ test_toolchain() { # COMPILER STANDARD
         -DCMAKE_CXX_STANDARD_REQUIRED=ON -DCMAKE_CXX_FLAGS_DEBUG=-O0 >/dev/null &&
         cmake --build "$build" --parallel "$jobs" \
             --target langexport_compiled langexport_compiled_testing langexport_tests_unit &&
-        ctest --test-dir "$build" --output-on-failure --no-tests=error -R '^tests\.unit$' &&
+        ctest --test-dir "$build" --output-on-failure --no-tests=error -R '^tests\.unit' &&
         check_other_files "$build"
 }
 
