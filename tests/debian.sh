@@ -10,7 +10,7 @@
 #
 # LANGEXPORT_BOOST    a version of Boost that the release has, for example 1.83 (default: the newest it has)
 # LANGEXPORT_SCRIPT   the script to run there (default: tests/run.sh)
-# LANGEXPORT_PRESET, LANGEXPORT_TARGET, LANGEXPORT_JOBS   see tests/run.sh
+# LANGEXPORT_PRESET, LANGEXPORT_TARGET, LANGEXPORT_JOBS, LANGEXPORT_OTHER_FILES   see the script
 # LANGEXPORT_MIRROR   the package mirror (default: http://deb.debian.org/debian)
 set -eu
 
@@ -76,7 +76,8 @@ run() {
         NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
         ${LANGEXPORT_PRESET:+"LANGEXPORT_PRESET=$LANGEXPORT_PRESET"} \
         ${LANGEXPORT_TARGET:+"LANGEXPORT_TARGET=$LANGEXPORT_TARGET"} \
-        ${LANGEXPORT_JOBS:+"LANGEXPORT_JOBS=$LANGEXPORT_JOBS"} "$@"
+        ${LANGEXPORT_JOBS:+"LANGEXPORT_JOBS=$LANGEXPORT_JOBS"} \
+        ${LANGEXPORT_OTHER_FILES:+"LANGEXPORT_OTHER_FILES=$LANGEXPORT_OTHER_FILES"} "$@"
 }
 if [ -n "$boost" ]; then
     run sh -c "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
