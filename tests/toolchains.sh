@@ -26,13 +26,13 @@ say() { printf '\n== toolchains: %s\n' "$*"; }
 in_fresh_systems() {
     : >"$results"
     status=0
-    # The release, and a version of Boost or nothing for the newest that it has.
+    # The release, and a version of Boost, or nothing for the newest that the release has.
     for system in 12: 13: 13:1.83; do
         release=${system%%:*}
-        say "Debian $release ${system#*:}"
-        LANGEXPORT_BOOST=${system#*:} LANGEXPORT_SCRIPT=tests/toolchains.sh sh tests/debian.sh "$release" || status=1
-        root=build/debian-$release${system#*:}
-        [ "${system#*:}" = "" ] || root=build/debian-$release-boost-${system#*:}
+        boost=${system#*:}
+        say "Debian $release${boost:+, Boost $boost}"
+        LANGEXPORT_BOOST=$boost LANGEXPORT_SCRIPT=tests/toolchains.sh sh tests/debian.sh "$release" || status=1
+        root=build/debian-$release${boost:+-boost-$boost}
         sed "s/^/Debian $release, /" "$root/root/langexport/$results" >>"$results" || status=1
     done
     say "results"
@@ -44,9 +44,8 @@ if [ "${1:-}" = --debian ]; then in_fresh_systems; fi
 
 sh .ci/install-packages toolchains
 if [ $# = 0 ]; then
-    # The presets cover g++:20, clang++:20 (Debian 12: Clang 14) and clang++-19 with libc++; a release with another
-    # default compiler or another Boost needs them here.
-    for toolchain in g++:20 g++:23 clang++-16:20 clang++-16:23 clang++-19:23; do
+    # tests/run.sh tests the default compiler as C++20.
+    for toolchain in g++:23 clang++-16:20 clang++-16:23 clang++-19:23; do
         if command -v "${toolchain%:*}" >/dev/null; then set -- "$@" "$toolchain"; fi
     done
 fi
