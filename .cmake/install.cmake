@@ -48,8 +48,14 @@ if(PROJECT_IS_TOP_LEVEL)
     set(CPACK_DEBIAN_LANGEXPORT_DEV_PACKAGE_NAME liblangexport-dev)
     set(CPACK_DEBIAN_LANGEXPORT_DEV_PACKAGE_ARCHITECTURE all)
     set(CPACK_DEBIAN_LANGEXPORT_DEV_PACKAGE_SECTION libdevel)
-    set(CPACK_DEBIAN_LANGEXPORT_DEV_PACKAGE_DEPENDS
-        "libboost-dev (>= 1.81) | libboost1.81-dev, libboost-json-dev (>= 1.81) | libboost-json1.81-dev, libssl-dev (>= 3.0)")
+    # An installed Boost is kept: the packages of two versions exclude each other.
+    set(langexport_deb_depends)
+    foreach(part IN ITEMS libboost libboost-json)
+        list(APPEND langexport_deb_depends
+            "${part}-dev (>= 1.81) | ${part}1.81-dev | ${part}1.83-dev | ${part}1.88-dev")
+    endforeach()
+    list(JOIN langexport_deb_depends ", " langexport_deb_depends)
+    set(CPACK_DEBIAN_LANGEXPORT_DEV_PACKAGE_DEPENDS "${langexport_deb_depends}, libssl-dev (>= 3.0)")
     if(LANGEXPORT_INSTALL_TOOLS)
         list(APPEND CPACK_COMPONENTS_ALL langexport_tools)
         set(CPACK_COMPONENT_LANGEXPORT_TOOLS_DESCRIPTION

@@ -1,15 +1,16 @@
 #!/bin/sh
 # Runs the tests in a fresh Debian of another release, below build/debian-RELEASE. Needs root; installs
-# debootstrap.
+# debootstrap. One run at a time uses such a folder.
 #
 #   sh tests/debian.sh 13                 on a minimal Debian 13: GCC 14, the newest Boost, Catch2 3
-#   sh tests/debian.sh 13 -L unit         arguments go to tests/run.sh
+#   sh tests/debian.sh 13 -L unit         arguments go to tests/run.sh, or to LANGEXPORT_SCRIPT
 #
 # The sources are a clone of the last commit. The system and the build stay for the next run; delete the folder to
 # start from scratch. Environment variables:
 #
 # LANGEXPORT_BOOST    a version of Boost that the release has, for example 1.83 (default: the newest it has)
-# LANGEXPORT_PRESET, LANGEXPORT_TARGET, LANGEXPORT_JOBS   see tests/run.sh
+# LANGEXPORT_SCRIPT   the script to run there (default: tests/run.sh)
+# LANGEXPORT_PRESET, LANGEXPORT_TARGET, LANGEXPORT_JOBS, LANGEXPORT_OTHER_FILES   see the script
 # LANGEXPORT_MIRROR   the package mirror (default: http://deb.debian.org/debian)
 set -eu
 
@@ -33,8 +34,11 @@ boost=${LANGEXPORT_BOOST:-}
 [ -z "$boost" ] || root=$root-boost-$boost
 shift
 
+mkdir -p "$root"
+exec 9>"$root.lock"
+flock -n 9 || fail "another run uses $root"
+
 if [ ! -e "$root/etc/debian_version" ]; then
-    mkdir -p "$root"
     debootstrap --variant=minbase --include=ca-certificates,git "$name" "$root" \
         "${LANGEXPORT_MIRROR:-http://deb.debian.org/debian}"
 fi
@@ -72,7 +76,8 @@ run() {
         NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
         ${LANGEXPORT_PRESET:+"LANGEXPORT_PRESET=$LANGEXPORT_PRESET"} \
         ${LANGEXPORT_TARGET:+"LANGEXPORT_TARGET=$LANGEXPORT_TARGET"} \
-        ${LANGEXPORT_JOBS:+"LANGEXPORT_JOBS=$LANGEXPORT_JOBS"} "$@"
+        ${LANGEXPORT_JOBS:+"LANGEXPORT_JOBS=$LANGEXPORT_JOBS"} \
+        ${LANGEXPORT_OTHER_FILES:+"LANGEXPORT_OTHER_FILES=$LANGEXPORT_OTHER_FILES"} "$@"
 }
 if [ -n "$boost" ]; then
     run sh -c "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
@@ -80,5 +85,5 @@ if [ -n "$boost" ]; then
 fi
 if [ $# = 0 ]; then set -- -L .; fi
 status=0
-run sh -c 'cd /root/langexport && exec sh tests/run.sh "$@"' sh "$@" </dev/null || status=$?
+run sh -c 'cd /root/langexport && exec sh "$0" "$@"' "${LANGEXPORT_SCRIPT:-tests/run.sh}" "$@" </dev/null || status=$?
 exit "$status"

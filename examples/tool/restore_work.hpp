@@ -139,8 +139,10 @@ inline void restore_work::start_phase(std::size_t phase) {
 }
 
 inline asio::awaitable<void> restore_work::work_through() {
-    while (next_ < queue_.size() && !live_.is_interrupted() && !clients_.state().is_stopped())
-        co_await restore(*queue_[next_++]);
+    while (next_ < queue_.size() && !live_.is_interrupted() && !clients_.state().is_stopped()) {
+        planned_restore& one = *queue_[next_++];
+        co_await restore(one);
+    }
 }
 
 inline asio::awaitable<void> restore_work::restore(planned_restore& one) {

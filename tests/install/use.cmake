@@ -117,6 +117,16 @@ elseif(WAY STREQUAL "cpack")
         # On Debian, the version says for which release it was built.
         file(GLOB package "${SCRATCH}/packages/liblangexport-dev_${VERSION}*_all.deb")
         run("${dpkg_deb}" --extract ${package} "${SCRATCH}/deb")
+        # It keeps an installed Boost of each of these versions: the packages of two versions exclude each other.
+        execute_process(COMMAND "${dpkg_deb}" --field ${package} Depends
+            OUTPUT_VARIABLE depends COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
+        file(STRINGS "${SOURCE}/.ci/packages" versions REGEX "^boost ")
+        string(REGEX MATCHALL "[0-9]+[.][0-9]+" versions "${versions}")
+        foreach(boost IN LISTS versions)
+            if(NOT depends MATCHES "libboost${boost}-dev.*libboost-json${boost}-dev")
+                message(FATAL_ERROR "the package does not name Boost ${boost}: ${depends}")
+            endif()
+        endforeach()
         set(prefix "${SCRATCH}/deb/usr")
     endif()
     build_with(langexport langexport::langexport "-DCMAKE_PREFIX_PATH=${prefix}")

@@ -31,7 +31,7 @@ using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 
-asio::experimental::coro<void, std::size_t> other_coroutine(asio::any_io_executor, client with) {
+asio::experimental::coro<void, std::size_t> other_coroutine(client with) {
     export_request demo("Demo");
     const exported_project done = co_await export_project(with, demo, asio::deferred);
     co_return done.document.size();
@@ -77,7 +77,7 @@ TEST_CASE("a destroyed promise cancels its export", "[client][tokens][promises]"
 TEST_CASE("an experimental coroutine awaits a deferred operation", "[client][tokens]") {
     client_bench b(false);
     std::size_t size = 0;
-    auto coroutine = other_coroutine(b.context.get_executor(), b.make_client());
+    auto coroutine = other_coroutine(b.make_client());
     coroutine.async_resume([&](std::exception_ptr error, std::size_t result) {
         CHECK_FALSE(error);
         size = result;
