@@ -425,3 +425,30 @@ TEST_CASE("a quota needs a source that is not null", "[engine][refill]") {
                                               std::shared_ptr<langexport::quota_source>()),
                     langexport::export_error);
 }
+
+TEST_CASE("a process polls with its part of a shared quota", "[engine][quota][refill]") {
+    const std::size_t elsewhere = GENERATE(0u, 1u, 9u);
+    refill_scene s(10, 100, [](client_params& params) {
+        params.polling = langexport::poll_params();
+        params.polling.max_interval = 1min;
+        params.polling.jitter = 0;
+    });
+    s.source->grant = [&](const quota_demand& demand) {
+        quota_grant given = s.shared.ask(demand, s.bench.time().now());
+        given.waiting_jobs = demand.waiting_jobs + elsewhere;
+        return given;
+    };
+    s.respond_after(1ms);
+    testing::project slow = instant_project();
+    slow.job_duration = 20min;
+    s.bench->add_project(slow);
+    s.start(1);
+    s.bench.run();
+    CHECK(s.good() == 1);
+    // The jobs of all processes share one poll in 1.35 s; rounding delays each by up to a sixteenth.
+    CAPTURE(elsewhere);
+    const auto jobs = static_cast<double>(1 + elsewhere);
+    const auto polls = static_cast<double>(s.bench->counters().status_gets);
+    CHECK(polls * jobs <= 1.1 * 1200 / 1.35);
+    CHECK(polls * jobs >= 0.85 * 1200 / 1.35);
+}

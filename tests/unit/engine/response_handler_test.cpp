@@ -59,7 +59,7 @@ struct fixture {
         exchange.response.body = body;
         exchange.response.body_size = body.size();
         exchange.response.operation_location = operation_location;
-        return handler.on_response(*operation, request(), 0s, moment);
+        return handler.on_response(*operation, request(), poll_supply(), moment);
     }
     response_effects fail(errc code, bool was_written, bool connection_was_stale = false,
                           bool can_pass = false) {

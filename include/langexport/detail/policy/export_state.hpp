@@ -5,6 +5,7 @@
 #include <langexport/detail/policy/backoff.hpp>
 #include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/detail/policy/operation_kind.hpp>
+#include <langexport/detail/policy/poll_schedule.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/version.hpp>
@@ -52,7 +53,7 @@ struct response_event {
     job_status status = job_status::unknown;    // of an accepted status response
     std::optional<steady_duration> retry_after; // already limited to its bound
     bool job_has_expired = false;               // the expiration time of the job has passed
-    steady_duration pace{};         // the shortest interval of polls that the request quota allows
+    poll_supply supply;                         // what the request quota allows for polls
     std::optional<errc> no_result;  // the reason why a successful job has no result to fetch
     bool is_last = true;            // of the pages of a list
     bool failed_in_passing = false; // a job failed for transient reasons

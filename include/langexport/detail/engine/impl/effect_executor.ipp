@@ -86,7 +86,7 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
                                                   steady_time now) {
     const decision_moment at = parts_.moment(now);
     response_effects effects =
-        parts_.responses.on_response(*operation, request_on(c), parts_.quota.pace(at.now), at);
+        parts_.responses.on_response(*operation, request_on(c), parts_.quota.supply(at.now), at);
     const status_class category = effects.event.outcome.category;
     if (category == status_class::throttled)
         ++parts_.counts.throttled;
@@ -105,6 +105,9 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
     const bool polls_again =
         next.what == action::send && happens_at(operation->progress(), next.at);
     if (effects.was_polled) {
+        const export_progress& progress = operation->progress();
+        if (is_terminal(effects.event.status) && progress.plan.kind != operation_kind::one_status)
+            parts_.quota.job_ended(at.now - progress.confirmed);
         parts_.notify.polled(*operation, polls_again ? next.at - at.now : steady_duration::zero());
     }
     if (effects.warning)

@@ -62,14 +62,14 @@ LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind) {
 
 LANGEXPORT_DECL response_effects
 response_handler::on_response(export_operation& operation, const sent_request& request,
-                              steady_duration pace, const decision_moment& moment) const {
+                              const poll_supply& supply, const decision_moment& moment) const {
     classified_response read =
         classify_response(request.kind, request.exchange.response,
                           make_context(operation, request, moment.system_now), operation.status(),
                           operation.listing.get());
     if (!params_.retry.honor_retry_after)
         read.event.retry_after.reset();
-    read.event.pace = pace;
+    read.event.supply = supply;
     read.event.request_was_whole = !request.exchange.is_uploading();
     response_effects effects;
     effects.has_new_job = apply(operation, request, read, moment.system_now);
