@@ -39,9 +39,9 @@ struct export_progress {
     std::uint32_t submits = 0;                       // submissions with a response, or lost
     std::uint32_t polls = 0;                         // responses to status requests
     std::uint32_t failures = 0;                      // failed attempts in all
-    std::uint32_t attempts = 0;                      // failed attempts in a row
     std::uint32_t throttled = 0;                     // responses of 429 in a row
-    std::uint32_t resubmissions = 0;                 // after a failed job
+    std::uint16_t attempts = 0;                      // failed attempts in a row
+    std::uint16_t resubmissions = 0;                 // after a failed job
     steady_time deadline = (steady_time::max)();     // of the operation
     steady_time job_deadline = (steady_time::max)(); // set from the 202 until the job has ended
     steady_time confirmed{};                         // when the 202 arrived

@@ -211,8 +211,8 @@ LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connecti
 LANGEXPORT_DECL void effect_executor::notify_job(const export_operation& operation,
                                                  const std::string& request_id) {
     parts_.notify.submitted(operation, request_id);
-    if (operation.group)
-        operation.group->submitted(operation.job);
+    if (operation.group())
+        operation.group()->submitted(operation.job);
 }
 
 LANGEXPORT_DECL void effect_executor::adopt_early_job(export_operation& operation) {
@@ -242,8 +242,8 @@ LANGEXPORT_DECL void effect_executor::release_connection(export_operation& opera
     if (c->kind == request_kind::result)
         parts_.assigner.download_ended();
     c->exchange.is_abandoned = true;
-    if (operation.sink)
-        operation.sink->detach_sink();
+    if (operation.sink())
+        operation.sink()->detach_sink();
     if (operation.source())
         operation.source()->detach_source();
     if (c->exchange.is_uploading()) {
@@ -253,7 +253,7 @@ LANGEXPORT_DECL void effect_executor::release_connection(export_operation& opera
     }
     if (c->kind == request_kind::submission) {
         // The submission stays in progress, because its response may report a job.
-        c->late = late_submission{operation.project_name(), operation.group, operation.id,
+        c->late = late_submission{operation.project_name(), operation.parts().group, operation.id,
                                   std::string(operation.tag()), operation.progress().plan.job};
         operation.state.leave_submission();
     }
