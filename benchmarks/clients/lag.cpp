@@ -1,7 +1,8 @@
 // One job alone: the time from its end until the caller has its result. Many such jobs at once, each with a client and
-// a budget of its own, at true speed and with the defaults; their run times lie between two bounds.
+// a budget of its own, and with the defaults; their run times lie between two bounds. The time of the service and the
+// waits of the clients are shorter by a factor, the scale. All times that are read and printed are the service's.
 //
-//   --jobs N  --shortest SECONDS  --longest SECONDS
+//   --jobs N  --shortest SECONDS  --longest SECONDS  --scale X
 
 #include "support/options.hpp"
 #include "support/usage.hpp"
@@ -9,6 +10,7 @@
 #include <langexport.hpp>
 #include <langexport/request_quota.hpp>
 #include <langexport/testing/emulator.hpp>
+#include <langexport/testing/scaled_time.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
@@ -54,7 +56,10 @@ std::vector<double> spread_run_times(const options& given) {
 
 void run(const options& given) {
     asio::io_context context(1);
-    langexport::testing::emulator service(context.get_executor());
+    langexport::testing::emulator_options behavior;
+    behavior.time_scale = given.real("scale", 1);
+    const double scale = behavior.time_scale;
+    langexport::testing::emulator service(context.get_executor(), behavior);
     const std::vector<double> run_times = spread_run_times(given);
     boost::json::array lags;
     std::vector<langexport::client> clients;
@@ -68,13 +73,15 @@ void run(const options& given) {
         langexport::client_params params(service.endpoint(),
                                          langexport::subscription_key(service.key()));
         params.observer = seen;
+        params.job_timeout = std::chrono::hours(2); // the default is less than the longest run time
+        params = langexport::testing::in_scaled_time(params, scale);
         params.shared_quota = std::make_shared<langexport::request_quota>(params.quota);
         clients.emplace_back(context.get_executor(), params);
         export_project(clients.back(), langexport::export_request(project.name),
-                       [&, seen, run_time](const std::exception_ptr& error, const auto&) {
+                       [&, seen, run_time, scale](const std::exception_ptr& error, const auto&) {
                            if (error)
                                std::rethrow_exception(error);
-                           const double lag = seen->since_submitted() - run_time;
+                           const double lag = seen->since_submitted() * scale - run_time;
                            lags.push_back({{"run_time", run_time}, {"lag", lag}});
                            if (--left == 0)
                                service.stop();

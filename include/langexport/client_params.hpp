@@ -23,6 +23,16 @@ class observer;
 class request_quota;
 
 /// When the client polls a job.
+///
+/// The interval between two polls follows from the first of these rules that demands a longer one than the
+/// previous:
+/// 1. `min_interval`.
+/// 2. `growth`, a part of the job's age. `quota_share` shortens this interval as long as few jobs wait.
+/// 3. The quota. If many jobs share it, each is polled as often as it allows; excess polls wait in a queue.
+///    If it is scarce and the last jobs took longer than this one has taken yet, the client saves polls for
+///    the time in which the end of the job is probable.
+///
+/// `max_interval` limits the result. A `Retry-After` of the service is a lower limit for all of this.
 class poll_params {
 public:
     /// The type of all times.
@@ -37,14 +47,21 @@ public:
     duration min_interval = std::chrono::milliseconds(500);
     /// The longest interval. At least `min_interval`, at most 1 h.
     duration max_interval = std::chrono::seconds(30);
-    /// The interval grows with the job: it is this part of the job's age. So the client notices
-    /// the end of a job late by half of this part on average, whether the job takes seconds or hours. 0 to 1.
-    double growth = 0.06;
+    /// The interval grows with the job: it is at most this part of the job's age. So the client notices
+    /// the end of a job late by half of this part at most on average, whether the job takes seconds or hours.
+    /// 0 to 1.
+    double growth = 0.05;
+    /// The part of the GETs of `client_params::quota` that waiting jobs use together, even if `growth` alone
+    /// would poll them less often. 0 to 0.5, because results and lists need the other half; 0: `growth` alone
+    /// decides.
+    ///
+    /// The jobs may use more than this part, but never more than half of the quota: one poll in 2.7 times
+    /// `min_interval`, 1.35 s by default. The reason: a quarter of the service's quota is one poll in 2.4 s,
+    /// too few to notice the end of a single job within 1.5 s. Without a limit in `quota` this is the only
+    /// rate. For one window after a GET was answered with 429, the jobs use half as much.
+    double quota_share = 0.25;
     /// Each interval is shortened by a random part of itself, up to this, so that many jobs are not polled at
     /// the same moment. 0 to 1.
-    ///
-    /// If many jobs share a quota, the interval is at least what the quota allows each of them, and excess
-    /// polls wait in a queue. A `Retry-After` of the service is a lower limit for all of this.
     double jitter = 0.1;
 };
 

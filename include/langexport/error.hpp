@@ -97,7 +97,7 @@ LANGEXPORT_DECL std::string_view to_string(errc code) noexcept;
 LANGEXPORT_DECL std::string error_name(const error_code& code);
 
 /// What is known of the submission when an operation fails.
-enum class submission_state {
+enum class submission_state : unsigned char {
     not_sent,    ///< The service has no job of this operation: it is safe to submit again.
     unconfirmed, ///< The request was sent, no response was received: an unknown job may exist.
     confirmed    ///< There is a job.

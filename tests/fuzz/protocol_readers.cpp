@@ -155,7 +155,10 @@ void read_quota(std::string_view text) {
         promise(permits.acquire(kind, now).has_value() == (free > 0), "a free permit is acquired");
         promise(permits.usage(kind, now).throttled_for.count() >= 0, "no time is negative");
     }
-    promise(permits.pace(now).count() >= 0, "polls have a pace");
+    const detail::poll_supply supply = permits.supply(now);
+    promise(supply.left <= supply.gets, "no more GETs are left than a window allows");
+    promise(detail::wait_before_poll(poll_params(), 1s, supply, 0s, 0) >= 500ms,
+            "no poll comes before the minimum interval");
     permits.give_up(now);
     promise(permits.free(request_kind::submission, now + std::chrono::hours(24)) == 0,
             "nothing is free after all was given up");

@@ -146,12 +146,13 @@ TEST_CASE("a count out of range is rejected with its field, range and value", "[
     }
 }
 
-TEST_CASE("growth and jitter are checked against their ranges", "[client_params]") {
+TEST_CASE("parts of polling are checked against their ranges", "[client_params]") {
     struct {
         std::string field;
         double poll_params::*member;
         double least, most;
     } const cases[] = {{"polling.growth", &poll_params::growth, 0, 1},
+                       {"polling.quota_share", &poll_params::quota_share, 0, 0.5},
                        {"polling.jitter", &poll_params::jitter, 0, 1}};
     constexpr double infinity = std::numeric_limits<double>::infinity();
     for (const auto& each : cases) {

@@ -38,23 +38,26 @@ function withOthers(client, more) {
   return async (service) => {
     const others = startOthers(["--endpoint", service.endpoint, "--key", service.key, "--clients", 2,
       "--submissions", posts / 2 / window, "--reads", gets / 2 / window, ...more]);
+    let seen;
     try {
-      return await client(service);
-    } finally {
-      await others.stop();
+      seen = await client(service);
+    } catch (error) {
+      await others.stop().catch(() => {});
+      throw error;
     }
+    return { ...seen, others: await others.stop() };
   };
 }
 
 async function oursInAllWays(bench) {
   const exports = bench.quick ? 100 : 1000;
   const ways = [
-    { label: "jobs of 0 s", job: 0, most: 1.02 },
-    { label: "jobs of 1 s", job: 1, most: 1.02 },
-    { label: "jobs of 30 s", job: 30, most: 1.02 },
-    { label: "jobs of 1 s, 5 % faults", job: 1, most: 1.1, more: ["--faults", 20] },
-    { label: "jobs of 1 s, two others send half and drop rejected requests", job: 1, most: 1.15, others: [] },
-    { label: "jobs of 1 s, two others send half and repeat rejected requests", job: 1, most: 1.15, others: ["--insist", 1] },
+    { label: "jobs of 0 s", job: 0, most: 1.01 },
+    { label: "jobs of 1 s", job: 1, most: 1.01 },
+    { label: "jobs of 30 s", job: 30, most: 1.01 },
+    { label: "jobs of 1 s, 5 % faults", job: 1, most: 1.02, more: ["--faults", 20] },
+    { label: "jobs of 1 s, two others send half and drop rejected requests", job: 1, most: 1.1, others: [] },
+    { label: "jobs of 1 s, two others send half and repeat rejected requests", job: 1, most: 1.1, others: ["--insist", 1] },
   ];
   return Promise.all(
     ways.map(async (way) => {
@@ -65,6 +68,12 @@ async function oursInAllWays(bench) {
       return { ...way, exports, seen, least, over: seen.seconds / least };
     }),
   );
+}
+
+/// The rejected requests of langexport, and those of the other clients.
+function own429({ seen }) {
+  const others = seen.others ? `, ${seen.others.rejected} × of the others` : "";
+  return `${seen.counters.throttled - (seen.others?.rejected ?? 0)} × 429${others}`;
 }
 
 async function peers(bench) {
@@ -91,13 +100,17 @@ async function peers(bench) {
   );
 }
 
+/// One job alone, with run times up to two minutes at true speed and up to an hour at a higher one.
 async function alone(bench) {
-  const args = bench.quick ? ["--jobs", 40, "--longest", 20] : ["--jobs", 200, "--longest", 120];
-  const { jobs } = await runJson(program("lag"), args, { cpu: clientCpu, timeout: 600 });
+  const runs = bench.quick
+    ? [["--jobs", 40, "--longest", 20], ["--jobs", 20, "--shortest", 60, "--longest", 600, "--scale", 20]]
+    : [["--jobs", 200, "--longest", 120], ["--jobs", 100, "--shortest", 120, "--longest", 3600, "--scale", 20]];
+  const seen = await Promise.all(runs.map((args) => runJson(program("lag"), args, { cpu: clientCpu, timeout: 600 })));
+  const jobs = seen.flatMap((each) => each.jobs);
   const parts = jobs.map(({ run_time, lag }) => lag / Math.max(0.3, 0.03 * run_time)).sort((a, b) => a - b);
   const lags = jobs.map(({ lag }) => lag).sort((a, b) => a - b);
   const p99 = (values) => values[Math.floor((values.length - 1) * 0.99)];
-  return { lags, median: median(lags), p99: p99(lags), part: median(parts) };
+  return { lags, median: median(lags), p99: p99(lags), most: lags.at(-1), part: median(parts) };
 }
 
 async function cold(bench) {
@@ -145,7 +158,7 @@ export async function quota(bench) {
   const compared = await peers(bench);
   const scaled = (seconds) => show(seconds * scale, "s");
   const waysRows = ways.map(({ label, exports, seen, least, over }) => [
-    label, String(exports), scaled(least), scaled(seen.seconds), show(over), String(seen.counters.throttled),
+    label, String(exports), scaled(least), scaled(seen.seconds), show(over), String(seen.counters.throttled - (seen.others?.rejected ?? 0)), seen.others ? String(seen.others.rejected) : "–",
     show(seen.polls / exports), scaled(seen.lag_median), scaled(seen.lag_p99), show(seen.wake_ups / seen.seconds),
     show((seen.counters.submissions + seen.counters.status_gets + seen.counters.result_gets) / seen.seconds), String(seen.failed),
   ]);
@@ -157,16 +170,16 @@ export async function quota(bench) {
   const makespans = ways.map((way) => ({
     what: `makespan of ${way.exports} exports against the bound: ${way.label}`,
     goal: `≤ ${way.most}${way.more || way.others ? ", none fails" : ", no 429"}`,
-    seen: `${show(way.over)}, ${way.seen.counters.throttled} × 429${way.seen.failed ? `, ${way.seen.failed} failed: ${way.seen.first_failure}` : ""}`,
+    seen: `${show(way.over)}, ${own429(way)}${way.seen.failed ? `, ${way.seen.failed} failed: ${way.seen.first_failure}` : ""}`,
     met: way.over <= way.most && way.seen.failed === 0 && (way.more || way.others ? true : way.seen.counters.throttled === 0),
   }));
   return {
     title: "Quota",
     text: `The emulator with ${posts} POST and ${gets} GET in any minute, its time ${scale} times as fast (a window takes ${window} s), and clients whose waits ` +
       "are as many times as short; all times in the tables are the service's. The bound is (⌈POSTs / 10⌉ − 1) · (window + round trip) + run time + 3 round trips. " +
-      `One job alone, at true speed, ${single.lags.length} run times from 1 s on: the result comes ${show(single.median, "s")} after the job's end in the median, ${show(single.p99, "s")} at p99.`,
+      `One job alone, ${single.lags.length} run times from 1 s to an hour (from two minutes on 20 times as fast): the result comes ${show(single.median, "s")} after the job's end in the median, ${show(single.p99, "s")} at p99, ${show(single.most, "s")} at most.`,
     tables: [
-      { caption: "langexport, all exports started at once, defaults", head: ["", "exports", "bound", "makespan", "over bound", "429", "polls a job", "lag, median", "lag, p99", "wake-ups/s", "requests/s", "failed"], rows: waysRows },
+      { caption: "langexport, all exports started at once, defaults", head: ["", "exports", "bound", "makespan", "over bound", "429", "429 of the others", "polls a job", "lag, median", "lag, p99", "wake-ups/s", "requests/s", "failed"], rows: waysRows },
       { caption: "Next to others: jobs of 1 s, 100 at a time (langexport: all at once)", head: ["client", "exports", "over bound", "429", "polls a job", "lag, median", "lag, p99", "CPU an export", "failed"], rows: peersRows },
       { caption: "A first export from a cold start, over TLS, to a file", head: ["client", "time", "CPU"], rows: started.rows },
     ],
@@ -174,7 +187,8 @@ export async function quota(bench) {
     goals: [
       ...makespans,
       { what: "lag of one job alone against max(300 ms, 0.03 × run time), median", goal: "≤ 1", seen: show(single.part), met: single.part <= 1 },
-      { what: "lag at full quota against the run time, jobs of 30 s, median", goal: "≤ 0.1", seen: show((full.seen.lag_median * scale) / 30), met: (full.seen.lag_median * scale) / 30 <= 0.1 },
+      { what: "lag of one job alone, at most", goal: "≤ 1.5 s", seen: show(single.most, "s"), met: single.most <= 1.5 },
+      { what: "lag at full quota against the run time, jobs of 30 s, median", goal: "≤ 0.05", seen: show((full.seen.lag_median * scale) / 30), met: (full.seen.lag_median * scale) / 30 <= 0.05 },
       { what: "a first export from a cold start against curl", goal: "≤ 1.1", seen: show(started.times), met: started.times.median <= 1.1 },
     ],
   };

@@ -83,8 +83,8 @@ export async function waiting(bench) {
       ],
     }],
     goals: [
-      { what: "memory of a waiting export at 100,000, by callback", goal: "≤ 1,024 B", seen: show(at("callback", 100_000), "B"), met: at("callback", 100_000) <= 1024 },
-      { what: "… by co_await, the caller's frame included", goal: "≤ 2,304 B", seen: show(at("co_await", 100_000), "B"), met: at("co_await", 100_000) <= 2304 },
+      { what: "memory of a waiting export at 100,000, by callback", goal: "≤ 512 B", seen: show(at("callback", 100_000), "B"), met: at("callback", 100_000) <= 512 },
+      { what: "… by co_await, the caller's frame included", goal: "≤ 2,048 B", seen: show(at("co_await", 100_000), "B"), met: at("co_await", 100_000) <= 2048 },
       { what: `growth of the bytes a job from ${least} to 100,000 concurrent`, goal: "≤ 1.25 ×", seen: show(grown), met: grown <= 1.25 },
       {
         what: "wake-ups a second of the client's timer while 1,000 exports wait, against requests sent", goal: "no more",

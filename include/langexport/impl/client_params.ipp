@@ -154,6 +154,7 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     check_time("polling.min_interval", polling.min_interval, 1ms, 1h);
     check_time("polling.max_interval", polling.max_interval, polling.min_interval, 1h);
     detail::check_range("polling.growth", polling.growth, 0.0, 1.0);
+    detail::check_range("polling.quota_share", polling.quota_share, 0.0, 0.5);
     detail::check_range("polling.jitter", polling.jitter, 0.0, 1.0);
 
     const retry_params& retry = params.retry;

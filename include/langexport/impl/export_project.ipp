@@ -23,9 +23,9 @@ struct unstarted_operation {
 
 // The operation fails for this reason when it starts; nothing is sent.
 inline void reject(export_operation& operation, errc code, std::string why) {
-    operation.failure = std::make_unique<last_failure>();
-    operation.failure->rejected = code;
-    operation.failure->detail = std::move(why);
+    operation.parts().failure = std::make_unique<last_failure>();
+    operation.failure()->rejected = code;
+    operation.failure()->detail = std::move(why);
 }
 
 inline unstarted_operation make_operation(engine& owner, operation_handler&& handler,
@@ -38,7 +38,8 @@ inline unstarted_operation make_operation(engine& owner, operation_handler&& han
     made.plan.job_timeout = params.job_timeout;
     made.plan.accept_partial = params.accept_partial;
     if (target.sink)
-        made.operation->sink = owner.make_sink_runner(std::move(target.sink), made.executor);
+        made.operation->parts().sink =
+            owner.make_sink_runner(std::move(target.sink), made.executor);
     else if (target.is_streamed)
         reject(*made.operation, errc::invalid_request, "the sink is null");
     return made;
@@ -68,13 +69,13 @@ inline void set_functions(engine& owner, unstarted_operation& made, const export
 inline void prepare_submission(engine& owner, unstarted_operation& made,
                                const export_request& request) {
     export_operation& operation = *made.operation;
-    operation.submission = std::make_unique<submission_parts>();
-    operation.submission->project_name = request.project_name;
+    operation.parts().submission = std::make_unique<submission_parts>();
+    operation.submission()->project_name = request.project_name;
     set_tag(operation, request);
     const std::string_view version = version_for(request.surface, owner.params().api_version);
     validate(request, version);
-    operation.submission->target = submission_target(owner.settings().endpoint, version, request);
-    operation.submission->body = submission_body(request);
+    operation.submission()->target = submission_target(owner.settings().endpoint, version, request);
+    operation.submission()->body = submission_body(request);
     operation.forms = forms_of(request.surface, request.format);
     made.plan.can_resubmit = owner.params().retry.max_resubmissions > 0;
     made.plan.allow_duplicates = request.allow_duplicates;
@@ -176,7 +177,7 @@ LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& owner, operat
                                     bound_target target, const export_request& request,
                                     const export_job& job, std::shared_ptr<operation_group> group) {
     unstarted_operation unprepared = make_operation(*owner, std::move(handler), std::move(target));
-    unprepared.operation->group = std::move(group);
+    unprepared.operation->parts().group = std::move(group);
     start_prepared(*owner, std::move(unprepared), [&](unstarted_operation& made) {
         if (job.empty())
             return prepare_submission(*owner, made, request);

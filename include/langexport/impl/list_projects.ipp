@@ -22,7 +22,7 @@ LANGEXPORT_DECL void start_listing(const std::shared_ptr<engine>& owner, operati
                 throw_error(errc::invalid_request, "the surface is none of project_surface");
             const auto version = version_for(surface, owner->params().api_version);
             std::string first_page = listing_target(owner->settings().endpoint, version, surface);
-            made.operation->listing = std::make_unique<project_listing>(first_page);
+            made.operation->parts().listing = std::make_unique<project_listing>(first_page);
             made.operation->set_target(std::move(first_page));
         });
 }

@@ -46,7 +46,7 @@ namespace {
 part_operation begin_download(parts_bench& b, std::shared_ptr<watched_sink> sink = nullptr) {
     part_operation made = b.make("Claims", request_kind::result);
     if (sink)
-        made->sink = b.engine()->make_sink_runner(std::move(sink), {});
+        made->parts().sink = b.engine()->make_sink_runner(std::move(sink), {});
     b.admit(made);
     b.parts.operations.unschedule(*made);
     b.run_ready();
@@ -57,7 +57,7 @@ part_operation begin_download(parts_bench& b, std::shared_ptr<watched_sink> sink
 // Writes one piece into the sink of an operation.
 void write(part_operation& made, const std::string& text) {
     std::vector<char> buffer(text.begin(), text.end());
-    const detail::io_step step = made->sink->take_operation(buffer, text.size());
+    const detail::io_step step = made->sink()->take_operation(buffer, text.size());
     step.begin(step, [](error_code, std::size_t) {});
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("a handler is invoked on its own executor, with an empty cancellation 
                                                  CHECK(own.get_executor().running_in_this_thread());
                                              }))),
         std::make_shared<part_outcome>()};
-    made->work = std::make_unique<asio::any_completion_executor>(own.get_executor());
+    made->parts().work = std::make_unique<asio::any_completion_executor>(own.get_executor());
     detail::export_plan plan;
     plan.first = request_kind::status;
     made->state.prepare(plan);
@@ -218,7 +218,7 @@ TEST_CASE("an operation completes when the running call of its sink has returned
     write(made, "{}");
     b.run_ready();
     REQUIRE(writing.is_reached);
-    made->sink->detach_sink(); // the exchange that waited for it has ended
+    made->sink()->detach_sink(); // the exchange that waited for it has ended
     b.parts.completion.fail(made, errc::cancelled);
     b.run_ready();
     CHECK(b.parts.operations.empty());

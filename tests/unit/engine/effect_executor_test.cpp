@@ -109,7 +109,7 @@ TEST_CASE("a response ends the exchange, and the operation goes on without its c
     parts_bench b;
     const auto group = std::make_shared<noting_group>();
     const part_operation made = b.make("Claims", request_kind::submission);
-    made->group = group;
+    made->parts().group = group;
     b.admit(made);
     b.run_ready();
     b.respond(0, parts_bench::accepted("Claims"));
@@ -196,7 +196,7 @@ TEST_CASE("an operation that ends leaves its submission in flight, whose job is 
     parts_bench b;
     const auto group = std::make_shared<noting_group>();
     const part_operation made = b.make("Claims", request_kind::submission);
-    made->group = group;
+    made->parts().group = group;
     b.admit(made);
     b.run_ready();
     detail::connection& c = *made->active_connection;
@@ -257,8 +257,8 @@ TEST_CASE("a failed opening is a failed attempt of every operation that waits",
     CHECK(b.events->number_of("opening failed: connection_failed") == 1);
     for (const part_operation* each : {&first, &second}) {
         CHECK((*each)->progress().failures == 1);
-        CHECK((*each)->failure->detail == "no peer");
-        CHECK((*each)->failure->cause == asio::error::connection_refused);
+        CHECK((*each)->failure()->detail == "no peer");
+        CHECK((*each)->failure()->cause == asio::error::connection_refused);
         CHECK_FALSE((*each)->is_waiting());
         CHECK((*each)->due >= b.parts.planner.not_before());
     }

@@ -12,6 +12,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -426,6 +427,37 @@ TEST_CASE("a quota needs a source that is not null", "[engine][refill]") {
     CHECK_THROWS_AS(langexport::request_quota(langexport::quota_params(),
                                               std::shared_ptr<langexport::quota_source>()),
                     langexport::export_error);
+}
+
+TEST_CASE("a process polls with its part of a shared quota", "[engine][quota][refill]") {
+    const std::size_t elsewhere = GENERATE(0u, 1u, 9u);
+    refill_scene s(10, 100, [](client_params& params) {
+        params.polling = langexport::poll_params();
+        params.polling.max_interval = 1min;
+        params.polling.jitter = 0;
+    });
+    s.source->grant = [&](const quota_demand& demand) {
+        quota_grant given = s.shared.ask(demand, s.bench.time().now());
+        given.waiting_jobs = demand.waiting_jobs + elsewhere;
+        return given;
+    };
+    s.respond_after(1ms);
+    testing::project slow = instant_project();
+    slow.job_duration = 20min;
+    s.bench->add_project(slow);
+    s.start(1);
+    s.bench.run();
+    CHECK(s.good() == 1);
+    // The jobs of all processes share one poll in 1.35 s; rounding delays each by up to a sixteenth. In its second half,
+    // the job is so old that its age sets no shorter interval.
+    CAPTURE(elsewhere);
+    const auto seen = s.bench->requests();
+    const auto middle = seen.front().time + 10min;
+    const auto polls = std::count_if(seen.begin(), seen.end(),
+                                     [&](const auto& each) { return each.time >= middle; });
+    const auto part = static_cast<double>(polls) * static_cast<double>(1 + elsewhere);
+    CHECK(part <= 1.1 * 600 / 1.35);
+    CHECK(part >= 0.85 * 600 / 1.35);
 }
 
 } // namespace engine_refill_test

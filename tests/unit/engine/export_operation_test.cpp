@@ -53,9 +53,9 @@ export_status running_status() {
 TEST_CASE("the target of a submission is that of its parts", "[export_operation]") {
     fixture f;
     CHECK(f.operation.target().empty());
-    f.operation.submission = std::make_unique<submission_parts>();
-    f.operation.submission->target = "/language/:export";
-    f.operation.submission->project_name = "Claims";
+    f.operation.parts().submission = std::make_unique<submission_parts>();
+    f.operation.submission()->target = "/language/:export";
+    f.operation.submission()->project_name = "Claims";
     CHECK(f.operation.target() == "/language/:export");
     CHECK(f.operation.project_name() == "Claims");
 }
@@ -112,7 +112,7 @@ TEST_CASE("the last status is the same after it was folded", "[export_operation]
     f.submit();
     CHECK(f.operation.known_status() == nullptr);
     static_cast<export_status&>(f.operation.status()) = running_status();
-    f.operation.fold_status();
+    f.operation.fold();
     REQUIRE(f.operation.known_status() != nullptr);
     const export_status& known = *f.operation.known_status();
     CHECK(known.status == job_status::running);
@@ -126,7 +126,7 @@ TEST_CASE("a status that does not fit stays complete", "[export_operation]") {
     f.submit();
     f.operation.status() = running_status();
     f.operation.status().warnings.emplace_back().message = "a label is unused";
-    f.operation.fold_status();
+    f.operation.fold();
     REQUIRE(f.operation.known_status() != nullptr);
     REQUIRE(f.operation.known_status()->warnings.size() == 1);
     CHECK(f.operation.known_status()->warnings[0].message == "a label is unused");
@@ -137,7 +137,7 @@ TEST_CASE("after forget_status the status is unknown", "[export_operation]") {
     f.submit();
     f.operation.status() = running_status();
     if (GENERATE(false, true))
-        f.operation.fold_status();
+        f.operation.fold();
     f.operation.forget_status();
     CHECK(f.operation.known_status() == nullptr);
     CHECK(f.operation.status().status == job_status::unknown);
@@ -178,6 +178,23 @@ TEST_CASE("an entry of the scheduler leads to its operation", "[export_operation
     fixture f;
     scheduled_request& entry = f.operation;
     CHECK(&operation_of(entry) == &f.operation);
+}
+
+TEST_CASE("an operation that waits for its job is one allocation", "[export_operation]") {
+    CHECK(sizeof(export_operation) <= 344);
+    fixture f;
+    f.submit();
+    CHECK(f.operation.known_parts() == nullptr);
+    f.operation.parts().submission = std::make_unique<submission_parts>();
+    f.operation.status() = running_status();
+    f.operation.fold();
+    CHECK(f.operation.known_parts() != nullptr); // its job may be submitted again
+    f.operation.parts().submission.reset();
+    f.operation.fold();
+    CHECK(f.operation.known_parts() == nullptr);
+    f.operation.extras().tag = "nightly";
+    f.operation.fold();
+    CHECK(f.operation.tag() == "nightly");
 }
 
 } // namespace export_operation_test

@@ -188,8 +188,8 @@ TEST_CASE("an exchange event describes the request that was sent", "[notifier]")
 TEST_CASE("no event contains a secret", "[notifier]") {
     fixture f;
     const auto r = f.make_operation();
-    r->failure = std::make_unique<detail::last_failure>();
-    r->failure->detail = "the proxy said " + key;
+    r->parts().failure = std::make_unique<detail::last_failure>();
+    r->failure()->detail = "the proxy said " + key;
     service_error warning;
     warning.code = "UnknownStatus";
     warning.message = "it is " + key;

@@ -93,8 +93,8 @@ TEST_CASE("an operation that cannot begin fails without a request", "[operation_
     parts_bench b(params);
     part_operation made = b.make("Claims", request_kind::submission);
     SECTION("its arguments were rejected") {
-        made->failure = std::make_unique<detail::last_failure>();
-        made->failure->rejected = errc::invalid_request;
+        made->parts().failure = std::make_unique<detail::last_failure>();
+        made->failure()->rejected = errc::invalid_request;
         b.admit(made);
         b.run_ready();
         CHECK(made.end->code() == errc::invalid_request);
@@ -187,8 +187,8 @@ TEST_CASE("the cancellation of a group ends its operations and no others",
     const auto group = std::make_shared<noting_group>(), other = std::make_shared<noting_group>();
     const part_operation first = begin_polling(b, "First"), second = begin_polling(b, "Second"),
                          third = begin_polling(b, "Third"), fourth = begin_polling(b, "Fourth");
-    first->group = second->group = group;
-    third->group = other;
+    first->parts().group = second->parts().group = group;
+    third->parts().group = other;
     b.parts.operations.cancel_group(group.get());
     b.run_ready();
     CHECK(first.end->calls == 1);

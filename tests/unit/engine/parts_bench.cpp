@@ -195,10 +195,10 @@ part_operation parts_bench::make(const std::string& project, request_kind first,
     plan.job_timeout = params_.job_timeout;
     made->state.prepare(plan);
     if (first == request_kind::submission) {
-        made->submission = std::make_unique<submission_parts>();
-        made->submission->project_name = project;
-        made->submission->target = "/projects/" + project + "/:export?api-version=2023-04-01";
-        made->submission->body = "{}";
+        made->parts().submission = std::make_unique<submission_parts>();
+        made->submission()->project_name = project;
+        made->submission()->target = "/projects/" + project + "/:export?api-version=2023-04-01";
+        made->submission()->body = "{}";
         return made;
     }
     const std::string target = "/jobs/" + project + "?api-version=2023-04-01";

@@ -290,7 +290,7 @@ TEST_CASE("a client that begins an operation before the rest keeps the source at
     CHECK(b.source->rests.empty());
 }
 
-TEST_CASE("the pace of polls is that of the whole resource", "[quota_refiller]") {
+TEST_CASE("polls share the quota of the whole resource", "[quota_refiller]") {
     quota_params quota;
     quota.submissions = 10;
     quota.reads = 100;
@@ -300,16 +300,21 @@ TEST_CASE("the pace of polls is that of the whole resource", "[quota_refiller]")
     quota_grant given = grant_of(1, 0, 0, 30s);
     given.waiting_jobs = 180; // as many in other processes
     b.respond(given);
-    CHECK(b.refiller->pace(start) == 120s);
+    CHECK(b.refiller->supply(start).jobs == 180);
+    CHECK(b.refiller->supply(start).gets == 100);
     b.refiller->add_waiting(-90);
-    CHECK(b.refiller->pace(start) == 60s);
+    CHECK(b.refiller->supply(start).jobs == 90);
     b.need(0, 1, start + 10s);
     given.reads.rate = 50; // less than the quota
     given.waiting_jobs = 90;
     given.reads.left = 25; // half of the window's requests are left
     b.respond(given);
-    CHECK(b.refiller->pace(start + 10s) > 60s);
-    CHECK(b.refiller->pace(start + 10s) < 90s);
+    const poll_supply supply = b.refiller->supply(start + 10s);
+    CHECK(supply.gets == 50);
+    CHECK(supply.posts == 10);
+    CHECK(supply.left == 25);
+    CHECK(supply.soon == 8);
+    CHECK_FALSE(supply.was_throttled);
 }
 
 TEST_CASE("a source that gave all that was due is asked again soon", "[quota_refiller]") {

@@ -40,9 +40,9 @@ struct fixture {
         plan.first = next;
         operation->state.prepare(plan);
         if (next == request_kind::submission) {
-            operation->submission = std::make_unique<submission_parts>();
-            operation->submission->project_name = "Claims";
-            operation->submission->target = "/language/x?api-version=2023-04-01";
+            operation->parts().submission = std::make_unique<submission_parts>();
+            operation->submission()->project_name = "Claims";
+            operation->submission()->target = "/language/x?api-version=2023-04-01";
         } else {
             operation->job = export_job("Claims", job_link, {});
             operation->set_target(job_path + "?api-version=2023-04-01");
@@ -61,7 +61,7 @@ struct fixture {
         exchange.response.body = body;
         exchange.response.body_size = body.size();
         exchange.response.operation_location = operation_location;
-        return handler.on_response(*operation, request(), 0s, moment);
+        return handler.on_response(*operation, request(), poll_supply(), moment);
     }
     response_effects fail(errc code, bool was_written, bool connection_was_stale = false,
                           bool can_pass = false) {
@@ -87,7 +87,7 @@ TEST_CASE("a 202 confirms the operation's job, which is polled next", "[response
     CHECK(f.operation->job.operation_location() == job_link);
     CHECK(f.operation->target() == job_path + "?api-version=2023-04-01");
     CHECK(f.operation->progress().next == request_kind::status);
-    CHECK_FALSE(f.operation->submission); // its memory is free
+    CHECK_FALSE(f.operation->submission()); // its memory is free
 }
 
 TEST_CASE("a job with a link to another origin is reported, and its export fails",
@@ -130,7 +130,7 @@ TEST_CASE("a status leads to the next poll, to the result, or to an error", "[re
         200, R"({"status":"failed","errors":[{"code":"Broken","message":"it is broken"}]})");
     CHECK(effects.next.what == action::fail);
     CHECK(effects.next.code == errc::job_failed);
-    CHECK(g.operation->failure);
+    CHECK(g.operation->failure());
 }
 
 TEST_CASE("a result is moved to its operation", "[response_handler]") {
@@ -168,7 +168,7 @@ TEST_CASE("a failure before sending is retried; a submission that may have arriv
     CHECK(again.next.what == action::send);
     REQUIRE(again.retry);
     CHECK(*again.retry == errc::connection_failed);
-    CHECK(unsent.operation->failure->detail == "the peer is gone");
+    CHECK(unsent.operation->failure()->detail == "the peer is gone");
 
     fixture sent;
     const response_effects lost = sent.fail(errc::connection_failed, true);
@@ -183,7 +183,7 @@ TEST_CASE("a failure on a stale connection does not count against the service",
     const response_effects effects = f.fail(errc::connection_failed, true, true);
     CHECK(effects.next.what == action::send);
     CHECK(effects.next.at == f.moment.now);
-    CHECK_FALSE(f.operation->failure);
+    CHECK_FALSE(f.operation->failure());
     CHECK(f.operation->progress().failures == 0);
 }
 

@@ -171,7 +171,7 @@ TEST_CASE("a sink that is being committed decides how its operation ends", "[shu
     parts_bench b;
     const auto sink = std::make_shared<watched_sink>();
     const part_operation made = b.make("Claims", request_kind::result);
-    made->sink = b.engine()->make_sink_runner(sink, {});
+    made->parts().sink = b.engine()->make_sink_runner(sink, {});
     b.admit(made);
     b.parts.operations.unschedule(*made);
     b.parts.completion.succeed(made);

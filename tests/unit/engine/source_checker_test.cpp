@@ -44,8 +44,8 @@ struct checked_import {
             bench.context.get_executor(), bench.engine()->settings().strand,
             &detail::source_runner::start_call));
         const part_operation as_export = bench.make("Claims", request_kind::submission);
-        operation->submission = std::move(as_export->submission);
-        operation->submission->body = "application/json";
+        operation->parts().submission = std::move(as_export->parts().submission);
+        operation->submission()->body = "application/json";
         detail::export_plan plan = as_export->progress().plan;
         plan.kind = detail::operation_kind::end_status;
         plan.job = job_kind::importing;

@@ -149,7 +149,7 @@ TEST_CASE("a request that has waited for a token for attempt_timeout has failed 
     b.pass(1s);
     CHECK(b.events->number_of("retried Early: credential_unavailable") == 1);
     CHECK(b.events->number_of("retried Late: credential_unavailable") == 0);
-    CHECK(early->failure->cause == asio::error::timed_out);
+    CHECK(early->failure()->cause == asio::error::timed_out);
     b.pass(10s);
     CHECK(b.events->number_of("retried Late: credential_unavailable") == 1);
     // The token is used when it arrives.
@@ -230,15 +230,15 @@ TEST_CASE("a request that contains a secret of the client is rejected, and its t
     part_operation made = b.make("Claims", request_kind::submission);
     SECTION("nowhere") {
         b.parts.token_requester.reject_secrets_in_request(*made);
-        CHECK_FALSE(made->failure);
-        CHECK(made->submission->body == "{}");
+        CHECK_FALSE(made->failure());
+        CHECK(made->submission()->body == "{}");
         return;
     }
     SECTION("in the project's name") {
         made = b.make(key, request_kind::submission);
     }
     SECTION("in the body") {
-        made->submission->body = "{\"a\":\"" + key + "\"}";
+        made->submission()->body = "{\"a\":\"" + key + "\"}";
     }
     SECTION("in the tag") {
         made->extras().tag = key;
@@ -248,12 +248,12 @@ TEST_CASE("a request that contains a secret of the client is rejected, and its t
         made->job = export_job("Claims", "https://x.example/jobs/" + key, export_job::time_point());
     }
     b.parts.token_requester.reject_secrets_in_request(*made);
-    REQUIRE(made->failure);
-    CHECK(made->failure->rejected == errc::invalid_request);
+    REQUIRE(made->failure());
+    CHECK(made->failure()->rejected == errc::invalid_request);
     CHECK(made->project_name().find(key) == std::string::npos);
     CHECK(made->tag().find(key) == std::string::npos);
     CHECK(made->job.empty());
-    CHECK(made->submission->body.empty());
+    CHECK(made->submission()->body.empty());
 }
 
 TEST_CASE("tokens are refreshed before they expire, and requests wait for the first one",

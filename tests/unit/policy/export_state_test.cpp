@@ -133,6 +133,7 @@ TEST_CASE("poll intervals grow up to a limit", "[export_state]") {
     b.polling.min_interval = 1s;
     b.polling.max_interval = 4s;
     b.polling.growth = 0.1;
+    b.polling.quota_share = 0;
     check_send(b.respond(status_class::accepted), b.now + 100ms);
     struct {
         steady_duration age, gap;
@@ -146,15 +147,16 @@ TEST_CASE("poll intervals grow up to a limit", "[export_state]") {
     }
 }
 
-TEST_CASE("the quota's pace is a minimum poll interval, which max_interval limits",
-          "[export_state]") {
+TEST_CASE("the quota sets a minimum poll interval, which max_interval limits", "[export_state]") {
     bench b;
     b.confirm();
     response_event event = bench::response_of(status_class::accepted, errc::unexpected_response);
     event.status = job_status::running;
-    event.pace = 7s;
-    check_poll(b.apply(event), b.now, 7s);
-    event.pace = 24h;
+    event.supply.gets = 100;
+    event.supply.window = 60s;
+    event.supply.jobs = 10; // with no GET left and no POST
+    check_poll(b.apply(event), b.now, 6s);
+    event.supply.jobs = 10'000;
     check_poll(b.apply(event), b.now, b.polling.max_interval);
     event.retry_after = 90s;
     check_poll(b.apply(event), b.now, 90s);

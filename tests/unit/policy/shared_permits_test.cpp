@@ -152,7 +152,7 @@ TEST_CASE("a source may say any number of jobs", "[shared_permits]") {
     granted.waiting_jobs = (std::numeric_limits<std::size_t>::max)() / 2;
     permits.apply(granted);
     CHECK(permits.free(request_kind::status, start) == 1);
-    CHECK(permits.pace(start) > 0s);
+    CHECK(permits.supply(start).jobs > 1'000'000);
 }
 
 TEST_CASE("the source learns at once that a class is throttled, and again after a failure",

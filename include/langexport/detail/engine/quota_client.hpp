@@ -34,8 +34,14 @@ public:
     std::size_t free(request_kind kind, steady_time now) const { return budget_->free(kind, now); }
     // Acquires the permission to send one request. Null if another client has acquired the last one.
     LANGEXPORT_DECL std::optional<quota_permit> acquire(request_kind kind, steady_time now);
-    // Returns the shortest interval between two polls of a job that the quota allows for all jobs together.
-    steady_duration pace(steady_time now) { return budget_->pace(now); }
+    // Returns what the quota allows for polls.
+    poll_supply supply(steady_time now) {
+        poll_supply result = budget_->supply(now);
+        result.shortest_run_time = run_times_.shortest();
+        return result;
+    }
+    // Called when a poll has reported the end of a job, so long after its 202.
+    void job_ended(steady_duration run_time) noexcept { run_times_.add(run_time); }
     budget_stats usage(request_kind kind, steady_time now) const {
         return budget_->usage(kind, now);
     }
@@ -78,6 +84,7 @@ private:
     const budget_listener& client_;
     timer_service& timers_;
     throttling throttling_;
+    recent_run_times run_times_;
     queues is_queued_{};
     std::uint64_t last_problem_ = 0;
 };

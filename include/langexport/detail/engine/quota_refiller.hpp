@@ -48,8 +48,9 @@ public:
     LANGEXPORT_DECL std::optional<permit_id> acquire(request_kind kind, steady_time now);
     LANGEXPORT_DECL void give_back(request_kind kind, const permit_id& permit, steady_time now);
     LANGEXPORT_DECL void throttle_until(request_kind kind, steady_time until);
+    LANGEXPORT_DECL void throttled(request_kind kind, steady_time until);
     LANGEXPORT_DECL void add_waiting(int number);
-    LANGEXPORT_DECL steady_duration pace(steady_time now);
+    LANGEXPORT_DECL poll_supply supply(steady_time now);
 
     // A client with operations in progress says which of its requests are due. `listener` is called after each refill.
     LANGEXPORT_DECL refill_step update(const std::shared_ptr<budget_listener>& listener,

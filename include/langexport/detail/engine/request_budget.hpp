@@ -6,6 +6,7 @@
 #include <langexport/detail/engine/budget_listener.hpp>
 #include <langexport/detail/engine/quota_refiller.hpp>
 #include <langexport/detail/policy/classify_status.hpp>
+#include <langexport/detail/policy/poll_schedule.hpp>
 #include <langexport/detail/policy/rate_window.hpp>
 #include <langexport/file/impl/request_journal.hpp>
 #include <langexport/version.hpp>
@@ -60,10 +61,9 @@ public:
     // Writes all further requests to the journal. Must be called before the first request.
     LANGEXPORT_DECL void keep_journal(std::unique_ptr<request_journal> journal);
 
-    // Changes the number of jobs in progress of all clients; `pace` returns the shortest interval between two polls of
-    // one job.
+    // Changes the number of jobs in progress of all clients; `supply` returns what the quota allows for their polls.
     LANGEXPORT_DECL void add_waiting(int number);
-    LANGEXPORT_DECL steady_duration pace(steady_time now);
+    LANGEXPORT_DECL poll_supply supply(steady_time now);
 
 private:
     struct waiter {

@@ -58,9 +58,10 @@ public:
                      const std::vector<origin>& backends, const token_manager& tokens)
         : params_(params), endpoint_(service), backends_(backends), tokens_(tokens) {}
 
-    // `pace` is the shortest interval between two polls that the quota allows.
+    // `supply` is what the quota allows for polls.
     LANGEXPORT_DECL response_effects on_response(export_operation& operation,
-                                                 const sent_request& request, steady_duration pace,
+                                                 const sent_request& request,
+                                                 const poll_supply& supply,
                                                  const decision_moment& moment) const;
     // Handles an attempt without a response. `connection_was_stale` means that the peer had closed the idle connection
     // before the request was sent. `can_pass` means that another attempt may succeed, regardless of the reason.

@@ -5,6 +5,7 @@
 #include <langexport/detail/policy/backoff.hpp>
 #include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/detail/policy/operation_kind.hpp>
+#include <langexport/detail/policy/poll_schedule.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/version.hpp>
@@ -38,9 +39,9 @@ struct export_progress {
     std::uint32_t submits = 0;                       // submissions with a response, or lost
     std::uint32_t polls = 0;                         // responses to status requests
     std::uint32_t failures = 0;                      // failed attempts in all
-    std::uint32_t attempts = 0;                      // failed attempts in a row
     std::uint32_t throttled = 0;                     // responses of 429 in a row
-    std::uint32_t resubmissions = 0;                 // after a failed job
+    std::uint16_t attempts = 0;                      // failed attempts in a row
+    std::uint16_t resubmissions = 0;                 // after a failed job
     steady_time deadline = (steady_time::max)();     // of the operation
     steady_time job_deadline = (steady_time::max)(); // set from the 202 until the job has ended
     steady_time confirmed{};                         // when the 202 arrived
@@ -52,7 +53,7 @@ struct response_event {
     job_status status = job_status::unknown;    // of an accepted status response
     std::optional<steady_duration> retry_after; // already limited to its bound
     bool job_has_expired = false;               // the expiration time of the job has passed
-    steady_duration pace{};         // the shortest interval of polls that the request quota allows
+    poll_supply supply;                         // what the request quota allows for polls
     std::optional<errc> no_result;  // the reason why a successful job has no result to fetch
     bool is_last = true;            // of the pages of a list
     bool failed_in_passing = false; // a job failed for transient reasons

@@ -29,6 +29,8 @@ public:
     // How many requests fit into the window if throttling is ignored, and how many may be sent now.
     LANGEXPORT_DECL std::size_t left(steady_time now);
     LANGEXPORT_DECL std::size_t free(steady_time now);
+    // How many more requests fit into the window by then, because others leave it.
+    LANGEXPORT_DECL std::size_t freed_by(steady_time when, steady_time now);
     // Returns when `needed` permits are free: now, later, or max() if that depends on the response to a request in
     // progress.
     LANGEXPORT_DECL steady_time next_free(steady_time now, std::size_t needed = 1);
@@ -44,6 +46,8 @@ public:
 
     // Called when the response to a request that was sent at `sent_at` was 429. No request is sent before `until`.
     LANGEXPORT_DECL void throttled(steady_time sent_at, steady_time now, steady_time until);
+    // Whether a request received a 429 within the last window, or throttling that a 429 began ended within it.
+    bool was_throttled(steady_time now) const noexcept { return now < throttled_lately_until_; }
     // No request is sent before `until`.
     LANGEXPORT_DECL void throttle_until(steady_time until) noexcept;
 
@@ -62,6 +66,7 @@ private:
     std::deque<steady_time>
         free_again_; // ascending: when the permits of ended requests are free again
     steady_time throttled_until_{};
+    steady_time throttled_lately_until_{};
     std::size_t kept_rate_;    // the rate that succeeded so far; a higher rate is a trial
     steady_time lowered_at_{}; // requests sent before it give no new information
     steady_time raise_at_{};   // while the rate is below the limit

@@ -5,6 +5,7 @@
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/policy/backoff.hpp>
 #include <langexport/detail/policy/permit_ledger.hpp>
+#include <langexport/detail/policy/poll_schedule.hpp>
 #include <langexport/quota_source.hpp>
 #include <langexport/request_kind.hpp>
 #include <langexport/version.hpp>
@@ -35,12 +36,14 @@ public:
     }
     // The service does not accept requests of this kind before `until`.
     LANGEXPORT_DECL void throttle_until(request_kind kind, steady_time until);
+    // The same, because a request received a 429.
+    LANGEXPORT_DECL void throttled(request_kind kind, steady_time until);
     // More jobs are polled; negative: fewer.
     void add_waiting(int number) { waiting_ += static_cast<std::size_t>(number); }
     // The state of the kind's class, for client_stats.
     LANGEXPORT_DECL budget_stats usage(request_kind kind, steady_time now);
-    // The shortest interval between two polls of a job that the quota allows for the jobs of all processes.
-    LANGEXPORT_DECL steady_duration pace(steady_time now);
+    // What the quota allows for the polls of all processes.
+    LANGEXPORT_DECL poll_supply supply(steady_time now);
 
     // When to demand a refill for these requests: now, later, or max() if none is needed.
     LANGEXPORT_DECL steady_time refill_at(const due_requests& due, steady_time now);
@@ -75,7 +78,8 @@ private:
     std::size_t waiting_ = 0;                          // jobs of this process
     quota_demand sent_; // the last demand, without the permits that go back
     steady_time sent_at_{};
-    quota_grant last_;       // the last grant
+    steady_time throttled_lately_until_{}; // one window after the throttling of reads has ended
+    quota_grant last_;                     // the last grant
     bool must_tell_ = false; // the service throttled a class, and the source does not know it yet
 };
 

@@ -66,15 +66,15 @@ inline void prepare_import(const engine& owner, unstarted_operation& made,
                            const import_start& start) {
     const import_request& request = start.request;
     auto& operation = static_cast<import_operation&>(*made.operation);
-    operation.submission = std::make_unique<submission_parts>();
-    operation.submission->project_name = request.project_name;
+    operation.parts().submission = std::make_unique<submission_parts>();
+    operation.submission()->project_name = request.project_name;
     const export_request settings = settings_of(request);
     check_as_import([&] { set_tag(operation, settings); });
     const std::string_view version = version_for(request.surface, owner.params().api_version);
     validate(request, version);
-    operation.submission->target = import_target(
+    operation.submission()->target = import_target(
         owner.settings().endpoint, version, request.surface, request.project_name, request.format);
-    operation.submission->body = import_content_type(request.surface, request.format);
+    operation.submission()->body = import_content_type(request.surface, request.format);
     made.plan.can_resubmit = owner.params().retry.max_resubmissions > 0;
     made.plan.allow_duplicates = request.allow_duplicates;
     apply_settings(made, settings);

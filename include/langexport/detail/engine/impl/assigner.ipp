@@ -208,9 +208,9 @@ LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& o
     if (is_result) {
         ++downloads_;
         c.exchange.expected = parts_.responses.expectation_of(operation);
-        c.exchange.consumer = operation.sink;
-        if (operation.sink)
-            operation.sink->begin_attempt();
+        c.exchange.consumer = operation.parts().sink;
+        if (operation.sink())
+            operation.sink()->begin_attempt();
         if (function_runner* const functions = operation.functions())
             functions->update(update_kind::downloading, [](export_update& news) {
                 news.bytes = 0;
@@ -225,9 +225,9 @@ LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& o
     if (source) {
         source->begin_attempt();
         c.exchange.source = source->shared_from_this();
-        request.streamed = streamed_body{source->document().size(), operation.submission->body};
+        request.streamed = streamed_body{source->document().size(), operation.submission()->body};
     } else if (kind == request_kind::submission)
-        request.body = operation.submission->body;
+        request.body = operation.submission()->body;
     parts_.requests.write(c.exchange.request, request);
     const client_params& params = parts_.settings.params;
     c.begin_attempt(now + (is_result ? params.result_timeout

@@ -17,14 +17,14 @@ namespace detail {
 
 LANGEXPORT_DECL void completion::succeed(const operation_ptr& operation) {
     export_operation& o = *operation;
-    if (o.sink && !o.is_committing)
+    if (o.sink() && !o.is_committing)
         return commit(operation);
     const steady_time now = parts_.timers.now();
     parts_.shutdown.count_finished();
     parts_.notify.finished(o, now);
     operation_result& result = o.result();
     if (o.progress().plan.kind == operation_kind::projects)
-        result.projects = std::move(o.listing->projects);
+        result.projects = std::move(o.listing()->projects);
     if (o.known_status())
         result.status = std::move(o.status());
     result.job = std::move(o.job);
@@ -70,8 +70,8 @@ LANGEXPORT_DECL void completion::await_calls(const operation_ptr& leaving) {
         parts_.operations.calls_have_returned(leaving);
         invoke_handler(leaving);
     };
-    if (leaving->sink && leaving->sink->is_busy())
-        leaving->sink->when_free(std::move(then));
+    if (leaving->sink() && leaving->sink()->is_busy())
+        leaving->sink()->when_free(std::move(then));
     else if (leaving->source() && leaving->source()->is_busy())
         leaving->source()->when_free(std::move(then));
     else
@@ -82,7 +82,7 @@ LANGEXPORT_DECL void completion::await_calls(const operation_ptr& leaving) {
 LANGEXPORT_DECL void completion::commit(const operation_ptr& operation) {
     operation->is_committing = true;
     operation->clear();
-    operation->sink->commit(
+    operation->sink()->commit(
         [this, keep = parts_.keep_alive(), operation](const std::exception_ptr& thrown) {
             if (!thrown)
                 return succeed(operation);
@@ -106,8 +106,9 @@ LANGEXPORT_DECL void completion::on_commit_failed(const operation_ptr& operation
 }
 
 LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
-    if (operation->sink)
-        operation->sink->abandon(); // no call is running, and none may use the client from here on
+    if (operation->sink())
+        operation->sink()
+            ->abandon(); // no call is running, and none may use the client from here on
     source_runner* const source = operation->source();
     if (source)
         source->abandon();
@@ -115,18 +116,18 @@ LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
     if (functions)
         functions->abandon();
     const asio::any_io_executor base = parts_.settings.executor;
-    const asio::any_io_executor executor = operation->sink ? operation->sink->executor()
-                                           : source        ? source->executor()
-                                           : functions     ? functions->given().executor
-                                                           : base;
+    const asio::any_io_executor executor = operation->sink() ? operation->sink()->executor()
+                                           : source          ? source->executor()
+                                           : functions       ? functions->given().executor
+                                                             : base;
     asio::post(executor, [leaving = std::move(operation), base]() mutable {
-        if (leaving->sink)
-            leaving->sink->end(leaving->has_failed());
+        if (leaving->sink())
+            leaving->sink()->end(leaving->has_failed());
         if (source_runner* const read = leaving->source())
             read->end();
         if (function_runner* const called = leaving->functions())
             called->release();
-        const auto work = std::move(leaving->work);
+        const auto work = std::move(leaving->parts().work);
         auto deliver = [leaving = std::move(leaving)] {
             auto handler = std::move(leaving->handler);
             // The handler may use the cancellation slot for its next operation, so the slot is cleared before.

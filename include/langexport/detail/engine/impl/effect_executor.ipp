@@ -86,7 +86,7 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
                                                   steady_time now) {
     const decision_moment at = parts_.moment(now);
     response_effects effects =
-        parts_.responses.on_response(*operation, request_on(c), parts_.quota.pace(at.now), at);
+        parts_.responses.on_response(*operation, request_on(c), parts_.quota.supply(at.now), at);
     const status_class category = effects.event.outcome.category;
     if (category == status_class::throttled)
         ++parts_.counts.throttled;
@@ -105,6 +105,9 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
     const bool polls_again =
         next.what == action::send && happens_at(operation->progress(), next.at);
     if (effects.was_polled) {
+        const export_progress& progress = operation->progress();
+        if (is_terminal(effects.event.status) && progress.plan.kind != operation_kind::one_status)
+            parts_.quota.job_ended(at.now - progress.confirmed);
         parts_.notify.polled(*operation, polls_again ? next.at - at.now : steady_duration::zero());
     }
     if (effects.warning)
@@ -208,8 +211,8 @@ LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connecti
 LANGEXPORT_DECL void effect_executor::notify_job(const export_operation& operation,
                                                  const std::string& request_id) {
     parts_.notify.submitted(operation, request_id);
-    if (operation.group)
-        operation.group->submitted(operation.job);
+    if (operation.group())
+        operation.group()->submitted(operation.job);
 }
 
 LANGEXPORT_DECL void effect_executor::adopt_early_job(export_operation& operation) {
@@ -239,8 +242,8 @@ LANGEXPORT_DECL void effect_executor::release_connection(export_operation& opera
     if (c->kind == request_kind::result)
         parts_.assigner.download_ended();
     c->exchange.is_abandoned = true;
-    if (operation.sink)
-        operation.sink->detach_sink();
+    if (operation.sink())
+        operation.sink()->detach_sink();
     if (operation.source())
         operation.source()->detach_source();
     if (c->exchange.is_uploading()) {
@@ -250,7 +253,7 @@ LANGEXPORT_DECL void effect_executor::release_connection(export_operation& opera
     }
     if (c->kind == request_kind::submission) {
         // The submission stays in progress, because its response may report a job.
-        c->late = late_submission{operation.project_name(), operation.group, operation.id,
+        c->late = late_submission{operation.project_name(), operation.parts().group, operation.id,
                                   std::string(operation.tag()), operation.progress().plan.job};
         operation.state.leave_submission();
     }

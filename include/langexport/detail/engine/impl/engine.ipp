@@ -113,7 +113,7 @@ LANGEXPORT_DECL void engine::start(std::shared_ptr<export_operation> operation,
     const asio::any_completion_executor where =
         asio::get_associated_executor(operation->handler, settings_.executor);
     if (where != settings_.erased_executor)
-        operation->work = std::make_unique<asio::any_completion_executor>(
+        operation->parts().work = std::make_unique<asio::any_completion_executor>(
             asio::prefer(where, asio::execution::outstanding_work.tracked));
     parts_.post([self = shared_from_this(), operation = std::move(operation), time_limit,
                  forks = forks()] { self->parts_.operations.admit(operation, time_limit, forks); });

@@ -100,7 +100,7 @@ LANGEXPORT_DECL void notifier::retried(const export_operation& operation, reques
     });
     if (!observer_)
         return;
-    const last_failure* last = operation.failure.get();
+    const last_failure* last = operation.failure();
     const std::string detail = last ? tokens_.redacted(last->detail) : std::string();
     observer_->on_retried(event_of(
         operation, retried_event{operation.project_name(), kind, operation.progress().failures, why,

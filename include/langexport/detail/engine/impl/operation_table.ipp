@@ -64,8 +64,8 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
         ++parts_.counts.failed;
         return parts_.completion.complete(operation);
     }
-    if (o.failure && o.failure->rejected)
-        return parts_.completion.fail(operation, *o.failure->rejected);
+    if (o.failure() && o.failure()->rejected)
+        return parts_.completion.fail(operation, *o.failure()->rejected);
     if (begun_after_forks != parts_.shutdown.forks())
         return parts_.shutdown.end_in_child(operation);
     if (parts_.shutdown.is_closed() || parts_.shutdown.is_draining())
@@ -177,7 +177,7 @@ LANGEXPORT_DECL void operation_table::cancel(const operation_ptr& operation,
 }
 
 LANGEXPORT_DECL void operation_table::cancel_group(const operation_group* group) {
-    const auto found = find([&](const export_operation& o) { return o.group.get() == group; });
+    const auto found = find([&](const export_operation& o) { return o.group() == group; });
     for (const operation_ptr& operation : found)
         cancel(operation, asio::cancellation_type::terminal);
 }
@@ -194,7 +194,7 @@ LANGEXPORT_DECL void operation_table::schedule(export_operation& operation, stea
         count_queued();
         parts_.timers.set(operation, rounded_end);
     } else {
-        operation.fold_status();
+        operation.fold();
         parts_.timers.set(operation, (std::min)(due, rounded_end));
     }
 }

@@ -65,14 +65,19 @@ LANGEXPORT_DECL void quota_refiller::throttle_until(request_kind kind, steady_ti
     permits_.throttle_until(kind, until);
 }
 
+LANGEXPORT_DECL void quota_refiller::throttled(request_kind kind, steady_time until) {
+    const std::lock_guard lock(mutex_);
+    permits_.throttled(kind, until);
+}
+
 LANGEXPORT_DECL void quota_refiller::add_waiting(int number) {
     const std::lock_guard lock(mutex_);
     permits_.add_waiting(number);
 }
 
-LANGEXPORT_DECL steady_duration quota_refiller::pace(steady_time now) {
+LANGEXPORT_DECL poll_supply quota_refiller::supply(steady_time now) {
     const std::lock_guard lock(mutex_);
-    return permits_.pace(now);
+    return permits_.supply(now);
 }
 
 LANGEXPORT_DECL refill_step quota_refiller::update(const std::shared_ptr<budget_listener>& listener,

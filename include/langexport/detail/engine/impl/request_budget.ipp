@@ -2,7 +2,6 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_REQUEST_BUDGET_IPP
 
 #include <langexport/detail/engine/request_budget.hpp>
-#include <langexport/detail/policy/poll_schedule.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -138,7 +137,7 @@ LANGEXPORT_DECL void request_budget::give_back(request_kind kind, steady_time no
 LANGEXPORT_DECL void request_budget::throttled(request_kind kind, steady_time sent_at,
                                                steady_time now, steady_time until) {
     if (refiller_)
-        return refiller_->throttle_until(kind, until);
+        return refiller_->throttled(kind, until);
     const std::lock_guard lock(mutex_);
     window_of(kind).throttled(sent_at, now, until);
 }
@@ -172,18 +171,19 @@ LANGEXPORT_DECL void request_budget::add_waiting(int number) {
     waiting_ += static_cast<std::size_t>(number);
 }
 
-LANGEXPORT_DECL steady_duration request_budget::pace(steady_time now) {
+LANGEXPORT_DECL poll_supply request_budget::supply(steady_time now) {
     if (refiller_)
-        return refiller_->pace(now);
+        return refiller_->supply(now);
     const std::lock_guard lock(mutex_);
-    const std::size_t gets = gets_.rate(now);
-    const steady_duration pace = poll_pace(waiting_, gets, posts_.rate(now), gets_.window());
-    if (gets == 0)
-        return pace;
-    // Jobs start in bursts, because the quota allows submissions in bursts. After a burst, the window has unused GETs,
-    // so jobs are polled faster than on average.
-    const auto used = static_cast<double>(gets - (std::min)(gets, gets_.left(now)));
-    return scaled(pace, used / static_cast<double>(gets));
+    poll_supply result;
+    result.jobs = waiting_;
+    result.gets = gets_.rate(now);
+    result.posts = posts_.rate(now);
+    result.left = gets_.left(now);
+    result.soon = gets_.freed_by(now + gets_.window() / 3, now);
+    result.window = gets_.window();
+    result.was_throttled = gets_.was_throttled(now);
+    return result;
 }
 
 } // namespace detail

@@ -62,14 +62,14 @@ LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind) {
 
 LANGEXPORT_DECL response_effects
 response_handler::on_response(export_operation& operation, const sent_request& request,
-                              steady_duration pace, const decision_moment& moment) const {
+                              const poll_supply& supply, const decision_moment& moment) const {
     classified_response read =
         classify_response(request.kind, request.exchange.response,
                           make_context(operation, request, moment.system_now), operation.status(),
-                          operation.listing.get());
+                          operation.listing());
     if (!params_.retry.honor_retry_after)
         read.event.retry_after.reset();
-    read.event.pace = pace;
+    read.event.supply = supply;
     read.event.request_was_whole = !request.exchange.is_uploading();
     response_effects effects;
     effects.has_new_job = apply(operation, request, read, moment.system_now);
@@ -84,7 +84,7 @@ response_handler::on_response(export_operation& operation, const sent_request& r
         fails && (next.code == errc::malformed_response || next.code == errc::unexpected_response);
     const status_class category = read.event.outcome.category;
     // The response was readable and reports that the job failed, so no failure has been stored yet.
-    if (fails && !operation.failure)
+    if (fails && !operation.failure())
         note_failure(operation, request,
                      category == status_class::redirected ? too_many_redirects() : std::string());
     effects.has_succeeded = category == status_class::accepted;
@@ -122,7 +122,7 @@ LANGEXPORT_DECL decision response_handler::on_unsent(export_operation& operation
     note_failure(operation, why);
     operation.return_to_target();
     return operation.state.on(
-        failed_attempt{why.code, false, false, can_pass, operation.failure->is_permanent},
+        failed_attempt{why.code, false, false, can_pass, operation.failure()->is_permanent},
         moment.now, moment.random, params_.polling, params_.retry);
 }
 
@@ -150,10 +150,10 @@ LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
         operation.result().document = std::move(response.body);
         operation.result().content_type = std::move(response.content_type);
     }
-    if (is_plain)
-        operation.failure.reset();
-    else
+    if (!is_plain)
         note_failure(operation, request, std::move(read.detail), std::move(read.service));
+    else if (operation.failure())
+        operation.parts().failure.reset();
     return has_new_job;
 }
 
@@ -178,7 +178,7 @@ LANGEXPORT_DECL bool response_handler::adopt_job(export_operation& operation,
     operation.forget_status();
     operation.has_warned = false;
     if (!operation.progress().plan.can_resubmit)
-        operation.submission.reset();
+        operation.parts().submission.reset();
     return true;
 }
 
@@ -216,17 +216,17 @@ LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
     noted->http_status = x.response.status;
     noted->request_id = x.response.request_id;
     noted->request_id = tokens_.redacted(std::move(noted->request_id));
-    operation.failure = std::move(noted);
+    operation.parts().failure = std::move(noted);
 }
 
 LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
                                                     const exchange_failure& why) const {
-    operation.failure = std::make_unique<last_failure>();
-    operation.failure->detail = why.detail;
-    operation.failure->cause = why.cause;
-    operation.failure->thrown = why.thrown;
+    operation.parts().failure = std::make_unique<last_failure>();
+    operation.failure()->detail = why.detail;
+    operation.failure()->cause = why.cause;
+    operation.failure()->thrown = why.thrown;
     if (why.code == errc::credential_unavailable)
-        adopt_words(why.thrown, *operation.failure);
+        adopt_words(why.thrown, *operation.failure());
 }
 
 // Copies what a token source reports about its failure.
@@ -280,8 +280,8 @@ LANGEXPORT_DECL diagnostics response_handler::describe(export_operation& operati
     known.submission = progress.submission;
     known.submits = progress.submits;
     known.polls = progress.polls;
-    if (operation.listing)
-        known.pages = operation.listing->pages_read();
+    if (operation.listing())
+        known.pages = operation.listing()->pages_read();
     known.failures = progress.failures;
     known.queue_time = (was_sent ? operation.first_sent : now) - operation.started;
     known.run_time = now - operation.started - known.queue_time;
@@ -290,7 +290,7 @@ LANGEXPORT_DECL diagnostics response_handler::describe(export_operation& operati
     if (const export_status* status = operation.known_status();
         status && !status->status_text.empty())
         known.status = std::make_shared<const export_status>(*status);
-    if (const last_failure* last = operation.failure.get()) {
+    if (const last_failure* last = operation.failure()) {
         known.detail = last->detail;
         known.http_status = last->http_status;
         known.service = last->service;

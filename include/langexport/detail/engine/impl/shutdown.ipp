@@ -16,8 +16,8 @@ inline bool is_drain(const export_operation& operation) noexcept {
 }
 
 inline void disown_calls(export_operation& operation) {
-    if (operation.sink)
-        operation.sink->disown();
+    if (operation.sink())
+        operation.sink()->disown();
     if (source_runner* const source = operation.source())
         source->disown();
     if (function_runner* const functions = operation.functions())
@@ -103,14 +103,15 @@ LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
     // Destroying handlers may destroy their owners, and with them this client, which calls this class again. Therefore
     // it happens after everything else.
     for (const operation_ptr& operation : all) {
-        if (operation->sink)
-            operation->sink->abandon();
+        if (operation->sink())
+            operation->sink()->abandon();
         if (source_runner* const source = operation->source())
             source->abandon();
         if (function_runner* const functions = operation->functions())
             functions->abandon();
         operation->handler = nullptr;
-        operation->group.reset();
+        if (operation->group())
+            operation->parts().group.reset();
     }
     parts_.opener->destroy_waiters();
     parts_.release_work();

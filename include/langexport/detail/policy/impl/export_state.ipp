@@ -2,7 +2,6 @@
 #define LANGEXPORT_DETAIL_POLICY_IMPL_EXPORT_STATE_IPP
 
 #include <langexport/detail/policy/export_state.hpp>
-#include <langexport/detail/policy/poll_schedule.hpp>
 
 #include <algorithm>
 
@@ -163,7 +162,7 @@ private:
         if (now_ >= progress_.job_deadline)
             return fail(errc::job_timed_out);
         const steady_duration wait =
-            wait_before_poll(polling_, now_ - progress_.confirmed, event.pace, floor, random_);
+            wait_before_poll(polling_, now_ - progress_.confirmed, event.supply, floor, random_);
         return send_at(round_up(now_ + wait, wait));
     }
 

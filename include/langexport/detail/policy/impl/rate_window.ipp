@@ -46,6 +46,12 @@ LANGEXPORT_DECL std::size_t rate_window::left(steady_time now) {
     return allowed > used ? allowed - used : 0;
 }
 
+LANGEXPORT_DECL std::size_t rate_window::freed_by(steady_time when, steady_time now) {
+    forget_old(now);
+    const auto end = std::upper_bound(free_again_.begin(), free_again_.end(), when);
+    return static_cast<std::size_t>(end - free_again_.begin());
+}
+
 LANGEXPORT_DECL steady_time rate_window::next_free(steady_time now, std::size_t needed) {
     const steady_time open = (std::max)(now, throttled_until_);
     if (limit_ == 0)
@@ -90,6 +96,7 @@ LANGEXPORT_DECL bool rate_window::is_unspent(steady_time now) {
 LANGEXPORT_DECL void rate_window::throttled(steady_time sent_at, steady_time now,
                                             steady_time until) {
     throttle_until(until);
+    throttled_lately_until_ = (std::max)(throttled_lately_until_, (std::max)(now, until) + window_);
     if (sent_at >= lowered_at_) {
         const bool is_trial = rate_ > kept_rate_;
         rate_ = is_trial ? kept_rate_

@@ -1,7 +1,6 @@
 #ifndef LANGEXPORT_DETAIL_POLICY_IMPL_SHARED_PERMITS_IPP
 #define LANGEXPORT_DETAIL_POLICY_IMPL_SHARED_PERMITS_IPP
 
-#include <langexport/detail/policy/poll_schedule.hpp>
 #include <langexport/detail/policy/shared_permits.hpp>
 
 #include <algorithm>
@@ -38,6 +37,12 @@ LANGEXPORT_DECL void shared_permits::throttle_until(request_kind kind, steady_ti
     must_tell_ = true;
 }
 
+LANGEXPORT_DECL void shared_permits::throttled(request_kind kind, steady_time until) {
+    throttle_until(kind, until);
+    if (quota_class_of(kind) == quota_class::reads)
+        throttled_lately_until_ = (std::max)(throttled_lately_until_, until + quota_.window);
+}
+
 LANGEXPORT_DECL budget_stats shared_permits::usage(request_kind kind, steady_time now) {
     permit_ledger& ledger = ledger_of(kind);
     budget_stats result;
@@ -56,17 +61,20 @@ LANGEXPORT_DECL std::size_t shared_permits::jobs_elsewhere() const noexcept {
     return last_.waiting_jobs - (std::min)(last_.waiting_jobs, sent_.waiting_jobs);
 }
 
-// As in request_budget::pace.
-LANGEXPORT_DECL steady_duration shared_permits::pace(steady_time now) {
+// The last grant says nothing about the time at which GETs leave the window, so they are assumed to leave it evenly.
+LANGEXPORT_DECL poll_supply shared_permits::supply(steady_time now) {
+    poll_supply result;
+    result.jobs = jobs_elsewhere() + waiting_;
+    result.window = quota_.window;
+    result.was_throttled = now < throttled_lately_until_;
     if (quota_.reads == 0)
-        return steady_duration::zero();
-    const std::size_t gets = last_.reads.rate;
-    const steady_duration pace =
-        poll_pace(jobs_elsewhere() + waiting_, gets, last_.submissions.rate, quota_.window);
-    const std::size_t left =
-        (std::min)(gets, last_.reads.left) + ledger_of(request_kind::status).held(now);
-    const auto used = static_cast<double>(gets - (std::min)(gets, left));
-    return scaled(pace, used / static_cast<double>(gets));
+        return result;
+    result.gets = last_.reads.rate;
+    result.posts = last_.submissions.rate;
+    result.left = (std::min)(result.gets, (std::min)(result.gets, last_.reads.left) +
+                                              ledger_of(request_kind::status).held(now));
+    result.soon = (result.gets - result.left) / 3;
+    return result;
 }
 
 // Jobs end at most as fast as they can start. This process keeps permits for its part of those that may end in half a
@@ -153,6 +161,9 @@ LANGEXPORT_DECL void shared_permits::apply(const quota_grant& grant) {
     constexpr std::size_t most_jobs = 1'000'000'000; // for calculations
     last_ = grant;
     last_.waiting_jobs = (std::min)(last_.waiting_jobs, most_jobs);
+    if (grant.reads.throttled_for > steady_duration::zero())
+        throttled_lately_until_ = (std::max)(
+            throttled_lately_until_, sent_at_ + bounded(grant.reads.throttled_for) + quota_.window);
     const auto use = [&](quota_class each, class_grant& granted, std::size_t limit) {
         permit_ledger& ledger = ledgers_[static_cast<std::size_t>(each)];
         if (granted.rate == 0 || granted.rate > limit)
