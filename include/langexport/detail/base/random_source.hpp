@@ -57,20 +57,30 @@ public:
 
     // A version 4 UUID.
     std::string uuid() {
-        const std::array<std::uint64_t, 2> words{bits(), bits()};
-        std::string id(36, '-');
-        std::size_t place = 0;
-        for (std::size_t digit = 0; digit < 32; ++digit, ++place) {
-            if (place == 8 || place == 13 || place == 18 || place == 23)
-                ++place;
-            id[place] = hex_digits[words[digit / 16] >> (digit % 16 * 4) & 15];
-        }
-        id[14] = '4';
-        id[19] = hex_digits[8 + (words[1] & 3)];
+        std::string id;
+        write_uuid(id);
         return id;
+    }
+    // The same into a string, whose memory is reused.
+    void write_uuid(std::string& id) {
+        const std::uint64_t first = bits(), second = bits();
+        id.assign(36, '-');
+        write_hex(&id[0], 8, first);
+        write_hex(&id[9], 4, first >> 32);
+        write_hex(&id[14], 4, first >> 48);
+        write_hex(&id[19], 4, second);
+        write_hex(&id[24], 12, second >> 16);
+        id[14] = '4';
+        id[19] = hex_digits[8 + (second & 3)];
     }
 
 private:
+    // The last digits of a number, the lowest first.
+    static void write_hex(char* to, std::size_t digits, std::uint64_t value) noexcept {
+        for (char* const end = to + digits; to != end; ++to, value >>= 4)
+            *to = "0123456789abcdef"[value & 15];
+    }
+
     static void fill_from_openssl(page& numbers) noexcept {
         auto* bytes = reinterpret_cast<unsigned char*>(numbers.data());
         if (RAND_bytes(bytes, static_cast<int>(sizeof(numbers))) != 1)
