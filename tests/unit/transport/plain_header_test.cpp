@@ -47,11 +47,14 @@ struct outcome {
             rest += piece;
             rest.erase(0, reader.take(rest.data(), rest.size()));
         }
-        reader.end(false, {});
+        if (!reader.is_done() && !x.failure)
+            reader.end(false, {});
         is_done = reader.is_done();
         has_header = x.has_header;
         can_continue = x.can_continue;
         failure = x.failure ? x.failure->detail + x.failure->cause.message() : std::string();
+        if (x.failure)
+            rest.clear(); // the connection is closed
         response = x.response;
     }
 
