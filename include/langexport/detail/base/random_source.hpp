@@ -5,6 +5,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -75,10 +76,16 @@ public:
     }
 
 private:
-    // The last digits of a number, the lowest first.
+    // The last digits of a number, the lowest first: an even number of digits, two in each step.
     static void write_hex(char* to, std::size_t digits, std::uint64_t value) noexcept {
-        for (char* const end = to + digits; to != end; ++to, value >>= 4)
-            *to = "0123456789abcdef"[value & 15];
+        static constexpr auto pairs = [] {
+            std::array<std::array<char, 2>, 256> all{};
+            for (std::size_t byte = 0; byte < all.size(); ++byte)
+                all[byte] = {hex_digits[byte & 15], hex_digits[byte >> 4]};
+            return all;
+        }();
+        for (char* const end = to + digits; to != end; to += 2, value >>= 8)
+            std::copy_n(pairs[value & 255].data(), 2, to);
     }
 
     static void fill_from_openssl(page& numbers) noexcept {
