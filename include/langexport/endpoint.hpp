@@ -4,6 +4,7 @@
 #include <langexport/version.hpp>
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -71,6 +72,9 @@ struct split_url {
     langexport::origin origin;
     std::string target; // path and query, unchanged; never empty
 };
+
+// The first byte that is not allowed in a path or query; npos if there is none.
+LANGEXPORT_DECL std::size_t find_bad_target_char(std::string_view text) noexcept;
 
 // Strict: rejects everything that it does not support. `why` names the error.
 LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::string& why);

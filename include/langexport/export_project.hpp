@@ -50,9 +50,9 @@ extern template class awaited_start<std::uint64_t, &start_with_status, export_st
 #endif
 
 template <class Result, auto Start, class Token, class Argument>
-auto initiate(const client& owner, Token&& token, operation_target target, Argument argument) {
+auto initiate(const client& owner, Token&& token, operation_target target, Argument&& argument) {
     return initiate<Result, Start>(client_state::engine_of(owner), std::forward<Token>(token),
-                                   std::move(target), std::move(argument));
+                                   std::move(target), std::forward<Argument>(argument));
 }
 
 } // namespace detail

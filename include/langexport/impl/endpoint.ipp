@@ -29,15 +29,18 @@ constexpr bool is_target_char(char c) noexcept {
     return target_chars[static_cast<unsigned char>(c)];
 }
 
-// Returns the first byte that is not allowed in a path or query; npos if there is none.
-inline std::size_t find_bad_target_char(std::string_view text) noexcept {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%') {
-            if (!percent_value(text.substr(i)))
-                return i;
-            i += percent_escape_size - 1;
-        } else if (!is_target_char(text[i]))
+LANGEXPORT_DECL std::size_t find_bad_target_char(std::string_view text) noexcept {
+    std::size_t i = 0;
+    // Four characters in each step take a third of the instructions.
+    while (i + 4 <= text.size() && (is_target_char(text[i]) & is_target_char(text[i + 1]) &
+                                    is_target_char(text[i + 2]) & is_target_char(text[i + 3])))
+        i += 4;
+    for (; i < text.size(); ++i) {
+        if (is_target_char(text[i]))
+            continue;
+        if (!percent_value(text.substr(i)))
             return i;
+        i += percent_escape_size - 1;
     }
     return std::string_view::npos;
 }

@@ -19,6 +19,8 @@ namespace detail {
 
 // Text that may be shown and encoded: UTF-8 without control characters.
 inline void check_text(std::string_view field, std::string_view text, std::size_t longest) {
+    if (text.empty())
+        return;
     const std::size_t invalid = find_invalid_utf8(text);
     if (invalid != std::string_view::npos)
         reject_request(field, "is not UTF-8 at byte " + std::to_string(invalid));

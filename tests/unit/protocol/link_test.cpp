@@ -16,6 +16,7 @@ namespace {
 const auto service = endpoint::parse("https://name.cognitiveservices.azure.com");
 const auto gateway = endpoint::parse("https://gateway.example:8443/language-eu/");
 const auto local = endpoint::parse("http://localhost:5000");
+const auto v6 = endpoint::parse("https://[2001:db8::1]");
 const std::vector<origin> no_backends;
 
 } // namespace
@@ -38,6 +39,8 @@ TEST_CASE("a link to the endpoint's own origin is followed literally", "[link]")
         {gateway, "https://gateway.example:8443/somewhere/else", "/somewhere/else"},
         {gateway, "/somewhere/else", "/somewhere/else"},
         {local, "http://localhost:5000/a", "/a"},
+        {local, "http://localhost:05000/a", "/a"},
+        {v6, "https://[2001:db8::1]/a", "/a"},
     };
     for (const auto& each : cases) {
         INFO(each.url);

@@ -5,6 +5,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -57,20 +58,36 @@ public:
 
     // A version 4 UUID.
     std::string uuid() {
-        const std::array<std::uint64_t, 2> words{bits(), bits()};
-        std::string id(36, '-');
-        std::size_t place = 0;
-        for (std::size_t digit = 0; digit < 32; ++digit, ++place) {
-            if (place == 8 || place == 13 || place == 18 || place == 23)
-                ++place;
-            id[place] = hex_digits[words[digit / 16] >> (digit % 16 * 4) & 15];
-        }
-        id[14] = '4';
-        id[19] = hex_digits[8 + (words[1] & 3)];
+        std::string id;
+        write_uuid(id);
         return id;
+    }
+    // The same into a string, whose memory is reused.
+    void write_uuid(std::string& id) {
+        const std::uint64_t first = bits(), second = bits();
+        id.assign(36, '-');
+        write_hex(&id[0], 8, first);
+        write_hex(&id[9], 4, first >> 32);
+        write_hex(&id[14], 4, first >> 48);
+        write_hex(&id[19], 4, second);
+        write_hex(&id[24], 12, second >> 16);
+        id[14] = '4';
+        id[19] = hex_digits[8 + (second & 3)];
     }
 
 private:
+    // The last digits of a number, the lowest first: an even number of digits, two in each step.
+    static void write_hex(char* to, std::size_t digits, std::uint64_t value) noexcept {
+        static constexpr auto pairs = [] {
+            std::array<std::array<char, 2>, 256> all{};
+            for (std::size_t byte = 0; byte < all.size(); ++byte)
+                all[byte] = {hex_digits[byte & 15], hex_digits[byte >> 4]};
+            return all;
+        }();
+        for (char* const end = to + digits; to != end; to += 2, value >>= 8)
+            std::copy_n(pairs[value & 255].data(), 2, to);
+    }
+
     static void fill_from_openssl(page& numbers) noexcept {
         auto* bytes = reinterpret_cast<unsigned char*>(numbers.data());
         if (RAND_bytes(bytes, static_cast<int>(sizeof(numbers))) != 1)

@@ -48,6 +48,14 @@ constexpr bool is_visible(char c) noexcept {
 constexpr bool is_unreserved(char c) noexcept {
     return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
+// The same as a table, because every character of a name and of a parameter is looked up.
+inline constexpr auto unreserved_characters = [] {
+    std::array<bool, 256> is{};
+    for (std::size_t i = 0; i < 128; ++i)
+        is[i] = is_unreserved(static_cast<char>(i));
+    return is;
+}();
+
 constexpr bool is_control(char c) noexcept {
     return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
 }
@@ -94,7 +102,8 @@ template <class Bytes>
 void append_percent_encoded(Bytes& output, std::string_view text) {
     while (!text.empty()) {
         std::size_t plain = 0;
-        while (plain < text.size() && is_unreserved(text[plain]))
+        while (plain < text.size() &&
+               unreserved_characters[static_cast<unsigned char>(text[plain])])
             ++plain;
         output.insert(output.end(), text.begin(),
                       text.begin() + static_cast<std::ptrdiff_t>(plain));

@@ -45,6 +45,8 @@ public:
     // Uses another credential for all further requests. The new source is not delayed by failures of the old one.
     LANGEXPORT_DECL void replace(credential new_credential);
 
+    // Whether there is a key. Then the time does not matter.
+    bool has_key() const noexcept { return !is_bearer() && !header_line_.empty(); }
     // Whether there is a key, or a token that has not expired.
     bool is_ready(time_point now) const noexcept {
         return !header_line_.empty() && (!is_bearer() || now < token_.expires());

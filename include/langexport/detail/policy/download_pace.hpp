@@ -19,9 +19,18 @@ namespace detail {
 // too slow before it has passed. Time in which the receiver does not read does not count.
 class download_pace {
 public:
+    // No download is too slow.
+    download_pace() noexcept = default;
     // `least` is the minimum rate in bytes a second, at most 1 TiB. With 0, no download is too slow.
-    download_pace(std::uint64_t least, steady_time now) noexcept
-        : required_(least * seconds_of_window), step_end_(now + step) {
+    download_pace(std::uint64_t least, steady_time now) noexcept { begin(least, now); }
+
+    // Begins the first minute of a download.
+    void begin(std::uint64_t least, steady_time now) noexcept {
+        required_ = least * seconds_of_window;
+        step_end_ = now + step;
+        if (required_ == 0)
+            return; // no rate is measured
+        current_ = 0;
         bytes_.fill(required_);
         bytes_[current_] = 0;
     }
@@ -62,10 +71,10 @@ private:
         step_end_ += step;
     }
 
-    std::uint64_t required_;                // bytes within a window
+    std::uint64_t required_ = 0;            // bytes within a window
     std::array<std::uint64_t, 12> bytes_{}; // of each step of the window
     std::size_t current_ = 0;
-    steady_time step_end_;
+    steady_time step_end_{};
     steady_time held_since_{};
 };
 

@@ -15,7 +15,7 @@ namespace detail {
 
 // Reads the body of a status response into `status`; its job does not change. Returns false if the body
 // is not a JSON object, is nested deeper than `max_depth`, or has no string `status`. Then `why` names
-// the field or the byte. No other field makes it fail: fields that are absent, null, unreadable or of
+// the field or the byte, and `status` is unchanged. No other field makes it fail: fields that are absent, null, unreadable or of
 // another type stay empty. Errors and warnings are read in any shape; `error` is used if `errors` is
 // empty. All texts are redacted except `result_url`, which the caller follows first.
 LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,

@@ -73,8 +73,9 @@ public:
     LANGEXPORT_DECL void write(request_message& message, const request_parts& parts) const;
 
 private:
-    const std::string target_prefix_;  // before each path; empty unless there is a proxy
-    const secret_bytes common_fields_; // of every request, except the credential
+    const std::string target_prefix_; // before each path; empty unless there is a proxy
+    // The end of the request line and the fields of every request, except the credential.
+    const secret_bytes fields_behind_target_;
 };
 
 } // namespace detail

@@ -67,6 +67,7 @@ public:
     std::shared_ptr<body_consumer>
         consumer; // of a successful body; null: the body is kept in memory
     response_message response;
+    download_pace pace; // of the response
     std::optional<exchange_failure> failure;
 
     void reset() {

@@ -44,10 +44,17 @@ inline constexpr auto marks = [] {
     return values;
 }();
 
+// Eight characters in each step take half of the instructions.
 inline unsigned marks_in(std::string_view text) noexcept {
+    const auto mark_at = [&](std::size_t at) -> unsigned {
+        return marks[static_cast<unsigned char>(text[at])];
+    };
     unsigned seen = 0;
-    for (const char c : text)
-        seen |= marks[static_cast<unsigned char>(c)];
+    for (; text.size() >= 8; text.remove_prefix(8))
+        seen |= mark_at(0) | mark_at(1) | mark_at(2) | mark_at(3) | mark_at(4) | mark_at(5) |
+                mark_at(6) | mark_at(7);
+    for (std::size_t at = 0; at < text.size(); ++at)
+        seen |= mark_at(at);
     return seen;
 }
 
@@ -101,10 +108,10 @@ LANGEXPORT_DECL void secret_redactor::add(std::string_view secret) {
 }
 
 // A text without blanks and escapes contains a whole secret only if it has a piece of the secret at one of these
-// places.
+// places: a secret has at least `stride` pieces, and one of `stride` places in a row is examined.
 LANGEXPORT_DECL bool secret_redactor::may_be_in(std::string_view plain_text) const noexcept {
     const std::size_t stride = shortest_ - piece_size + 1;
-    for (std::size_t at = 0; at + piece_size <= plain_text.size(); at += stride) {
+    for (std::size_t at = stride - 1; at + piece_size <= plain_text.size(); at += stride) {
         const std::string_view characters = plain_text.substr(at, piece_size);
         if (!std::all_of(characters.begin(), characters.end(),
                          [this](char c) { return occurs(c); }))
@@ -137,7 +144,8 @@ LANGEXPORT_DECL bool secret_redactor::may_be_in_base64(std::string_view plain_te
     const std::size_t groups =
         (shortest_ - 2) / 3; // groups that an encoded secret contains as a whole
     for (std::size_t phase = 0; phase < 4; ++phase)
-        for (std::size_t at = phase; at + 4 <= plain_text.size(); at += 4 * groups) {
+        for (std::size_t at = phase + 4 * (groups - 1); at + 4 <= plain_text.size();
+             at += 4 * groups) {
             if (!may_be_secret(plain_text, at))
                 continue;
             std::size_t found = 1;

@@ -13,8 +13,8 @@ inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return to_lower(x) == to_lower(y); });
+    return a == b || std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                                [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 LANGEXPORT_DECL std::string to_lower(std::string_view text) {

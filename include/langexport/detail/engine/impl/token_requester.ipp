@@ -17,11 +17,11 @@ inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL bool token_requester::has_credential() const {
-    return parts_.tokens.is_ready(parts_.timers.system_now());
+    return parts_.tokens.has_key() || parts_.tokens.is_ready(parts_.timers.system_now());
 }
 
 LANGEXPORT_DECL void token_requester::request_token_if_needed() {
-    if (parts_.scheduler.empty())
+    if (parts_.scheduler.empty() || parts_.tokens.has_key())
         return;
     token_manager& tokens = parts_.tokens;
     const steady_time now = parts_.timers.now();

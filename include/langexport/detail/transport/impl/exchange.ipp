@@ -189,9 +189,32 @@ inline void note_expiry(exchange& x, errc expired, const exchange_limits& limits
             " bytes a second for a minute";
 }
 
+// Nothing could be sent: received bytes may give the reason.
+inline void look_after_failed_write(byte_stream& stream, exchange& x, response_reader& reader,
+                                    error_code write_error) {
+    char byte = 0;
+    error_code reason;
+    stream.read_now(asio::buffer(&byte, 1), reason);
+    if (stream.was_rejected(reason))
+        note_rejection(x, reader, reason);
+    else
+        reader.set_failure(errc::connection_failed, "while the request was sent", write_error);
+}
+
+// Returns whether the bytes that were read show that the body is not the expected one.
+inline bool note_objection(response_reader& reader) {
+    const auto found = reader.objection();
+    if (found)
+        reader.set_failure(found->code, found->detail, {});
+    return found.has_value();
+}
+
+// Each local variable takes memory of the coroutine's frame. Asio reuses the memory of frames of up to 1,020 bytes; a
+// larger frame is allocated for each request.
 LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& watch, exchange& x,
                                                  exchange_limits limits) {
-    watch.expect_by(watch.now() + limits.response_timeout, errc::response_timeout);
+    steady_time now = watch.now();
+    watch.expect_by(now + limits.response_timeout, errc::response_timeout);
     response_reader reader(x, limits);
     error_code write_error;
     std::size_t sent = 0;
@@ -212,9 +235,11 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
     if (x.received.size() < small_read)
         x.received.resize(small_read);
     unread_bytes unread;
-    if (x.source && !write_error)
+    if (x.source && !write_error) {
         co_await send_body(stream, watch, x, limits, reader, unread, write_error);
-    download_pace pace(limits.min_download_rate, watch.now());
+        now = watch.now();
+    }
+    x.pace.begin(limits.min_download_rate, now);
     bool is_pace_due = false; // for the next piece
     std::size_t& gathered = unread.gathered;
     std::size_t& pending = unread.pending;
@@ -230,10 +255,11 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
             if (!read_error)
                 got = stream.read_now(space, read_error);
         }
+        now = watch.now();
         if (!x.response_began) // the minute begins with the first byte
-            pace = download_pace(limits.min_download_rate, watch.now());
+            x.pace.begin(limits.min_download_rate, now);
         if (got > 0)
-            pace.add(got, watch.now());
+            x.pace.add(got, now);
         take_bytes(x, reader, unread, got);
         look_after_read(stream, x, reader, watch, read_error, write_error);
         if (x.is_abandoned)
@@ -244,15 +270,14 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
             x.received.resize(reader.best_buffer());
         const std::size_t left = x.received.size() - gathered - pending;
         if (gathered > 0 && (reader.is_done() || left < x.received.size() / 16)) {
-            if (const auto found = reader.objection()) {
-                reader.set_failure(found->code, found->detail, {});
+            if (note_objection(reader))
                 break;
-            }
-            watch.hold(watch.now());
-            pace.hold(watch.now());
+            watch.hold(now);
+            x.pace.hold(now);
             auto took = co_await async_io(x.consumer->take_operation(x.received, gathered));
-            watch.resume(watch.now());
-            pace.resume(watch.now());
+            now = watch.now();
+            watch.resume(now);
+            x.pace.resume(now);
             const error_code consumer_error = std::get<0>(took);
             if (consumer_error) {
                 note_consumer_error(x, reader, consumer_error);
@@ -268,20 +293,12 @@ LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& 
                                "its header exceeds client_params::max_header_size (" +
                                    std::to_string(limits.max_header_size) + " bytes)",
                                {});
-        const steady_time piece_due = watch.now() + limits.read_timeout;
-        is_pace_due = pace.too_slow_at() < piece_due;
-        watch.expect_by((std::min)(piece_due, pace.too_slow_at()), errc::read_timeout);
+        const steady_time piece_due = now + limits.read_timeout;
+        is_pace_due = x.pace.too_slow_at() < piece_due;
+        watch.expect_by((std::min)(piece_due, x.pace.too_slow_at()), errc::read_timeout);
     }
-    if (!can_read && !x.failure) {
-        // Nothing could be sent: received bytes may give the reason.
-        char byte = 0;
-        error_code reason;
-        stream.read_now(asio::buffer(&byte, 1), reason);
-        if (stream.was_rejected(reason))
-            note_rejection(x, reader, reason);
-        else
-            reader.set_failure(errc::connection_failed, "while the request was sent", write_error);
-    }
+    if (!can_read && !x.failure)
+        look_after_failed_write(stream, x, reader, write_error);
     if (x.failure && watch.expired())
         note_expiry(x, *watch.expired(), limits, is_pace_due);
     // A service that has not read the whole request takes its rest for the next one.

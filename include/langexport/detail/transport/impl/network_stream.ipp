@@ -85,7 +85,8 @@ public:
     explicit step_on_strand(std::shared_ptr<operations_ahead> ahead) noexcept
         : ahead_(std::move(ahead)) {}
 
-    executor_type get_executor() const noexcept {
+    // A reference, because Asio asks several times for each wait, and a copy costs as much as an allocation.
+    const executor_type& get_executor() const noexcept {
         return ahead_ ? ahead_->strand : stream_->socket_.get_executor();
     }
 

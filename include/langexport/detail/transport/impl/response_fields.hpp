@@ -5,8 +5,7 @@
 #include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/version.hpp>
 
-#include <boost/beast/http/field.hpp>
-
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,8 +13,6 @@
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-namespace http = boost::beast::http;
 
 // The size of a header, with the empty line at its end; 0 if it is incomplete. `seen` bytes were searched before.
 // Lines may lack their carriage return: the parser rejects them.
@@ -31,33 +28,29 @@ inline std::size_t size_of_header(std::string_view bytes, std::size_t seen) noex
     return 0;
 }
 
+// A header field that the client uses. The name is in its usual spelling, because equal names are compared faster.
+struct used_field {
+    std::string_view name;
+    std::string response_message::*place;
+};
+inline constexpr std::array<used_field, 10> used_fields{{
+    {"Content-Type", &response_message::content_type},
+    {"Content-Encoding", &response_message::content_encoding},
+    {"Location", &response_message::location},
+    {"Retry-After", &response_message::retry_after},
+    {"Date", &response_message::date},
+    {"operation-location", &response_message::operation_location},
+    {"apim-request-id", &response_message::request_id},
+    {"request-id", &response_message::request_id},
+    {"retry-after-ms", &response_message::retry_after_ms},
+    {"x-ms-retry-after-ms", &response_message::x_ms_retry_after_ms},
+}};
+
 // The member of the response for a header field; null if the client does not use the field.
-inline std::string* place_of(response_message& response, http::field known, std::string_view name) {
-    switch (known) {
-    case http::field::content_type:
-        return &response.content_type;
-    case http::field::content_encoding:
-        return &response.content_encoding;
-    case http::field::location:
-        return &response.location;
-    case http::field::retry_after:
-        return &response.retry_after;
-    case http::field::date:
-        return &response.date;
-    case http::field::unknown:
-        break;
-    default:
-        return nullptr;
-    }
-    const auto is = [&](std::string_view other) { return equal_ignoring_case(name, other); };
-    if (is("operation-location"))
-        return &response.operation_location;
-    if (is("apim-request-id") || is("request-id"))
-        return &response.request_id;
-    if (is("retry-after-ms"))
-        return &response.retry_after_ms;
-    if (is("x-ms-retry-after-ms"))
-        return &response.x_ms_retry_after_ms;
+inline std::string* place_of(response_message& response, std::string_view name) noexcept {
+    for (const used_field& used : used_fields)
+        if (name.size() == used.name.size() && equal_ignoring_case(name, used.name))
+            return &(response.*used.place);
     return nullptr;
 }
 

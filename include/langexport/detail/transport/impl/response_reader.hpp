@@ -5,6 +5,7 @@
 #include <langexport/detail/protocol/short_chunked_body.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/impl/first_bytes.hpp>
+#include <langexport/detail/transport/impl/plain_header.hpp>
 #include <langexport/detail/transport/impl/response_fields.hpp>
 #include <langexport/detail/transport/impl/transfer_codings.hpp>
 
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,7 +43,7 @@ inline std::string how_ended(error_code cause) {
 class response_receiver {
 public:
     virtual void take_status(unsigned status) = 0;
-    virtual void take_field(http::field known, std::string_view name, std::string_view value) = 0;
+    virtual void take_field(std::string_view name, std::string_view value) = 0;
     virtual void end_header(error_code& ec) = 0;
     virtual void begin_body(std::optional<std::uint64_t> length, error_code& ec) = 0;
     virtual void begin_chunk(std::uint64_t size, error_code& ec) = 0;
@@ -69,8 +71,8 @@ private:
     void on_response_impl(int code, view, int, error_code&) {
         receiver_.take_status(static_cast<unsigned>(code));
     }
-    void on_field_impl(http::field known, view name, view value, error_code&) {
-        receiver_.take_field(known, text(name), text(value));
+    void on_field_impl(http::field, view name, view value, error_code&) {
+        receiver_.take_field(text(name), text(value));
     }
     void on_trailer_field_impl(http::field, view, view, error_code&) {}
     void on_header_impl(error_code& ec) { receiver_.end_header(ec); }
@@ -99,9 +101,8 @@ private:
 // function for each part of a response.
 class response_reader final : response_receiver {
 public:
-    response_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {
-        restart();
-    }
+    // The response in `x` is empty.
+    response_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {}
 
     bool is_done() const noexcept { return done_; }
     // The size of the buffer for this response.
@@ -126,11 +127,15 @@ public:
         front_ = data;
         gathered_ = 0;
         while (taken < size && !done_ && !x_.failure) {
+            if (const std::size_t plain = take_plain({data + taken, size - taken})) {
+                taken += plain;
+                continue;
+            }
             const std::size_t usable = usable_part({data + taken, size - taken});
             if (usable == 0)
                 break;
             error_code ec;
-            const bool is_header = !parser_->is_header_done();
+            const bool is_header = !parser().is_header_done();
             const std::size_t count = parser_->put(asio::buffer(data + taken, usable), ec);
             if (ec && ec != http::error::need_more && is_header && !parser_->is_header_done())
                 reject_fields({data + taken, usable}, ec);
@@ -150,9 +155,9 @@ public:
     // The peer sends no more bytes. `was_meant` is true if the end is regular, so that nothing was truncated.
     void end(bool was_meant, error_code cause) {
         error_code ec;
-        if (parser_->got_some())
+        if (!is_plain_ && parser().got_some())
             parser_->put_eof(ec);
-        if (ec || !parser_->is_done())
+        if (is_plain_ || ec || !parser_->is_done())
             return set_failure(errc::response_truncated, how_far() + how_ended(cause), cause);
         x_.response.may_be_cut = !was_meant;
         finish();
@@ -160,13 +165,13 @@ public:
 
     // Describes the position in the response.
     std::string how_far() const {
-        return parser_->is_header_done()
+        return is_header_done()
                    ? "after " + std::to_string(x_.response.body_size) + " bytes of its body"
                    : std::string("inside its header");
     }
 
     void set_failure(errc code, std::string detail, error_code cause) {
-        if (!parser_->is_header_done() && !x_.has_header)
+        if (!is_header_done() && !x_.has_header)
             x_.response.clear(); // an incomplete header has no effect
         x_.failure = exchange_failure{code, std::move(detail), cause};
     }
@@ -174,18 +179,65 @@ public:
 private:
     void restart() {
         x_.response.clear();
-        parser_.emplace(static_cast<response_receiver&>(*this));
-        // For trailers: whole_header() limits the header.
-        parser_->header_limit(static_cast<std::uint32_t>(2 * limits_.max_header_size));
-        parser_->body_limit(boost::none); // see begin_body(), begin_chunk() and take_body()
-        parser_->eager(true);
+        parser_.reset();
         codings_.clear();
         searched_ = 0;
     }
 
+    // The parser for a response whose header is not plain. Created on first use, and not part of this object: the
+    // coroutine that contains it is then small enough for Asio's cache of memory.
+    response_parser& parser() {
+        if (!parser_) {
+            parser_ = std::make_unique<response_parser>(static_cast<response_receiver&>(*this));
+            // For trailers: whole_header() limits the header.
+            parser_->header_limit(static_cast<std::uint32_t>(2 * limits_.max_header_size));
+            parser_->body_limit(boost::none); // see begin_body(), begin_chunk() and take_body()
+            parser_->eager(true);
+        }
+        return *parser_;
+    }
+    bool is_header_done() const { return is_plain_ || (parser_ && parser_->is_header_done()); }
+
+    // Consumes a plain header, or a part of the body behind it. Returns the number of bytes; 0 if the parser reads this
+    // response. A header that arrives in pieces is not examined again and again: the parser reads it.
+    std::size_t take_plain(std::string_view bytes) {
+        if (is_plain_)
+            return take_plain_body(bytes);
+        if (searched_ != 0 || is_header_done())
+            return 0;
+        plain_ = plain_header();
+        const std::size_t size = plain_.read(bytes.substr(0, limits_.max_header_size), x_.response);
+        is_plain_ = size != 0;
+        if (!is_plain_) {
+            x_.response.clear();
+            return 0;
+        }
+        x_.has_header = true;
+        is_large_ = plain_.body_size() > small_read;
+        if (plain_.body_size() == 0)
+            finish();
+        return size;
+    }
+
+    std::size_t take_plain_body(std::string_view bytes) {
+        response_message& response = x_.response;
+        error_code ec;
+        if (response.body_size == 0)
+            begin_body(plain_.body_size(), ec);
+        const std::uint64_t left = plain_.body_size() - response.body_size;
+        const std::size_t size = to_size(std::min<std::uint64_t>(bytes.size(), left));
+        if (!ec)
+            take_body({bytes.data(), size}, ec);
+        if (ec)
+            fail(ec);
+        else if (size == left)
+            finish();
+        return size;
+    }
+
     // The number of bytes at the front of `rest` that the parser may read now.
     std::size_t usable_part(std::string_view rest) {
-        if (!parser_->is_header_done())
+        if (!is_header_done())
             return whole_header(rest);
         return parser_->is_at_first_chunk() && is_part_of_short_body(rest) ? 0 : rest.size();
     }
@@ -221,7 +273,7 @@ private:
     // The header is too large. If it begins with an error status, the status is sufficient.
     void reject_header(std::string_view begin) {
         error_code ec;
-        parser_->put(asio::buffer(begin), ec);
+        parser().put(asio::buffer(begin), ec);
         x_.has_header = x_.response.status >= 400;
         fail(http::error::header_limit);
     }
@@ -244,12 +296,12 @@ private:
 
     void take_status(unsigned status) override { x_.response.status = status; }
 
-    void take_field(http::field known, std::string_view name, std::string_view value) override {
+    void take_field(std::string_view name, std::string_view value) override {
         if (parser_->is_header_done())
             return; // of a trailer
-        if (known == http::field::transfer_encoding)
+        if (equal_ignoring_case(name, "transfer-encoding"))
             codings_.add(value);
-        std::string* kept = place_of(x_.response, known, name);
+        std::string* kept = place_of(x_.response, name);
         if (kept && kept->empty())
             kept->assign(value);
     }
@@ -298,7 +350,7 @@ private:
     void finish() {
         const unsigned status = x_.response.status;
         if (status >= 200) {
-            x_.can_continue = parser_->keep_alive();
+            x_.can_continue = is_plain_ ? plain_.keeps_connection() : parser_->keep_alive();
             done_ = true;
         } else if (status == 101 || ++provisional_responses_ > most_provisional_responses)
             set_failure(errc::unexpected_response, "HTTP status " + std::to_string(status), {});
@@ -326,7 +378,9 @@ private:
 
     exchange& x_;
     const exchange_limits& limits_;
-    std::optional<response_parser> parser_;
+    plain_header plain_;
+    bool is_plain_ = false; // the header is complete, and `plain_` describes it
+    std::unique_ptr<response_parser> parser_;
     char* front_ = nullptr;
     std::size_t gathered_ = 0;
     bool is_streamed_ = false;
