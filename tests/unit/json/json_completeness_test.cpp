@@ -215,7 +215,7 @@ TEST_CASE("tokens in pieces leave the same state as single bytes", "[json comple
 
 TEST_CASE("each level is closed by its own kind of bracket, at any depth", "[json completeness]") {
     std::mt19937 random(17);
-    for (const std::size_t depth : {1, 2, 63, 64, 65, 127, 128, 129, 200}) {
+    for (const std::size_t depth : {1u, 2u, 63u, 64u, 65u, 127u, 128u, 129u, 200u}) {
         std::string text, ends;
         for (std::size_t n = 0; n < depth; ++n) {
             const bool is_object = random() % 2 == 0;
