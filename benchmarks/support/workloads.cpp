@@ -3,6 +3,7 @@
 #include <langexport/detail/protocol/link.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
+#include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/document/project_file.hpp>
 #include <langexport/document/text_offset.hpp>
@@ -111,11 +112,23 @@ workload parsing_a_project_file() {
             [text] { return langexport::parse_project_file(*text).metadata.project_name.size(); }};
 }
 
+workload checking_a_result() {
+    const auto text = std::make_shared<const std::string>(make_project_file(1000));
+    return {"check a result", text->size(), [text] {
+                detail::result_check check("application/json", {});
+                check.take(*text);
+                if (const auto problem = check.problem_at_end())
+                    throw std::runtime_error(problem->detail);
+                return check.project_name().size();
+            }};
+}
+
 } // namespace
 
 std::vector<workload> make_workloads() {
     return {building_a_request(), reading_a_status(),     reading_an_error(),
-            checking_an_origin(), converting_an_offset(), parsing_a_project_file()};
+            checking_an_origin(), converting_an_offset(), parsing_a_project_file(),
+            checking_a_result()};
 }
 
 } // namespace langexport_benchmarks

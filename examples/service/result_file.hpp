@@ -23,6 +23,7 @@ public:
         content_type_ = content_type;
         file_.set_content_type(content_type);
     }
+    void set_expected_size(std::uint64_t size) override { file_.set_expected_size(size); }
     boost::asio::awaitable<void> write(boost::asio::const_buffer bytes) override {
         return file_.write(bytes);
     }

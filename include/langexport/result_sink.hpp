@@ -25,7 +25,7 @@ namespace asio = boost::asio;
 ///
 /// An operation calls:
 ///
-/// - `set_content_type`, before the first `write` of each attempt, if the sink overrides it.
+/// - `set_content_type` and `set_expected_size`, before the first `write` of each attempt, if the sink overrides them.
 /// - `write`, any number of times, with the bytes in their order. The client reads the next piece from the
 ///   network only after the `awaitable` has returned: a slow sink slows the server down, and at most one
 ///   piece (up to 256 KiB) is held.
@@ -65,6 +65,10 @@ public:
     virtual void set_content_type(std::string_view content_type) {
         static_cast<void>(content_type);
     }
+    /// Receives the size that the service announces for the result (`Content-Length`), so that a sink can reserve
+    /// space. Not called if the service sends none. The default ignores it. A sink that passes its bytes to another
+    /// sink unchanged passes this on, too.
+    virtual void set_expected_size(std::uint64_t size) { static_cast<void>(size); }
     /// Writes the next bytes, at least one. They stay valid until the awaitable has returned.
     virtual asio::awaitable<void> write(asio::const_buffer bytes) = 0;
     /// All bytes were written.

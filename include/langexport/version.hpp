@@ -49,6 +49,13 @@
 #define LANGEXPORT_TEMPLATE_DECL template <class...>
 #endif
 
+// For small functions of a loop. An object whose functions are all inlined stays in registers.
+#if defined(_MSC_VER)
+#define LANGEXPORT_ALWAYS_INLINE __forceinline
+#else
+#define LANGEXPORT_ALWAYS_INLINE [[gnu::always_inline]] inline
+#endif
+
 // A program has units of one kind only. One symbol is thread-local in the units of one kind and not in those of the
 // other, and linkers reject that with a message that shows its name.
 #if defined(_MSC_VER)

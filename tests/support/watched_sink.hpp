@@ -32,7 +32,8 @@ public:
     std::vector<std::string> calls; ///< "write", "commit", "discard"; writes in a row are one line.
     std::size_t writes = 0;
     std::size_t largest_write = 0;
-    std::uint64_t received = 0; ///< Bytes in all, discarded ones included.
+    std::vector<std::uint64_t> expected_sizes; ///< One for each attempt.
+    std::uint64_t received = 0;                ///< Bytes in all, discarded ones included.
     boost::asio::any_io_executor called_on;
     std::atomic<bool> is_in_call = false;
     std::atomic<bool> was_misused = false;
@@ -42,6 +43,7 @@ public:
     /// How often something was called.
     std::size_t number_of(const std::string& call) const;
 
+    void set_expected_size(std::uint64_t size) override { expected_sizes.push_back(size); }
     boost::asio::awaitable<void> write(boost::asio::const_buffer bytes) override;
     boost::asio::awaitable<void> commit() override;
     void discard() noexcept override;

@@ -64,6 +64,9 @@ public:
     /// Discards bytes that were not committed.
     ~atomic_file() { discard(); }
 
+    /// Reserves space on the disk for a file of this size, if the system can. The file is then written faster. `write`
+    /// reports a lack of space. Does nothing for small files.
+    LANGEXPORT_DECL void reserve(std::uint64_t size) noexcept;
     /// Appends bytes to the temporary file.
     LANGEXPORT_DECL void write(std::string_view bytes);
     /// Moves the file to the target. With `file_options::sync`, it first flushes the file to the disk.
@@ -85,12 +88,15 @@ public:
 
 private:
     bool is_unchanged() const;
+    void begin_sync() noexcept;
 
     std::filesystem::path target_;
     std::filesystem::path temporary_;
     file_options options_;
     detail::system_file file_;
     std::uint64_t size_ = 0;
+    std::uint64_t reserved_ = 0;
+    std::uint64_t begun_ = 0; // so many bytes the system has begun to write to the disk
 };
 
 /// Writes a whole file through an `atomic_file`.

@@ -73,6 +73,7 @@ private:
             : owner_(std::move(owner)), item_(std::move(item)) {}
 
         void set_content_type(std::string_view type) override { sink().set_content_type(type); }
+        void set_expected_size(std::uint64_t size) override { sink().set_expected_size(size); }
         asio::awaitable<void> write(asio::const_buffer bytes) override {
             return sink().write(bytes);
         }

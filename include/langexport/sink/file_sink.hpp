@@ -46,6 +46,7 @@ public:
     bool is_unchanged() const noexcept { return is_unchanged_; }
 
     void set_content_type(std::string_view content_type) override { content_type_ = content_type; }
+    void set_expected_size(std::uint64_t size) override { expected_size_ = size; }
     LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
     LANGEXPORT_DECL asio::awaitable<void> commit() override;
     LANGEXPORT_DECL void discard() noexcept override;
@@ -58,6 +59,7 @@ private:
     std::optional<atomic_file> file_;
     std::string content_type_;
     std::string first_bytes_;
+    std::uint64_t expected_size_ = 0;
     std::uint64_t size_ = 0;
     bool is_committed_ = false;
     bool is_unchanged_ = false;

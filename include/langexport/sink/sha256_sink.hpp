@@ -36,6 +36,10 @@ public:
         if (next_)
             next_->set_content_type(content_type);
     }
+    void set_expected_size(std::uint64_t size) override {
+        if (next_)
+            next_->set_expected_size(size);
+    }
     LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
     LANGEXPORT_DECL asio::awaitable<void> commit() override;
     LANGEXPORT_DECL void discard() noexcept override;

@@ -12,6 +12,7 @@
 #include <boost/asio/strand.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -233,6 +234,7 @@ TEST_CASE("a sink receives a large result in pieces, one call at a time", "[engi
     CHECK(sink->document.size() == 400'000);
     CHECK(sink->writes > 1);
     CHECK(sink->largest_write < 400'000);
+    CHECK(sink->expected_sizes == std::vector<std::uint64_t>{400'000});
     CHECK(sink->calls == std::vector<std::string>{"write", "commit"});
 }
 
@@ -245,6 +247,7 @@ TEST_CASE("the bytes of a failed attempt are discarded before the next one",
     CHECK_FALSE(bench.export_into(sink));
     CHECK(sink->document.size() == 400'000);
     CHECK(sink->received > 400'000);
+    CHECK(sink->expected_sizes == std::vector<std::uint64_t>{400'000, 400'000});
     CHECK(sink->calls == std::vector<std::string>{"write", "discard", "write", "commit"});
 }
 

@@ -13,6 +13,7 @@
 #include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/file/file_failure.hpp"
+#include "unit/sink/written.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -22,7 +23,10 @@
 #include <fstream>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -37,6 +41,8 @@ namespace {
 
 int good_syncs = -1; // how many there are before one fails; below 0: all are good
 bool rejects_permissions = false;
+std::vector<std::pair<off_t, off_t>> begun_ranges; // places and sizes
+std::vector<off_t> reserved_sizes;
 
 } // namespace
 
@@ -50,7 +56,24 @@ extern "C" int fsync(int handle) {
     return static_cast<int>(::syscall(SYS_fsync, handle));
 }
 
-// The same for one that has permissions of its own.
+#if defined(SYS_sync_file_range)
+// Records the parts of files that the system is to write.
+extern "C" int sync_file_range(int handle, off64_t place, off64_t size, unsigned) {
+    begun_ranges.emplace_back(place, size);
+    return static_cast<int>(
+        ::syscall(SYS_sync_file_range, handle, place, size, SYNC_FILE_RANGE_WRITE));
+}
+#endif
+
+#if defined(SYS_fallocate)
+// Records the sizes for which space is reserved.
+extern "C" int fallocate(int handle, int mode, off64_t place, off64_t size) {
+    reserved_sizes.push_back(size);
+    return static_cast<int>(::syscall(SYS_fallocate, handle, mode, place, size));
+}
+#endif
+
+// Instead of the system's, for a disk that has permissions of its own.
 extern "C" int fchmod(int handle, mode_t mode) noexcept {
     if (rejects_permissions) {
         errno = EPERM;
@@ -292,6 +315,66 @@ TEST_CASE("a disk that fails at the final sync leaves the old file and is report
     CHECK(content_of(folder / "p") == "new");
     CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
 }
+
+#if defined(SYS_sync_file_range)
+TEST_CASE("the disk begins to write a large file before it is complete", "[files]") {
+    const temporary_folder folder;
+    const std::string piece(300'000, 'x');
+    for (const bool is_synced : {true, false}) {
+        file_options options;
+        options.sync = is_synced;
+        begun_ranges.clear();
+        atomic_file file(folder / "p", options);
+        for (int i = 0; i < 30; ++i)
+            file.write(piece);
+        const std::vector<std::pair<off_t, off_t>> steps = {{0, 4'194'304}, {4'194'304, 4'194'304}};
+        CHECK(begun_ranges == (is_synced ? steps : std::vector<std::pair<off_t, off_t>>()));
+        file.commit();
+    }
+}
+#endif
+
+#if defined(SYS_fallocate)
+TEST_CASE("space is reserved for a large file whose size is announced", "[files]") {
+    const temporary_folder folder;
+    const off_t large = 5'000'000;
+    reserved_sizes.clear();
+    file_sink sink(folder / "p");
+    for (const off_t size : {large, off_t(20'000), large}) {
+        sink.set_expected_size(static_cast<std::uint64_t>(size));
+        write_to(sink, "less", false);
+        CHECK(fs::file_size(folder / ".p.part") == 4);
+        sink.discard();
+    }
+    CHECK(reserved_sizes == std::vector<off_t>{large, large});
+    write_to(sink, "no size is announced");
+    CHECK(reserved_sizes.size() == 2);
+
+    // What was not used is free again.
+    atomic_file file(folder / "q");
+    file.reserve(static_cast<std::uint64_t>(large));
+    file.write("less");
+    file.commit();
+    struct stat found = {};
+    REQUIRE(::stat((folder / "q").c_str(), &found) == 0);
+    CHECK(found.st_size == 4);
+    CHECK(found.st_blocks * 512 < large / 2);
+}
+
+TEST_CASE("a disk on which no space can be reserved is full only when it is written", "[files]") {
+    const temporary_folder folder;
+    const small_disk disk(4096);
+    atomic_file file(folder / "p");
+    file.reserve(5'000'000);
+    file.write("fits");
+    const std::string what = failure_of([&] { file.write(std::string(100'000, 'x')); }, EFBIG);
+    CHECK(what == "cannot write '" + (folder / "p").string() + "': " + std::strerror(EFBIG));
+    atomic_file enormous(folder / "q");
+    enormous.reserve(std::uint64_t(1) << 62);
+    enormous.write("fits");
+    CHECK(enormous.commit());
+}
+#endif
 
 TEST_CASE("a lack of descriptors is reported as such and leaves the old file", "[files]") {
     const temporary_folder folder;

@@ -135,7 +135,7 @@ std::string broken(std::string text, std::mt19937& random) {
 
 } // namespace
 
-TEST_CASE("the syntax check agrees with a parser, in blocks and byte by byte",
+TEST_CASE("the syntax check agrees with a parser, as a whole and byte by byte",
           "[json completeness]") {
     const std::string seeds[] = {
         R"({"assets":{"a":[1,-2.5e+10,true,false,null,"x\n\u00e9\"\\\/\b"],"b":{"c":[],"d":{}}},"n":0.5})",
@@ -162,7 +162,7 @@ TEST_CASE("the syntax check agrees with a parser, in blocks and byte by byte",
     CHECK(good < 90'000);
 }
 
-TEST_CASE("escapes in strings are checked across block boundaries", "[json completeness]") {
+TEST_CASE("escapes in strings are checked at any position", "[json completeness]") {
     for (std::size_t before = 0; before < 70; ++before) {
         const std::string start = "[\"" + std::string(before, 'x');
         CAPTURE(before);
@@ -172,6 +172,67 @@ TEST_CASE("escapes in strings are checked across block boundaries", "[json compl
             CHECK_FALSE(is_whole_json(start + bad + std::string(70, 'y') + "\"]"));
         for (const char* cut : {"\\u12", "\\u", "\\"})
             CHECK_FALSE(is_whole_json(start + cut + "\"]"));
+    }
+}
+
+TEST_CASE("tokens in pieces leave the same state as single bytes", "[json completeness]") {
+    const std::string seeds[] = {
+        R"({"assets":{"a":[1,-2.5e+10,true,false,null,"x\n\u00e9\"\\\/\b"],"b":{"c":[],"d":{}}},"n":0.5})",
+        R"([[],{},[{}],"a" , 1e5,[0 ,1,-0,333, 10,01] ])",
+        "{ \"a\" :\t[\r\n{ } , [ ] ] ,\n\n      \"b\":[\"\x01\", 7 ,8]}"};
+    std::mt19937 random(13);
+    std::size_t lost = 0;
+    for (int round = 0; round < 30'000; ++round) {
+        std::string text = seeds[random() % 3];
+        if (random() % 2 == 0)
+            text = "{\"pad\":\"" + std::string(random() % 130, 'x') + "\",\"v\":" + text + "}";
+        text = broken(std::move(text), random);
+        json_completeness bytes, tokens;
+        const std::size_t floor = random() % 3;
+        CAPTURE(text, floor);
+        for (std::size_t at = 0; at < text.size() && !tokens.is_lost();) {
+            const std::string_view piece = std::string_view(text).substr(at, 1 + random() % 90);
+            std::size_t done = 0;
+            if (tokens.depth() > floor) {
+                done = tokens.take_tokens(piece, floor);
+                REQUIRE(tokens.depth() > floor);
+            }
+            if (done < piece.size())
+                tokens.take_byte(piece[done++]);
+            for (const char c : piece.substr(0, done))
+                bytes.take_byte(c);
+            at += done;
+            REQUIRE(tokens.depth() == bytes.depth());
+            REQUIRE(tokens.is_in_text() == bytes.is_in_text());
+            REQUIRE(tokens.is_in_escape() == bytes.is_in_escape());
+            REQUIRE(tokens.is_lost() == bytes.is_lost());
+            REQUIRE(tokens.has_control() == bytes.has_control());
+        }
+        REQUIRE(tokens.is_whole() == bytes.is_whole());
+        lost += tokens.is_lost() ? 1 : 0;
+    }
+    CHECK(lost > 3'000);
+    CHECK(lost < 27'000);
+}
+
+TEST_CASE("each level is closed by its own kind of bracket, at any depth", "[json completeness]") {
+    std::mt19937 random(17);
+    for (const std::size_t depth : {1u, 2u, 63u, 64u, 65u, 127u, 128u, 129u, 200u}) {
+        std::string text, ends;
+        for (std::size_t n = 0; n < depth; ++n) {
+            const bool is_object = random() % 2 == 0;
+            text += is_object ? "{\"\":" : "[";
+            ends.insert(0, 1, is_object ? '}' : ']');
+        }
+        text += "1";
+        CAPTURE(text, ends);
+        CHECK(is_whole_json(text + ends));
+        for (char& end : ends) {
+            const char right = end;
+            end = right == '}' ? ']' : '}';
+            CHECK_FALSE(is_whole_json(text + ends));
+            end = right;
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 #include "support/watched_sink.hpp"
 #include "unit/sink/written.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -22,6 +23,8 @@ TEST_CASE("the checksum covers the received bytes, with and without a next sink"
     const std::string abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     const auto next = std::make_shared<watched_sink>();
     sha256_sink sink(next);
+    sink.set_expected_size(14);
+    CHECK(next->expected_sizes == std::vector<std::uint64_t>{14});
     write_to(sink, "something else", false);
     CHECK(sink.checksum().empty());
     sink.discard();
@@ -33,6 +36,7 @@ TEST_CASE("the checksum covers the received bytes, with and without a next sink"
     CHECK(next->calls == std::vector<std::string>{"write", "discard", "write", "commit"});
 
     sha256_sink alone(nullptr);
+    alone.set_expected_size(3);
     write_to(alone, "abc");
     CHECK(alone.checksum() == abc);
 }

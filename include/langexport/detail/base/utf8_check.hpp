@@ -1,10 +1,10 @@
 #ifndef LANGEXPORT_DETAIL_BASE_UTF8_CHECK_HPP
 #define LANGEXPORT_DETAIL_BASE_UTF8_CHECK_HPP
 
+#include <langexport/detail/base/text_chunk.hpp>
 #include <langexport/version.hpp>
 
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
 namespace langexport {
@@ -50,19 +50,6 @@ public:
     bool is_whole() const noexcept { return is_valid_ && rest_.more == 0; }
 
 private:
-    static std::size_t ascii_size(std::string_view text) noexcept {
-        constexpr unsigned long long high_bits = 0x8080808080808080;
-        std::size_t size = 0;
-        for (unsigned long long word = 0; text.size() - size >= sizeof(word);
-             size += sizeof(word)) {
-            std::memcpy(&word, text.data() + size, sizeof(word));
-            if ((word & high_bits) != 0)
-                break;
-        }
-        while (size < text.size() && static_cast<unsigned char>(text[size]) < 0x80)
-            ++size;
-        return size;
-    }
     void take_byte(unsigned char byte) noexcept {
         if (rest_.more == 0) {
             rest_ = utf8_lead(byte);

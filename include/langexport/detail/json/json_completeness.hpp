@@ -13,12 +13,42 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+// The open objects and arrays of a JSON text. The innermost 64 of them, at most, are in one number.
+class json_levels {
+public:
+    std::size_t depth() const noexcept { return depth_; }
+    bool is_in_object() const noexcept { return (innermost_ & 1) != 0; }
+    void open(bool is_object) {
+        if (depth_ % 64 == 0 && depth_ != 0)
+            save_innermost();
+        innermost_ = innermost_ << 1 | (is_object ? 1 : 0);
+        ++depth_;
+    }
+    void close() noexcept {
+        innermost_ >>= 1;
+        --depth_;
+        if (depth_ % 64 == 0 && !outer_.empty()) {
+            innermost_ = outer_.back();
+            outer_.pop_back();
+        }
+    }
+
+private:
+    LANGEXPORT_DECL void save_innermost();
+
+    std::size_t depth_ = 0;
+    std::uint64_t innermost_ =
+        0; // a bit for each level: whether it is an object. The innermost one is lowest.
+    std::vector<std::uint64_t> outer_; // 64 levels each, the innermost ones last
+};
+
+class json_token_reader;
+
 // Checks whether a JSON text that arrives in pieces is one complete object or array with valid syntax. It builds no
 // values and keeps one bit per level, so that it is fast at any depth. Unescaped control characters in strings are
 // accepted: `has_control` reports them. Invalid UTF-8 is accepted.
 class json_completeness {
 public:
-    static constexpr std::size_t block_size = 64;
     // A deeper text is rejected, because each level costs a bit.
     static constexpr std::size_t max_depth = 8'000'000;
 
@@ -29,7 +59,7 @@ public:
 
     // The functions below are for a reader that examines parts of the text itself.
     // The number of open objects and arrays:
-    std::size_t depth() const noexcept { return depth_; }
+    std::size_t depth() const noexcept { return levels_.depth(); }
     bool is_in_text() const noexcept {
         return place_ == json_place::in_name || place_ == json_place::in_text;
     }
@@ -37,22 +67,23 @@ public:
     bool is_lost() const noexcept { return place_ == json_place::nowhere; } // the syntax is invalid
 
     LANGEXPORT_DECL void take_byte(char c);
-    // Processes whole blocks at the front while the depth stays above `floor`. Returns the number of bytes.
-    LANGEXPORT_DECL std::size_t take_blocks(std::string_view piece, std::size_t floor);
+    // Processes the front of a text within an object or an array, as far as the depth stays above `floor` and no token
+    // is invalid or needs more text. Returns the number of bytes. The caller passes the following ones to `take_byte`,
+    // at least one of them.
+    LANGEXPORT_DECL std::size_t take_tokens(std::string_view piece, std::size_t floor);
 
 private:
     json_place step(json_place from, char c);
     json_place open(bool is_object);
     json_place close();
-    bool take_escapes(const char* block, std::uint64_t escaped);
+    json_place take_value(json_token_reader& text, json_place place);
+    json_place take_end(json_token_reader& text, std::size_t floor) noexcept;
 
     json_place place_ = json_place::before;
-    bool is_in_object_ = false;
     bool has_control_ = false;
-    bool is_escaped_ = false;              // the last byte was a backslash
-    unsigned char hex_due_ = 0;            // the number of digits that a \u still needs
-    std::size_t depth_ = 0;                // 0 before and after the text
-    std::vector<std::uint64_t> is_object_; // a bit for each level
+    bool is_escaped_ = false;   // the last byte was a backslash
+    unsigned char hex_due_ = 0; // the number of digits that a \u still needs
+    json_levels levels_;
 };
 
 // The same for a complete text in memory.

@@ -69,6 +69,12 @@ public:
     // Overwrites a few bytes at `place`, counted from the beginning.
     LANGEXPORT_DECL void write_at(std::uint64_t place, std::string_view bytes,
                                   error_code& failure) noexcept;
+    // Reserves space for an empty file that will have this size, where that is fast. Ignores failures: `write` reports
+    // them, if the bytes that are really written do not fit either.
+    LANGEXPORT_DECL void reserve(std::uint64_t size) noexcept;
+    // Lets the system begin to write this part of the file to the disk, where it can be asked to. Does not wait for it;
+    // `sync` reports failures.
+    LANGEXPORT_DECL void begin_sync(std::uint64_t place, std::uint64_t size) noexcept;
     // Returns when the data has been flushed to the disk, as far as the system reports that.
     LANGEXPORT_DECL void sync(error_code& failure) noexcept;
     LANGEXPORT_DECL std::uint64_t size(error_code& failure) const noexcept;

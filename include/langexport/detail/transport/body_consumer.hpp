@@ -4,7 +4,9 @@
 #include <langexport/detail/transport/byte_stream.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +30,7 @@ public:
 
     // Called by the exchange, before the first piece.
     void set_content_type(std::string_view type) { content_type_ = type; }
+    void set_expected_size(std::optional<std::uint64_t> size) { expected_size_ = size; }
 
     // Called by the exchange: lends its buffer and waits for the consumer. The buffer is empty if the consumer did
     // not return it.
@@ -48,6 +51,7 @@ public:
 
 protected:
     std::string content_type_;
+    std::optional<std::uint64_t> expected_size_;
     std::vector<char> buffer_;
     std::exception_ptr thrown_;
 };

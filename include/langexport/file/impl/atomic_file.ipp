@@ -69,11 +69,31 @@ LANGEXPORT_DECL atomic_file::atomic_file(std::filesystem::path target, file_opti
     detail::check_part_file(failure, temporary_, target_);
 }
 
+LANGEXPORT_DECL void atomic_file::reserve(std::uint64_t size) noexcept {
+    const std::uint64_t small_size = 1024 * 1024;
+    if (size < small_size)
+        return;
+    file_.reserve(size);
+    reserved_ = size;
+}
+
 LANGEXPORT_DECL void atomic_file::write(std::string_view bytes) {
     detail::error_code failure;
     file_.write(bytes, failure);
     detail::check_file(failure, "cannot write", target_);
     size_ += bytes.size();
+    if (options_.sync)
+        begin_sync();
+}
+
+// The disk works while the rest of a large file is received, so that less is left for `commit`.
+inline void atomic_file::begin_sync() noexcept {
+    constexpr std::uint64_t step = 4 * 1024 * 1024;
+    const std::uint64_t size = (size_ - begun_) / step * step;
+    if (size == 0)
+        return;
+    file_.begin_sync(begun_, size);
+    begun_ += size;
 }
 
 LANGEXPORT_DECL void atomic_file::set_target(std::filesystem::path target) {
@@ -87,6 +107,9 @@ LANGEXPORT_DECL bool atomic_file::commit() {
         return false;
     }
     detail::error_code failure;
+    if (size_ < reserved_)
+        file_.cut_to(size_, failure); // releases the rest
+    detail::check_file(failure, "cannot write", target_);
     if (options_.sync)
         file_.sync(failure);
     detail::check_file(failure, "cannot write", target_);

@@ -23,8 +23,10 @@ LANGEXPORT_DECL file_sink::file_sink(std::filesystem::path target, file_options 
 }
 
 LANGEXPORT_DECL atomic_file& file_sink::file() {
-    if (!file_)
+    if (!file_) {
         file_.emplace(target_, options_);
+        file_->reserve(std::exchange(expected_size_, 0));
+    }
     return *file_;
 }
 
@@ -58,6 +60,7 @@ LANGEXPORT_DECL asio::awaitable<void> file_sink::commit() {
 LANGEXPORT_DECL void file_sink::discard() noexcept {
     file_.reset();
     first_bytes_.clear();
+    expected_size_ = 0;
     size_ = 0;
 }
 

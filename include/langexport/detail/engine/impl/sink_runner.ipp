@@ -52,8 +52,11 @@ LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> sink_runner::run(std::shared_ptr<
         self->sink_->discard();
     self->must_discard_ = false;
     self->was_called_ = true;
-    if (std::exchange(self->is_new_attempt_, false))
+    if (std::exchange(self->is_new_attempt_, false)) {
         self->sink_->set_content_type(self->content_type_);
+        if (self->expected_size_)
+            self->sink_->set_expected_size(*self->expected_size_);
+    }
     const asio::const_buffer piece(self->buffer_.data(), self->size_);
     if (kind == call::write)
         co_await self->sink_->write(piece);

@@ -10,6 +10,7 @@
 #else
 #include <cerrno>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace langexport {
@@ -22,12 +23,22 @@ inline constexpr bool can_sync_disk = true;
 inline int sync_disk(int handle) noexcept {
     return ::syncfs(handle);
 }
+// Reserves blocks without changing the size of the file, so that limits of the size do not matter here.
+inline void reserve_for(int handle, ::off_t size) noexcept {
+    (void)::fallocate(handle, FALLOC_FL_KEEP_SIZE, 0, size);
+}
+// Begins to write a part of a file to the disk.
+inline void begin_sync_of(int handle, ::off_t place, ::off_t size) noexcept {
+    (void)::sync_file_range(handle, place, size, SYNC_FILE_RANGE_WRITE);
+}
 #else
 inline constexpr bool can_sync_disk = false;
 inline int sync_disk(int) noexcept {
     errno = ENOSYS;
     return -1;
 }
+inline void reserve_for(int, ::off_t) noexcept {}
+inline void begin_sync_of(int, ::off_t, ::off_t) noexcept {}
 #endif
 
 } // namespace detail

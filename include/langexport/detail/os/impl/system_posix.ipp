@@ -296,6 +296,15 @@ LANGEXPORT_DECL void system_file::write_at(std::uint64_t place, std::string_view
     failure = written < 0 ? last_system_error() : error_code();
 }
 
+LANGEXPORT_DECL void system_file::reserve(std::uint64_t size) noexcept {
+    reserve_for(static_cast<int>(handle_), static_cast<::off_t>(size));
+}
+
+LANGEXPORT_DECL void system_file::begin_sync(std::uint64_t place, std::uint64_t size) noexcept {
+    begin_sync_of(static_cast<int>(handle_), static_cast<::off_t>(place),
+                  static_cast<::off_t>(size));
+}
+
 LANGEXPORT_DECL void system_file::sync(error_code& failure) noexcept {
     const int file = static_cast<int>(handle_);
 #if defined(F_FULLFSYNC)

@@ -123,6 +123,10 @@ LANGEXPORT_DECL void system_file::write_at(std::uint64_t place, std::string_view
     failure = done ? error_code() : last_system_error();
 }
 
+LANGEXPORT_DECL void system_file::reserve(std::uint64_t) noexcept {}
+
+LANGEXPORT_DECL void system_file::begin_sync(std::uint64_t, std::uint64_t) noexcept {}
+
 LANGEXPORT_DECL void system_file::sync(error_code& failure) noexcept {
     failure = ::FlushFileBuffers(handle_of(handle_)) ? error_code() : last_system_error();
 }

@@ -2,12 +2,12 @@
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_STRUCTURE_IPP
 
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/text_chunk.hpp>
 #include <langexport/detail/protocol/impl/parse_json.hpp>
 #include <langexport/detail/protocol/result_structure.hpp>
 
 #include <boost/json/string.hpp>
 
-#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -28,29 +28,16 @@ inline std::string unescaped(const std::string& raw) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-// The bytes that neither end nor escape a string and are valid in it.
-inline constexpr auto plain_text_bytes = [] {
-    std::array<bool, 256> is{};
-    for (std::size_t i = 0x20; i < is.size(); ++i)
-        is[i] = i != '"' && i != '\\';
-    return is;
-}();
-
-// The number of such bytes at the front.
-inline std::size_t plain_text_size(std::string_view piece) noexcept {
-    std::size_t size = 0;
-    while (size < piece.size() && plain_text_bytes[static_cast<unsigned char>(piece[size])])
-        ++size;
-    return size;
-}
+// So many bytes are examined before nested values are skipped again.
+inline constexpr std::size_t few_bytes = 16;
 
 LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
     while (!piece.empty() && !json_.is_lost()) {
         // An array has no members to examine.
         const std::size_t floor = is_array() ? 0 : watched_;
         if (json_.depth() > floor)
-            piece.remove_prefix(json_.take_blocks(piece, floor));
-        const std::string_view few = piece.substr(0, json_completeness::block_size);
+            piece.remove_prefix(json_.take_tokens(piece, floor));
+        const std::string_view few = piece.substr(0, few_bytes);
         for (std::size_t at = 0; at < few.size();)
             at += take_some({few.data() + at, few.size() - at});
         piece.remove_prefix(few.size());
@@ -62,7 +49,7 @@ inline std::size_t result_structure::take_some(std::string_view piece) {
     const std::size_t depth = json_.depth();
     const bool is_watched = depth == watched_ && root_ == '{';
     if (json_.is_in_text() && !json_.is_in_escape()) {
-        const std::size_t size = plain_text_size(piece);
+        const std::size_t size = plain_size(piece);
         if (is_watched)
             add_text({piece.data(), size});
         if (size != 0)

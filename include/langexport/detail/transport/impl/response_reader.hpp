@@ -319,8 +319,10 @@ private:
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
         x_.response.body_length = length;
         is_streamed_ = x_.consumer && is_result_expected() && may_be_result();
-        if (is_streamed_)
+        if (is_streamed_) {
             x_.consumer->set_content_type(x_.response.content_type);
+            x_.consumer->set_expected_size(length);
+        }
         if (length && *length > body_limit())
             ec = http::error::body_limit;
     }
