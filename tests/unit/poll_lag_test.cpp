@@ -4,6 +4,8 @@
 
 #include <langexport/detail/policy/poll_schedule.hpp>
 
+namespace poll_lag_test {
+
 using namespace langexport_tests;
 
 namespace {
@@ -131,3 +133,5 @@ TEST_CASE("with another client that uses half of the quota, results come soon",
     CHECK(median(all.lags) <= seconds(5));
     CHECK(all.throttled < 60);
 }
+
+} // namespace poll_lag_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace text_chunk_test {
+
 using namespace langexport::detail;
 
 namespace {
@@ -65,3 +67,5 @@ TEST_CASE("sizes of leading bytes agree with a loop, at all alignments and sizes
             check_text(std::string_view(text).substr(start, random() % 131));
     }
 }
+
+} // namespace text_chunk_test

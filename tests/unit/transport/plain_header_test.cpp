@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+namespace plain_header_test {
+
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
@@ -163,3 +165,5 @@ TEST_CASE("both ways of reading a damaged header have the same result", "[plain_
         check_both_ways(std::string(usual).insert(at, "\r\n") + "12345");
     }
 }
+
+} // namespace plain_header_test

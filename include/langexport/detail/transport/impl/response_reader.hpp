@@ -103,7 +103,6 @@ class response_reader final : response_receiver {
 public:
     // The response in `x` is empty.
     response_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {}
-
     bool is_done() const noexcept { return done_; }
     // The size of the buffer for this response.
     std::size_t best_buffer() const noexcept {
