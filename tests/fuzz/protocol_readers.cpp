@@ -33,6 +33,7 @@
 namespace langexport_tests::fuzz {
 
 using namespace langexport;
+using namespace std::chrono_literals;
 
 void read_url(std::string_view text) {
     detail::split_url parts;
