@@ -45,8 +45,8 @@ public:
     // Uses another credential for all further requests. The new source is not delayed by failures of the old one.
     LANGEXPORT_DECL void replace(credential new_credential);
 
-    // Whether there is a key. Then the time does not matter.
-    bool has_key() const noexcept { return !is_bearer() && !header_line_.empty(); }
+    // Whether the credential is a source of tokens, not a key.
+    bool is_bearer() const noexcept { return credential_.source().has_value(); }
     // Whether there is a key, or a token that has not expired.
     bool is_ready(time_point now) const noexcept {
         return !header_line_.empty() && (!is_bearer() || now < token_.expires());
@@ -107,7 +107,6 @@ public:
     bool is_secret_in(std::string_view text) const { return known_.is_in(text); }
 
 private:
-    bool is_bearer() const noexcept { return credential_.source().has_value(); }
     void use(const secret_bytes& line);
     void use_key();
 

@@ -16,12 +16,17 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+// With a key, the time does not matter.
+inline bool has_key(const token_manager& tokens) noexcept {
+    return !tokens.is_bearer() && !tokens.header_line().empty();
+}
+
 LANGEXPORT_DECL bool token_requester::has_credential() const {
-    return parts_.tokens.has_key() || parts_.tokens.is_ready(parts_.timers.system_now());
+    return has_key(parts_.tokens) || parts_.tokens.is_ready(parts_.timers.system_now());
 }
 
 LANGEXPORT_DECL void token_requester::request_token_if_needed() {
-    if (parts_.scheduler.empty() || parts_.tokens.has_key())
+    if (parts_.scheduler.empty() || has_key(parts_.tokens))
         return;
     token_manager& tokens = parts_.tokens;
     const steady_time now = parts_.timers.now();
