@@ -78,10 +78,17 @@ LANGEXPORT_DECL void atomic_file::reserve(std::uint64_t size) noexcept {
 }
 
 LANGEXPORT_DECL void atomic_file::write(std::string_view bytes) {
+    // Linux caches a larger write in larger blocks of memory. In fragmented memory, finding them takes several times as
+    // long as the write itself.
+    constexpr std::size_t most = 32 * 1024;
     detail::error_code failure;
-    file_.write(bytes, failure);
+    while (!bytes.empty() && !failure) {
+        const std::string_view piece = bytes.substr(0, most);
+        file_.write(piece, failure);
+        bytes.remove_prefix(piece.size());
+        size_ += failure ? 0 : piece.size();
+    }
     detail::check_file(failure, "cannot write", target_);
-    size_ += bytes.size();
     if (options_.sync)
         begin_sync();
 }
