@@ -47,6 +47,7 @@ std::map<std::string, std::string> covering_tests() {
                 "tests/" + test + "_test.cpp";
     };
     add("io/exchange_body", "detail/transport", {"request_body"});
+    add("unit/engine/export_operation", "detail/engine", {"operation_content"});
     add("unit/document/difference_pairs", "document/impl", {"comparable", "item_identity"});
     add("unit/document/json_normalizer", "document/impl", {"normalizing_events"});
     add("unit/document/project_file", "document/impl",

@@ -16,7 +16,8 @@ using namespace langexport::detail;
 namespace asio = boost::asio;
 
 TEST_CASE("a system error from OpenSSL's queue has the system's category", "[openssl_error]") {
-    OPENSSL_init_ssl(0, nullptr); // loads the texts of errors
+    OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS,
+                     nullptr); // otherwise the first context loads them
     ERR_clear_error();
     ERR_raise(ERR_LIB_SYS, ECONNRESET);
     CHECK(take_openssl_error() == error_code(ECONNRESET, boost::system::system_category()));

@@ -77,15 +77,15 @@ public:
 
 private:
     // The last digits of a number, the lowest first: an even number of digits, two in each step.
-    static void write_hex(char* to, std::size_t digits, std::uint64_t value) noexcept {
+    static void write_hex(char* out, std::size_t digits, std::uint64_t value) noexcept {
         static constexpr auto pairs = [] {
             std::array<std::array<char, 2>, 256> all{};
             for (std::size_t byte = 0; byte < all.size(); ++byte)
                 all[byte] = {hex_digits[byte & 15], hex_digits[byte >> 4]};
             return all;
         }();
-        for (char* const end = to + digits; to != end; to += 2, value >>= 8)
-            std::copy_n(pairs[value & 255].data(), 2, to);
+        for (char* const end = out + digits; out != end; out += 2, value >>= 8)
+            std::copy_n(pairs[value & 255].data(), 2, out);
     }
 
     static void fill_from_openssl(page& numbers) noexcept {

@@ -113,9 +113,6 @@ public:
         return *known;
     }
     bool has_failed() const noexcept { return parts_ && parts_->result && parts_->result->error; }
-    std::uint64_t result_size() const noexcept {
-        return parts_ && parts_->result ? parts_->result->bytes : 0;
-    }
 
     const std::string& project_name() const noexcept {
         return submission() ? submission()->project_name : job.project_name();

@@ -46,8 +46,8 @@ inline constexpr auto marks = [] {
 
 // Eight characters in each step take half of the instructions.
 inline unsigned marks_in(std::string_view text) noexcept {
-    const auto mark_at = [&](std::size_t at) -> unsigned {
-        return marks[static_cast<unsigned char>(text[at])];
+    const auto mark_at = [&](std::size_t position) -> unsigned {
+        return marks[static_cast<unsigned char>(text[position])];
     };
     unsigned seen = 0;
     for (; text.size() >= 8; text.remove_prefix(8))

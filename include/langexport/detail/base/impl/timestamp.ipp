@@ -140,8 +140,8 @@ parse_date_and_time(std::string_view text, std::string_view separators) noexcept
     for (const std::size_t place : places)
         if (!is_digit(text[place]))
             return std::nullopt;
-    const auto digit = [text](std::size_t at) { return text[at] - '0'; };
-    const auto two = [digit](std::size_t at) { return 10 * digit(at) + digit(at + 1); };
+    const auto digit = [text](std::size_t position) { return text[position] - '0'; };
+    const auto two = [digit](std::size_t first) { return 10 * digit(first) + digit(first + 1); };
     date_and_time read;
     read.year = 100 * two(0) + two(2);
     read.month = two(5);

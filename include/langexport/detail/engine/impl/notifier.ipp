@@ -131,8 +131,10 @@ LANGEXPORT_DECL void notifier::update_failed(const export_update& news,
 }
 
 inline std::uint64_t size_of_document(const export_operation& operation) noexcept {
-    const source_runner* const source = operation.source();
-    return source ? source->document().size() : operation.result_size();
+    if (const source_runner* const source = operation.source())
+        return source->document().size();
+    const operation_parts* const parts = operation.known_parts();
+    return parts && parts->result ? parts->result->bytes : 0;
 }
 
 LANGEXPORT_DECL void notifier::finished(const export_operation& operation, steady_time now) {

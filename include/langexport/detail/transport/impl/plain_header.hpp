@@ -32,9 +32,9 @@ inline constexpr auto name_characters = [] {
 // the line has bytes that are not ASCII.
 inline bool has_control_character(std::string_view line) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x80 * ones;
-    const auto examine = [&](std::size_t at) noexcept {
+    const auto examine = [&](std::size_t offset) noexcept {
         std::uint64_t word = 0;
-        std::memcpy(&word, line.data() + at, sizeof(word));
+        std::memcpy(&word, line.data() + offset, sizeof(word));
         // Sets the highest bit of bytes below 0x20 and of DEL, and perhaps of a byte behind them or behind 0xFF.
         return ((word - 0x20 * ones) | (word + ones)) & ~word;
     };
