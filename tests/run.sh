@@ -2,8 +2,8 @@
 # Installs the packages that are missing, builds the tests and runs them. Arguments go to ctest:
 #
 #   sh tests/run.sh              all tests except the long ones
-#   sh tests/run.sh -L long      those: they compile each header alone and every way of using the package,
-#                                and run the rest of the contract
+#   sh tests/run.sh -L long      those: they compile each header alone, every way of using the package, and the
+#                                benchmarks, and run the tier `fleet` and the rest of the contract
 #   sh tests/run.sh -L .         everything
 #   sh tests/run.sh -L unit      one tier
 #
