@@ -30,10 +30,12 @@ constexpr bool is_target_char(char c) noexcept {
 }
 
 LANGEXPORT_DECL std::size_t find_bad_target_char(std::string_view text) noexcept {
+    const auto allowed = [text](std::size_t position) -> unsigned {
+        return is_target_char(text[position]);
+    };
     std::size_t i = 0;
     // Four characters in each step take a third of the instructions.
-    while (i + 4 <= text.size() && (is_target_char(text[i]) & is_target_char(text[i + 1]) &
-                                    is_target_char(text[i + 2]) & is_target_char(text[i + 3])))
+    while (i + 4 <= text.size() && (allowed(i) & allowed(i + 1) & allowed(i + 2) & allowed(i + 3)))
         i += 4;
     for (; i < text.size(); ++i) {
         if (is_target_char(text[i]))
