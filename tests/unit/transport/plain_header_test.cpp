@@ -39,7 +39,7 @@ struct outcome {
     bool is_done, has_header, can_continue;
     std::string failure, rest;
 
-    // Offers the bytes in these pieces; what is left of a piece is offered with the next one.
+    // Passes the pieces to a reader. Bytes that it does not consume are passed again, with the next piece.
     explicit outcome(const std::vector<std::string_view>& pieces) {
         exchange x;
         x.expected.has_structure = false;

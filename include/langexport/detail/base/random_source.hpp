@@ -76,7 +76,7 @@ public:
     }
 
 private:
-    // The last digits of a number, the lowest first: an even number of digits, two in each step.
+    // Writes the lowest hexadecimal digits of a number, the lowest one first. `digits` is even: each step writes two.
     static void write_hex(char* out, std::size_t digits, std::uint64_t value) noexcept {
         static constexpr auto pairs = [] {
             std::array<std::array<char, 2>, 256> all{};

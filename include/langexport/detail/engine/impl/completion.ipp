@@ -106,9 +106,9 @@ LANGEXPORT_DECL void completion::on_commit_failed(const operation_ptr& operation
 }
 
 LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
+    // No call of the sink is running, and none may use the client from here on.
     if (operation->sink())
-        operation->sink()
-            ->abandon(); // no call is running, and none may use the client from here on
+        operation->sink()->abandon();
     source_runner* const source = operation->source();
     if (source)
         source->abandon();
