@@ -10,7 +10,7 @@
 # LANGEXPORT_PRESET  the preset of CMakePresets.json to build and run in (default: dev)
 # LANGEXPORT_TARGET  build this target only, for example tests-threads (default: everything)
 # LANGEXPORT_JOBS    how many compilers run at once, and twice as many tests (default: a processor each,
-#                    and 3 GB of memory each in a sanitizer build)
+#                    and 1.6 GB of memory each, or 3 GB in a sanitizer build)
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -22,12 +22,10 @@ say() { echo "tests ($preset): $*"; }
 
 jobs_that_fit() {
     jobs=$(getconf _NPROCESSORS_ONLN)
-    case $preset in
-    asan* | tsan*)
-        free=$(awk '/^MemAvailable/ { print int($2 / 3000000) }' /proc/meminfo 2>/dev/null || :)
-        if [ "${free:-$jobs}" -lt "$jobs" ]; then jobs=$free; fi
-        ;;
-    esac
+    memory=1600000
+    case $preset in asan* | tsan*) memory=3000000 ;; esac
+    free=$(awk -v memory=$memory '/^MemAvailable/ { print int($2 / memory) }' /proc/meminfo 2>/dev/null || :)
+    if [ "${free:-$jobs}" -lt "$jobs" ]; then jobs=$free; fi
     if [ "$jobs" -lt 1 ]; then jobs=1; fi
     echo "$jobs"
 }

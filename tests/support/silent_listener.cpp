@@ -47,7 +47,7 @@ private:
     socklen_t size_ = 0;
 };
 
-int check(int result) {
+int checked(int result) {
     if (result < 0)
         throw std::system_error(errno, std::generic_category(), "silent_listener");
     return result;
@@ -58,23 +58,23 @@ int check(int result) {
 silent_listener::silent_listener(manner how, const std::string& address, std::uint16_t port) {
     socket_address local(address, port);
     const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-    listener_ = check(socket(local.family(), type, 0));
+    listener_ = checked(socket(local.family(), type, 0));
     // A port that a connection of another test came from a moment ago is free.
     const int yes = 1;
-    check(setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)));
+    checked(setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)));
     if (how == manner::narrow) {
         // Small segments make for a small buffer on the other side, too.
         const int least = 1, segment = 88;
-        check(setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &least, sizeof(least)));
-        check(setsockopt(listener_, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment)));
+        checked(setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &least, sizeof(least)));
+        checked(setsockopt(listener_, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment)));
     }
-    check(bind(listener_, local.get(), *local.size()));
-    check(listen(listener_, how == manner::full ? 0 : 16));
-    check(getsockname(listener_, local.get(), local.size()));
+    checked(bind(listener_, local.get(), *local.size()));
+    checked(listen(listener_, how == manner::full ? 0 : 16));
+    checked(getsockname(listener_, local.get(), local.size()));
     port_ = local.port();
     // One connection is accepted although the queue has no place; the next ones are not accepted.
     for (int i = 0; how == manner::full && i < 4; ++i) {
-        sockets_.push_back(check(socket(local.family(), type, 0)));
+        sockets_.push_back(checked(socket(local.family(), type, 0)));
         connect(sockets_.back(), local.get(), *local.size());
         pollfd made{sockets_.back(), POLLOUT, 0};
         poll(&made, 1, 50);
@@ -99,9 +99,9 @@ int silent_listener::accept_all() {
 }
 
 std::size_t silent_listener::takes(std::size_t bytes) const {
-    const int sender = check(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int sender = checked(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     socket_address peer("127.0.0.1", port_);
-    check(connect(sender, peer.get(), *peer.size()));
+    checked(connect(sender, peer.get(), *peer.size()));
     const std::string sent(bytes, 'x');
     std::size_t taken = 0;
     ssize_t some = 0;

@@ -43,7 +43,7 @@ private:
 };
 
 // The same numbers in every run.
-void fill_page(random_source::page& numbers) noexcept {
+void fill_numbers(random_source::page& numbers) noexcept {
     std::uint64_t state = 1;
     for (std::uint64_t& number : numbers)
         number = state = state * 6364136223846793005u + 1442695040888963407u;
@@ -155,7 +155,7 @@ engine_environment parts_bench::environment() {
     with.time = std::move(time);
     with.opener = std::move(opener);
     with.budget = std::make_shared<request_budget>(params_.quota);
-    with.random = random_source(&fill_page);
+    with.random = random_source(&fill_numbers);
     return with;
 }
 
