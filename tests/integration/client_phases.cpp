@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint64_t filler = 20'000;
 constexpr std::uint64_t half_of_result = 300'000;
 // Far more than a request takes.
-constexpr std::chrono::seconds longest_wait{30};
+constexpr std::chrono::seconds longest_phase{30};
 
 template <class T>
 bool is_among(T one, std::initializer_list<T> all) {
@@ -525,7 +525,7 @@ bool phase_bench::reach() {
     if (where.request > 0) {
         // In single steps: no event may occur between the previous request and the fault of this one.
         const auto is_next = [&] { return number_sent(client->stats()) >= where.request; };
-        const auto end = std::chrono::steady_clock::now() + longest_wait;
+        const auto end = std::chrono::steady_clock::now() + longest_phase;
         while (!is_next() && !has_ended() && std::chrono::steady_clock::now() < end) {
             b.context.restart();
             b.context.run_one_for(1ms);
