@@ -38,9 +38,6 @@ public:
 
     /// The project's name, exactly as in the resource.
     std::string project_name;
-    /// The part of the service that the project belongs to. `client_params::api_version` selects the version
-    /// of the service.
-    project_surface surface = project_surface::analyze_text;
     /// The form of the result; empty: the surface's own, which is JSON. Of conversations `Conversation`
     /// or `Luis`; of knowledge bases `json`, `tsv` or `excel`. The latter two are not JSON: see
     /// `exported_project::content_type`. Text projects have one form only.
@@ -60,12 +57,15 @@ public:
     /// keep the default, or leave it empty, and set `asset_kind`.
     std::vector<std::string> assets_to_export{"*"};
 
-    /// Whether it precedes or follows other exports of the client.
-    request_priority priority = request_priority::normal;
     /// Replaces `client_params::deadline`. 1 ms to 366 days.
     std::optional<duration> deadline;
     /// Replaces `client_params::job_timeout`. 1 ms to 366 days.
     std::optional<duration> job_timeout;
+    /// The part of the service that the project belongs to. `client_params::api_version` selects the version
+    /// of the service.
+    project_surface surface = project_surface::analyze_text;
+    /// Whether it precedes or follows other exports of the client.
+    request_priority priority = request_priority::normal;
     /// Replaces `client_params::accept_partial`.
     std::optional<bool> accept_partial;
     /// Submit again even if an earlier submission may have reached the service: a second job may then run.

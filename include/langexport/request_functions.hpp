@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -100,12 +101,25 @@ public:
         std::copy_constructible<Function>&& std::is_invocable_r_v<
             boost::asio::awaitable<void>, Function&,
             const export_job&> submitted_function(Function function)
-        : start_([function = std::move(function)](const boost::asio::any_io_executor& executor,
-                                                  boost::asio::cancellation_slot slot,
-                                                  const export_job& job, receiver done) mutable {
-              boost::asio::co_spawn(executor, function(job),
-                                    boost::asio::bind_cancellation_slot(slot, std::move(done)));
-          }) {}
+        : start_(std::make_unique<starter>(
+              [function = std::move(function)](const boost::asio::any_io_executor& executor,
+                                               boost::asio::cancellation_slot slot,
+                                               const export_job& job, receiver done) mutable {
+                  boost::asio::co_spawn(executor, function(job),
+                                        boost::asio::bind_cancellation_slot(slot, std::move(done)));
+              })) {}
+    /// Copies the function.
+    submitted_function(const submitted_function& other)
+        : start_(other.start_ ? std::make_unique<starter>(*other.start_) : nullptr) {}
+    /// Leaves `other` empty.
+    submitted_function(submitted_function&& other) noexcept = default;
+    /// Copies the function.
+    submitted_function& operator=(const submitted_function& other) {
+        return *this = submitted_function(other);
+    }
+    /// Leaves `other` empty.
+    submitted_function& operator=(submitted_function&& other) noexcept = default;
+    ~submitted_function() = default;
 
     /// Whether there is a function.
     explicit operator bool() const noexcept { return static_cast<bool>(start_); }
@@ -118,13 +132,15 @@ public:
     /// @param done      Called once, on `executor`.
     void start(const boost::asio::any_io_executor& executor, boost::asio::cancellation_slot slot,
                const export_job& job, receiver done) const {
-        start_(executor, slot, job, std::move(done));
+        (*start_)(executor, slot, job, std::move(done));
     }
 
 private:
-    std::function<void(const boost::asio::any_io_executor&, boost::asio::cancellation_slot,
-                       const export_job&, receiver)>
-        start_;
+    using starter =
+        std::function<void(const boost::asio::any_io_executor&, boost::asio::cancellation_slot,
+                           const export_job&, receiver)>;
+
+    std::unique_ptr<starter> start_; // a pointer, because coroutines that wait hold a request
 };
 
 } // namespace v0
