@@ -5,8 +5,10 @@
 #include <langexport/service_error.hpp>
 #include <langexport/version.hpp>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +47,16 @@ namespace detail {
 // Succeeded, CANCELED, … `unknown` for any other word.
 LANGEXPORT_DECL job_status job_status_of(std::string_view word) noexcept;
 
+// A job that several objects share: an operation, and copies of its status.
+struct shared_job : boost::intrusive_ref_counter<shared_job> {
+    explicit shared_job(export_job of) : job(std::move(of)) {}
+
+    const export_job job;
+};
+using shared_job_ptr = boost::intrusive_ptr<const shared_job>;
+
+class operation_content;
+
 } // namespace detail
 
 /// What the service says about a job: one response to a status request.
@@ -72,7 +84,7 @@ public:
     /// The job. (The response may name another id: links count, not ids.)
     const export_job& job() const noexcept {
         static const export_job none;
-        return job_ ? *job_ : none;
+        return job_ ? job_->job : none;
     }
 
     job_status status = job_status::unknown; ///< The status of the job.
@@ -88,7 +100,9 @@ public:
     std::optional<time_point> expires; ///< When the service deletes job and result, by its clock.
 
 private:
-    std::shared_ptr<const export_job> job_; // copies share it: a waiting coroutine may hold several
+    friend class detail::operation_content;
+
+    detail::shared_job_ptr job_; // copies share it: a waiting coroutine may hold several
 };
 
 } // namespace v0

@@ -47,7 +47,8 @@ inline unstarted_operation make_operation(engine& owner, operation_handler&& han
 
 // The time limits, the priority and the like that a request sets for its own operation.
 inline void apply_settings(unstarted_operation& made, const export_request& request) {
-    made.plan.accept_partial = request.accept_partial.value_or(made.plan.accept_partial);
+    if (request.accept_partial)
+        made.plan.accept_partial = *request.accept_partial;
     made.plan.job_timeout = request.job_timeout.value_or(made.plan.job_timeout);
     if (request.deadline)
         made.time_limit = *request.deadline;
@@ -98,15 +99,15 @@ inline std::string target_of(const engine& owner, const char* name, const std::s
 inline void prepare_job(const engine& owner, unstarted_operation& made, const export_job& job) {
     made.plan.first = request_kind::status;
     export_operation& operation = *made.operation;
-    operation.job = job;
+    operation.set_job(job);
     operation.forms = forms_of_link(job.operation_location());
-    if (operation.job.empty())
+    if (job.empty())
         throw_error(errc::invalid_request, "the export_job is empty");
     if (job.kind() != made.plan.job)
         throw_error(errc::invalid_request,
                     "it is an import job, which has no result: use wait_for_import");
     operation.set_target(
-        target_of(owner, "the operation location of the job", operation.job.operation_location()));
+        target_of(owner, "the operation location of the job", job.operation_location()));
 }
 
 // Runs `prepare` and starts the operation, even if `prepare` throws: that error is reported as all others are.
@@ -154,16 +155,16 @@ LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& owner,
                    [&](unstarted_operation& made) {
                        made.plan.first = request_kind::result;
                        export_operation& operation = *made.operation;
-                       operation.job = status.job();
-                       if (operation.job.kind() != made.plan.job)
+                       operation.set_job(status.job());
+                       if (status.job().kind() != made.plan.job)
                            throw_error(errc::invalid_request,
                                        "the export_status is that of an import job, which has no "
                                        "result");
                        operation.status() = status;
                        const export_status& known = operation.status();
-                       operation.forms = forms_of_link(operation.job.empty()
-                                                           ? known.result_url
-                                                           : operation.job.operation_location());
+                       operation.forms =
+                           forms_of_link(known.job().empty() ? known.result_url
+                                                             : known.job().operation_location());
                        if (known.result_url.empty())
                            throw_error(errc::invalid_request,
                                        "the export_status has no result_url: its job is '" +

@@ -215,7 +215,7 @@ inline void fill(batch_outcome& outcome, operation_result& result) {
         outcome.queue_time += all.queue_time;
         outcome.run_time += all.run_time;
     } else if (!outcome.error) {
-        outcome.item.job = std::move(result.job);
+        outcome.item.job = result.job ? result.job->job : export_job();
         outcome.status = std::move(result.status);
         outcome.content_type = std::move(result.content_type);
         outcome.bytes = result.bytes;

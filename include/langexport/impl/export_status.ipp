@@ -31,7 +31,7 @@ LANGEXPORT_DECL job_status job_status_of(std::string_view word) noexcept {
 
 LANGEXPORT_DECL export_status::export_status() noexcept = default;
 LANGEXPORT_DECL export_status::export_status(export_job job)
-    : job_(std::make_shared<const export_job>(std::move(job))) {}
+    : job_(new detail::shared_job(std::move(job))) {}
 LANGEXPORT_DECL export_status::export_status(const export_status&) = default;
 LANGEXPORT_DECL export_status::export_status(export_status&&) noexcept = default;
 LANGEXPORT_DECL export_status& export_status::operator=(const export_status&) = default;

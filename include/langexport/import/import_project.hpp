@@ -39,7 +39,7 @@ LANGEXPORT_DECL void start_with_import_job(const std::shared_ptr<engine>& owner,
                                            const import_job& job);
 
 inline void pick(operation_result&& from, import_job& into) {
-    into = import_job(std::move(from.job));
+    into = import_job(from.job ? from.job->job : export_job());
 }
 inline void pick(operation_result&& from, import_status& into) {
     into = import_status(std::move(from.status));

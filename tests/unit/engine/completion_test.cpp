@@ -100,7 +100,7 @@ TEST_CASE("an operation without a sink completes with its result, after the call
     CHECK_FALSE(result.error);
     CHECK(result.document == "{}");
     CHECK(result.status.status_text == "succeeded");
-    CHECK(result.job.project_name() == "Claims");
+    CHECK(result.job->job.project_name() == "Claims");
     CHECK(result.operation_id == 1);
     CHECK(made.operation.use_count() == 1);
 }

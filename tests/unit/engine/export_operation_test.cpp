@@ -21,20 +21,23 @@ namespace {
 
 const std::string path = "/language/export/jobs/1?api-version=2023-04-01";
 
+const export_job::time_point submitted(77min);
+
 struct fixture {
     export_operation operation{nullptr, [](operation_result) {}};
+    link_pattern_ptr pattern;
 
     // The operation polls its job.
     void submit() {
         export_plan plan;
         plan.first = request_kind::status;
         operation.state.prepare(plan);
-        operation.job = export_job("Claims", "https://x.example" + path, export_job::time_point());
+        operation.set_job(export_job("Claims", "https://x.example" + path, submitted));
         operation.set_target(path);
     }
     // Whether the target is a part of the job's link.
     bool shares_target() const {
-        const std::string& link = operation.job.operation_location();
+        const std::string& link = operation.job().operation_location();
         const char* const begin = operation.target().data();
         return begin >= link.data() && begin <= link.data() + link.size();
     }
@@ -107,18 +110,18 @@ TEST_CASE("a permanent redirect replaces the target", "[export_operation]") {
     CHECK(f.operation.target() == "/b");
 }
 
-TEST_CASE("the last status is the same after it was folded", "[export_operation]") {
+TEST_CASE("the last status is the same after it was packed", "[export_operation]") {
     fixture f;
     f.submit();
     CHECK(f.operation.known_status() == nullptr);
     static_cast<export_status&>(f.operation.status()) = running_status();
-    f.operation.fold();
+    f.operation.pack(f.pattern);
     REQUIRE(f.operation.known_status() != nullptr);
     const export_status& known = *f.operation.known_status();
     CHECK(known.status == job_status::running);
     CHECK(known.status_text == "running");
     CHECK(known.created == export_status::time_point(1h));
-    CHECK(known.job() == f.operation.job); // of the operation, even if the folded one had none
+    CHECK(known.job() == f.operation.job()); // of the operation, even if the packed one had none
 }
 
 TEST_CASE("a status that does not fit stays complete", "[export_operation]") {
@@ -126,22 +129,22 @@ TEST_CASE("a status that does not fit stays complete", "[export_operation]") {
     f.submit();
     f.operation.status() = running_status();
     f.operation.status().warnings.emplace_back().message = "a label is unused";
-    f.operation.fold();
+    f.operation.pack(f.pattern);
     REQUIRE(f.operation.known_status() != nullptr);
     REQUIRE(f.operation.known_status()->warnings.size() == 1);
     CHECK(f.operation.known_status()->warnings[0].message == "a label is unused");
 }
 
-TEST_CASE("after forget_status the status is unknown", "[export_operation]") {
+TEST_CASE("the status of another job is unknown", "[export_operation]") {
     fixture f;
     f.submit();
     f.operation.status() = running_status();
     if (GENERATE(false, true))
-        f.operation.fold();
-    f.operation.forget_status();
+        f.operation.pack(f.pattern);
+    f.submit();
     CHECK(f.operation.known_status() == nullptr);
     CHECK(f.operation.status().status == job_status::unknown);
-    CHECK(f.operation.status().job() == f.operation.job);
+    CHECK(f.operation.status().job() == f.operation.job());
 }
 
 TEST_CASE("an operation has failed if its result has an error", "[export_operation]") {
@@ -180,19 +183,20 @@ TEST_CASE("an entry of the scheduler leads to its operation", "[export_operation
 }
 
 TEST_CASE("an operation that waits for its job is one allocation", "[export_operation]") {
-    CHECK(sizeof(export_operation) <= 344);
+    CHECK(sizeof(export_operation) <= 232);
     fixture f;
     f.submit();
+    f.operation.pack(f.pattern);
     CHECK(f.operation.known_parts() == nullptr);
     f.operation.parts().submission = std::make_unique<submission_parts>();
     f.operation.status() = running_status();
-    f.operation.fold();
+    f.operation.pack(f.pattern);
     CHECK(f.operation.known_parts() != nullptr); // its job may be submitted again
     f.operation.parts().submission.reset();
-    f.operation.fold();
+    f.operation.pack(f.pattern);
     CHECK(f.operation.known_parts() == nullptr);
     f.operation.extras().tag = "nightly";
-    f.operation.fold();
+    f.operation.pack(f.pattern);
     CHECK(f.operation.tag() == "nightly");
 }
 

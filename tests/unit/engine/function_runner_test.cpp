@@ -47,7 +47,8 @@ public:
         runner->set_functions(std::exchange(functions, request_functions()),
                               bench.engine()->settings().executor,
                               bench.engine()->settings().strand);
-        operation.job = export_job("Claims", "https://x.example/jobs/1", export_job::time_point());
+        operation.set_job(
+            export_job("Claims", "https://x.example/jobs/1", export_job::time_point()));
         runner->begin(operation, bench.parts);
     }
     void store_job() {

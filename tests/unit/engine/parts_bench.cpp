@@ -202,7 +202,7 @@ part_operation parts_bench::make(const std::string& project, request_kind first,
         return made;
     }
     const std::string target = "/jobs/" + project + "?api-version=2023-04-01";
-    made->job = export_job(project, "https://x.example" + target, manual_time::system_start);
+    made->set_job(export_job(project, "https://x.example" + target, manual_time::system_start));
     made->set_target(first == request_kind::result ? target + "&result" : target);
     return made;
 }

@@ -44,7 +44,7 @@ struct fixture {
             operation->submission()->project_name = "Claims";
             operation->submission()->target = "/language/x?api-version=2023-04-01";
         } else {
-            operation->job = export_job("Claims", job_link, {});
+            operation->set_job(export_job("Claims", job_link, {}));
             operation->set_target(job_path + "?api-version=2023-04-01");
         }
         operation->state.admit(moment.now, (steady_duration::max)(),
@@ -84,7 +84,7 @@ TEST_CASE("a 202 confirms the operation's job, which is polled next", "[response
     CHECK_FALSE(effects.must_close);
     CHECK(effects.next.what == action::send);
     CHECK(effects.next.at > f.moment.now);
-    CHECK(f.operation->job.operation_location() == job_link);
+    CHECK(f.operation->job().operation_location() == job_link);
     CHECK(f.operation->target() == job_path + "?api-version=2023-04-01");
     CHECK(f.operation->progress().next == request_kind::status);
     CHECK_FALSE(f.operation->submission()); // its memory is free
@@ -99,7 +99,7 @@ TEST_CASE("a job with a link to another origin is reported, and its export fails
     CHECK(effects.next.what == action::fail);
     CHECK(effects.next.code == errc::foreign_origin);
     CHECK(f.operation->progress().submission == submission_state::confirmed);
-    CHECK_FALSE(f.operation->job.empty());
+    CHECK_FALSE(f.operation->job().empty());
 }
 
 TEST_CASE("a link with a secret is not kept", "[response_handler]") {
@@ -107,7 +107,7 @@ TEST_CASE("a link with a secret is not kept", "[response_handler]") {
     const response_effects effects = f.respond(202, "", job_link + "&key=" + key);
     CHECK_FALSE(effects.has_new_job);
     CHECK(effects.next.what == action::fail);
-    CHECK(f.operation->job.empty());
+    CHECK(f.operation->job().empty());
     CHECK(f.operation->progress().submission == submission_state::unconfirmed);
     CHECK(f.handler.describe(*f.operation, f.moment.now).detail.find(key) == std::string::npos);
 }
@@ -193,7 +193,7 @@ TEST_CASE("the header of an incomplete response may confirm a job", "[response_h
     f.exchange.response.status = 202;
     f.exchange.response.operation_location = job_link;
     CHECK(f.handler.adopt_early_job(*f.operation, f.request(), f.moment.system_now));
-    CHECK(f.operation->job.operation_location() == job_link);
+    CHECK(f.operation->job().operation_location() == job_link);
     CHECK(f.operation->progress().submission == submission_state::confirmed);
     // It is reported once.
     CHECK_FALSE(f.handler.adopt_early_job(*f.operation, f.request(), f.moment.system_now));

@@ -32,8 +32,9 @@ namespace {
 // A result in which each part is recognizable.
 operation_result whole_result() {
     operation_result all;
-    all.job = export_job("Claims", "https://x.example/jobs/1", export_job::time_point());
-    all.status = export_status(all.job);
+    all.job =
+        new shared_job(export_job("Claims", "https://x.example/jobs/1", export_job::time_point()));
+    all.status = export_status(all.job->job);
     all.status.status = job_status::succeeded;
     all.content_type = "application/json";
     all.document = "{}";

@@ -69,11 +69,11 @@ public:
             return submission() ? std::string_view(submission()->target) : std::string_view();
         if (const operation_parts* const known = known_parts(); known && known->target)
             return *known->target;
-        const std::string_view link = job.operation_location();
+        const std::string_view link = job().operation_location();
         return link.substr(link.size() - std::min<std::size_t>(link.size(), target_size_));
     }
     void set_target(std::string target) {
-        const bool is_end_of_link = job.operation_location().ends_with(target);
+        const bool is_end_of_link = job().operation_location().ends_with(target);
         target_size_ = static_cast<std::uint32_t>(target.size());
         if (!is_end_of_link)
             parts().target = std::make_unique<std::string>(std::move(target));

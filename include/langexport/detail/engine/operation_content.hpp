@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_OPERATION_CONTENT_HPP
 #define LANGEXPORT_DETAIL_ENGINE_OPERATION_CONTENT_HPP
 
-#include <langexport/detail/engine/compact_status.hpp>
 #include <langexport/detail/engine/operation_extras.hpp>
+#include <langexport/detail/engine/packed_job.hpp>
 #include <langexport/detail/engine/sink_runner.hpp>
 #include <langexport/detail/operation/operation.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
@@ -67,44 +67,20 @@ struct operation_parts {
     std::unique_ptr<asio::any_completion_executor> work;
     std::shared_ptr<sink_runner> sink;   // null if the result is returned instead of written
     std::unique_ptr<std::string> target; // null: the last `target_size_` bytes of the job's link
+    shared_job_ptr job;                  // null if there is none, or if it is packed
     std::unique_ptr<export_status> status;
     std::unique_ptr<operation_result> result;
     boost::intrusive_ptr<operation_extras> extras; // null until the first use
 
     bool empty() const noexcept {
-        return !submission && !listing && !failure && !group && !work && !sink && !target &&
+        return !submission && !listing && !failure && !group && !work && !sink && !target && !job &&
                !status && !result && !extras;
     }
 };
 
-// What an operation knows and owns. While it waits for its job, it has no parts.
-class operation_content {
+// The parts of an operation, as far as it has them.
+class operation_memory {
 public:
-    // The last known status of the job. Created on first use.
-    export_status& status() {
-        std::unique_ptr<export_status>& known = parts().status;
-        if (!known) {
-            known = std::make_unique<export_status>(job);
-            folded_.unfold(*known);
-        }
-        return *known;
-    }
-    const export_status* known_status() {
-        return (parts_ && parts_->status) || folded_.has_status() ? &status() : nullptr;
-    }
-    void forget_status() noexcept {
-        if (parts_)
-            parts_->status.reset();
-        folded_ = compact_status();
-    }
-    // Stores the operation in less memory until its next use.
-    void fold() {
-        if (parts_ && parts_->status && folded_.fold(*parts_->status))
-            parts_->status.reset();
-        if (parts_ && parts_->empty())
-            parts_.reset();
-    }
-
     // The result of the operation, as far as it is known.
     operation_result& result() {
         std::unique_ptr<operation_result>& known = parts().result;
@@ -113,10 +89,6 @@ public:
         return *known;
     }
     bool has_failed() const noexcept { return parts_ && parts_->result && parts_->result->error; }
-
-    const std::string& project_name() const noexcept {
-        return submission() ? submission()->project_name : job.project_name();
-    }
 
     // Created on first use.
     operation_extras& extras() {
@@ -154,15 +126,100 @@ public:
     operation_group* group() const noexcept { return parts_ ? parts_->group.get() : nullptr; }
     sink_runner* sink() const noexcept { return parts_ ? parts_->sink.get() : nullptr; }
 
-    export_job job; // empty before the 202
+protected:
+    operation_memory() = default;
+    ~operation_memory() = default;
+
+    // While the operation waits for its job, it has no parts. Unpacking the job creates them, which is no change.
+    mutable std::unique_ptr<operation_parts> parts_;
+};
+
+// What an operation knows and owns. While it waits, its job and the job's status are packed. They are unpacked by the
+// first function that needs one of them.
+class operation_content : public operation_memory {
+public:
+    // Empty before the 202.
+    const export_job& job() const { return known_job() ? known_job()->job : no_job(); }
+    const shared_job_ptr& known_job() const {
+        static const shared_job_ptr none;
+        unpack();
+        return parts_ ? parts_->job : none;
+    }
+    // The same without unpacking anything.
+    export_job copy_of_job() const {
+        if (packed_)
+            return packed_->job();
+        return parts_ && parts_->job ? parts_->job->job : export_job();
+    }
+    // Forgets the last status, which is that of another job.
+    void set_job(export_job job) {
+        packed_.reset();
+        if (parts_)
+            parts_->status.reset();
+        if (!job.empty() || !job.project_name().empty())
+            parts().job = new shared_job(std::move(job));
+        else if (parts_)
+            parts_->job.reset();
+    }
+    // Empty if neither the submission nor the job is known.
+    const std::string& project_name() const {
+        return submission() ? submission()->project_name : job().project_name();
+    }
+
+    // The last known status of the job. Created on first use.
+    export_status& status() {
+        unpack();
+        std::unique_ptr<export_status>& known = parts().status;
+        if (!known) {
+            known = std::make_unique<export_status>();
+            known->job_ = parts_->job;
+        }
+        return *known;
+    }
+    const export_status* known_status() const {
+        unpack();
+        return parts_ ? parts_->status.get() : nullptr;
+    }
+    // Stores the operation in less memory until its next use. `pattern` is a link of another job, if one is known.
+    void pack(link_pattern_ptr& pattern) {
+        if (!parts_)
+            return;
+        compact_status status;
+        if (parts_->job && (!parts_->status || status.fold(*parts_->status)))
+            packed_ = packed_job::make(parts_->job->job, status, pattern);
+        if (packed_) {
+            parts_->status.reset();
+            parts_->job.reset();
+        }
+        if (parts_->empty())
+            parts_.reset();
+    }
 
 protected:
     operation_content() = default;
     ~operation_content() = default;
 
 private:
-    compact_status folded_;
-    std::unique_ptr<operation_parts> parts_;
+    static const export_job& no_job() noexcept {
+        static const export_job none;
+        return none;
+    }
+    void unpack() const {
+        if (!packed_)
+            return;
+        const packed_job::pointer packed = std::move(packed_);
+        if (!parts_)
+            parts_ = std::make_unique<operation_parts>();
+        parts_->job = new shared_job(packed->job());
+        const compact_status known = packed->status();
+        if (!known.has_status())
+            return;
+        parts_->status = std::make_unique<export_status>();
+        parts_->status->job_ = parts_->job;
+        known.unfold(*parts_->status);
+    }
+
+    mutable packed_job::pointer packed_; // null while the job is in the parts
 };
 
 } // namespace detail

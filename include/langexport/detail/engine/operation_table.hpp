@@ -80,6 +80,7 @@ private:
     pending_list operations_;                     // in the order of their ids; drains have no id
     std::weak_ptr<export_operation> last_listed_; // the next page usually begins after it
     std::vector<operation_ptr> awaiting_calls_;
+    link_pattern_ptr link_pattern_; // the links of the jobs are like this one
 };
 
 } // namespace detail

@@ -35,7 +35,7 @@ struct operation_query {
 // The result of any operation: the public function selects the part that its signature promises.
 struct operation_result {
     std::exception_ptr error; // null: success
-    export_job job;
+    shared_job_ptr job;       // null if there is none
     export_status status;
     std::string content_type;
     std::string document;
@@ -55,7 +55,8 @@ struct operation_result {
 using operation_handler = asio::any_completion_handler<void(operation_result)>;
 
 inline void pick(operation_result&& from, export_job& into) {
-    into = std::move(from.job);
+    if (from.job)
+        into = from.job->job;
 }
 inline void pick(operation_result&& from, export_status& into) {
     into = std::move(from.status);

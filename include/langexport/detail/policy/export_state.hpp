@@ -21,27 +21,27 @@ namespace detail {
 
 // The parameters of an operation. They do not change after its admission.
 struct export_plan {
+    steady_duration job_timeout{};
     operation_kind kind = operation_kind::document;
     request_kind first = request_kind::submission; // the kind of the first request
-    bool allow_duplicates = false;
-    bool accept_partial = false;
-    bool can_resubmit = false; // the parts of the submission are known
     job_kind job = job_kind::exporting;
-    steady_duration job_timeout{};
+    bool allow_duplicates : 1 = false;
+    bool accept_partial : 1 = false;
+    bool can_resubmit : 1 = false; // the parts of the submission are known
 };
 
-// The progress of an export.
+// The progress of an export. Its order leaves no gaps, because 100,000 exports may wait.
 struct export_progress {
-    export_plan plan;
-    request_kind next = request_kind::submission; // the kind of the current or next request
-    std::uint8_t redirects = 0;                   // of the current request
-    submission_state submission = submission_state::not_sent;
+    [[no_unique_address]] export_plan plan;           // the next five members are in its last bytes
+    std::uint32_t attempts : 11 = 0;                  // failed attempts in a row, at most 1,000
+    std::uint32_t resubmissions : 11 = 0;             // after a failed job, at most 1,000
+    std::uint32_t redirects : 3 = 0;                  // of the current request
+    request_kind next : 2 = request_kind::submission; // the kind of the current or next request
+    submission_state submission : 2 = submission_state::not_sent;
     std::uint32_t submits = 0;                       // submissions with a response, or lost
     std::uint32_t polls = 0;                         // responses to status requests
     std::uint32_t failures = 0;                      // failed attempts in all
     std::uint32_t throttled = 0;                     // responses of 429 in a row
-    std::uint16_t attempts = 0;                      // failed attempts in a row
-    std::uint16_t resubmissions = 0;                 // after a failed job
     steady_time deadline = (steady_time::max)();     // of the operation
     steady_time job_deadline = (steady_time::max)(); // set from the 202 until the job has ended
     steady_time confirmed{};                         // when the 202 arrived

@@ -27,7 +27,7 @@ LANGEXPORT_DECL void completion::succeed(const operation_ptr& operation) {
         result.projects = std::move(o.listing()->projects);
     if (o.known_status())
         result.status = std::move(o.status());
-    result.job = std::move(o.job);
+    result.job = o.known_job();
     result.operation_id = o.id;
     result.submits = o.progress().submits;
     result.polls = o.progress().polls;

@@ -212,7 +212,7 @@ LANGEXPORT_DECL void effect_executor::notify_job(const export_operation& operati
                                                  const std::string& request_id) {
     parts_.notify.submitted(operation, request_id);
     if (operation.group())
-        operation.group()->submitted(operation.job);
+        operation.group()->submitted(operation.job());
 }
 
 LANGEXPORT_DECL void effect_executor::adopt_early_job(export_operation& operation) {

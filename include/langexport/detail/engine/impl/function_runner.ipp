@@ -48,7 +48,7 @@ LANGEXPORT_DECL void function_runner::begin(export_operation& operation, engine_
     known.operation_id = operation.id;
     known.tag = operation.tag();
     known.project_name = operation.project_name();
-    known.job = operation.job;
+    known.job = operation.job();
 }
 
 LANGEXPORT_DECL void function_runner::store(on_stored then) {
@@ -65,7 +65,7 @@ LANGEXPORT_DECL void function_runner::begin_call() {
 LANGEXPORT_DECL void function_runner::call_on_submitted() {
     begin_call();
     is_storing_ = true;
-    const auto call = std::make_shared<submitted_call>(functions_.executor, operation_->job);
+    const auto call = std::make_shared<submitted_call>(functions_.executor, operation_->job());
     call_ = call;
     task_function start = [self = boost::intrusive_ptr<function_runner>(this), call] {
         self->run_on_submitted(call);

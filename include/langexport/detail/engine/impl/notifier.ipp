@@ -51,7 +51,7 @@ LANGEXPORT_DECL void notifier::submitted(const export_operation& operation,
     if (!observer_)
         return;
     const std::string shown = tokens_.redacted(std::string(request_id));
-    observer_->on_submitted(event_of(operation, submitted_event{operation.job, shown, false}));
+    observer_->on_submitted(event_of(operation, submitted_event{operation.job(), shown, false}));
 }
 
 LANGEXPORT_DECL void notifier::submitted_late(const late_submission& late, const export_job& job,
@@ -64,7 +64,7 @@ LANGEXPORT_DECL void notifier::submitted_late(const late_submission& late, const
 
 LANGEXPORT_DECL void notifier::stored(const export_operation& operation) {
     update(operation, update_kind::submitted,
-           [&](export_update& news) { news.job = operation.job; });
+           [&](export_update& news) { news.job = operation.job(); });
 }
 
 LANGEXPORT_DECL void notifier::polled(export_operation& operation, steady_duration next_poll) {
@@ -143,7 +143,7 @@ LANGEXPORT_DECL void notifier::finished(const export_operation& operation, stead
         return;
     const export_progress& progress = operation.progress();
     observer_->on_finished(
-        event_of(operation, finished_event{operation.project_name(), operation.job,
+        event_of(operation, finished_event{operation.project_name(), operation.job(),
                                            size_of_document(operation), now - operation.started,
                                            operation.first_sent - operation.started,
                                            progress.submits, progress.polls, progress.failures}));

@@ -57,8 +57,8 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
     if (function_runner* const functions = o.functions())
         functions->begin(o, parts_);
     std::optional<steady_duration> job_age;
-    if (!o.job.empty())
-        job_age = age_of(o.job, parts_.timers.system_now());
+    if (!o.job().empty())
+        job_age = age_of(o.job(), parts_.timers.system_now());
     o.state.admit(now, time_limit, job_age);
     if (o.has_failed()) {
         ++parts_.counts.failed;
@@ -130,9 +130,10 @@ LANGEXPORT_DECL operation_page operation_table::page_of(const operation_query& q
         operation_info& info = page.operations.emplace_back();
         info.id = it->id;
         info.tag = it->tag();
-        info.project_name = it->project_name();
         info.state = state_of(*it);
-        info.job = it->job;
+        info.job = it->copy_of_job();
+        info.project_name =
+            it->submission() ? it->submission()->project_name : info.job.project_name();
         info.kind = it->progress().plan.job;
         info.age = now - it->started;
         last_listed_ = it->self;
@@ -194,7 +195,7 @@ LANGEXPORT_DECL void operation_table::schedule(export_operation& operation, stea
         count_queued();
         parts_.timers.set(operation, rounded_end);
     } else {
-        operation.fold();
+        operation.pack(link_pattern_);
         parts_.timers.set(operation, (std::min)(due, rounded_end));
     }
 }

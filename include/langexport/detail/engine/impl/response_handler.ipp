@@ -176,8 +176,8 @@ LANGEXPORT_DECL bool response_handler::adopt_job(export_operation& operation,
         if (!is_known)
             return false;
     }
-    operation.job = export_job(operation.project_name(), link, now, operation.progress().plan.job);
-    operation.forget_status();
+    operation.set_job(
+        export_job(operation.project_name(), link, now, operation.progress().plan.job));
     operation.has_warned = false;
     if (!operation.progress().plan.can_resubmit)
         operation.parts().submission.reset();
@@ -287,8 +287,8 @@ LANGEXPORT_DECL diagnostics response_handler::describe(export_operation& operati
     known.failures = progress.failures;
     known.queue_time = (was_sent ? operation.first_sent : now) - operation.started;
     known.run_time = now - operation.started - known.queue_time;
-    if (!operation.job.empty())
-        known.job = std::make_shared<const export_job>(operation.job);
+    if (!operation.job().empty())
+        known.job = std::make_shared<const export_job>(operation.job());
     if (const export_status* status = operation.known_status();
         status && !status->status_text.empty())
         known.status = std::make_shared<const export_status>(*status);

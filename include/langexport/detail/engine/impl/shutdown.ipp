@@ -43,7 +43,7 @@ LANGEXPORT_DECL void shutdown::end_by_drain(const operation_ptr& operation) {
     parts_.effects.adopt_early_job(*operation);
     const export_progress& progress = operation->progress();
     if (progress.submission == submission_state::confirmed)
-        summary_.unfinished.push_back(operation->job);
+        summary_.unfinished.push_back(operation->copy_of_job());
     else if (may_be_submitted(*operation))
         ++summary_.unconfirmed;
     else

@@ -110,15 +110,14 @@ LANGEXPORT_DECL void token_requester::reject_secrets_in_request(export_operation
     const bool is_sent = is_secret(operation.target()) ||
                          (operation.submission() && is_secret(operation.submission()->body));
     if (!is_sent && !is_secret(operation.project_name()) &&
-        !is_secret(operation.job.operation_location()) && !is_secret(operation.tag()))
+        !is_secret(operation.job().operation_location()) && !is_secret(operation.tag()))
         return;
     auto shown = std::make_unique<submission_parts>();
     shown->project_name = parts_.tokens.redacted(std::string(operation.project_name()));
     operation.parts().submission = std::move(shown);
     if (!operation.tag().empty())
         operation.extras().tag = parts_.tokens.redacted(std::string(operation.tag()));
-    operation.job = export_job();
-    operation.forget_status();
+    operation.set_job(export_job());
     operation.parts().failure = std::make_unique<last_failure>();
     operation.failure()->rejected = errc::invalid_request;
     operation.failure()->detail =
