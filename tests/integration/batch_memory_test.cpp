@@ -1,4 +1,4 @@
-#include "integration/client_bench.hpp"
+#include "integration/emulator_process.hpp"
 #include "support/batch_ranges.hpp"
 #include "support/catch.hpp"
 
@@ -9,15 +9,10 @@
 #include <string>
 
 #include <malloc.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace batch_memory_test {
 
 namespace asio = boost::asio;
-namespace testing = langexport::testing;
-
 namespace {
 
 using namespace std::chrono_literals;
@@ -26,55 +21,15 @@ using langexport::batch_outcome;
 using langexport::batch_summary;
 using langexport::client;
 using langexport::export_projects;
+using langexport_tests::emulator_process;
 using langexport_tests::outcome;
 using langexport_tests::quick_project;
 using langexport_tests::requests_of;
 
-// An emulator in a process of its own: this process allocates memory only for the client.
-class emulator_process {
-public:
-    emulator_process() {
-        int ends[2];
-        if (pipe(ends) != 0 || (id_ = fork()) < 0)
-            throw std::runtime_error("no process is to be had");
-        if (id_ == 0)
-            serve(ends[1]);
-        close(ends[1]);
-        char byte = 0;
-        while (read(ends[0], &byte, 1) == 1 && byte != '\n')
-            endpoint += byte;
-        close(ends[0]);
-    }
-    emulator_process(const emulator_process&) = delete;
-    emulator_process& operator=(const emulator_process&) = delete;
-    ~emulator_process() {
-        kill(id_, SIGKILL);
-        waitpid(id_, nullptr, 0);
-    }
-
-    std::string endpoint;
-
-private:
-    [[noreturn]] static void serve(int descriptor) {
-        asio::io_context context;
-        testing::emulator_options options;
-        options.keys = {"e58b081006f7e3dfc967a64cb14028d5"};
-        testing::emulator service(context.get_executor(), options);
-        service.add_project(quick_project());
-        const std::string line = service.endpoint() + "\n";
-        if (write(descriptor, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-            _exit(1);
-        context.run();
-        _exit(0);
-    }
-
-    pid_t id_ = -1;
-};
-
 } // namespace
 
 TEST_CASE("the memory of a batch does not grow with the length of its range", "[batch][memory]") {
-    emulator_process service;
+    emulator_process service({quick_project()});
     langexport::client_params params(
         service.endpoint, langexport::subscription_key("e58b081006f7e3dfc967a64cb14028d5"));
     params.quota.submissions = params.quota.reads = 0;
