@@ -241,7 +241,7 @@ TEST_CASE("an operation that ends has the job that the header of the response re
     REQUIRE(made->active_connection);
     b.parts.effects.adopt_early_job(*made);
     CHECK(made->progress().submission == submission_state::confirmed);
-    CHECK(made->job.project_name() == "Claims");
+    CHECK(made->job().project_name() == "Claims");
     CHECK(b.events->lines.back() == "submitted Claims");
 }
 

@@ -109,7 +109,7 @@ struct fixture {
     make_operation(operation_kind kind = operation_kind::document) {
         auto r = std::make_shared<detail::export_operation>(nullptr, detail::operation_handler());
         progress.plan.kind = kind;
-        r->job = export_job("Claims", "https://h/jobs/1?api-version=1", {});
+        r->set_job(export_job("Claims", "https://h/jobs/1?api-version=1", {}));
         progress.next = request_kind::status;
         r->state = detail::export_state(progress);
         r->started = start;
@@ -136,7 +136,7 @@ TEST_CASE("each notification calls the observer once", "[notifier]") {
 
     f.notify.submitted(*r, "id");
     CHECK(f.line() == "submitted: id, in time");
-    f.notify.submitted_late(detail::late_submission(), r->job, "id");
+    f.notify.submitted_late(detail::late_submission(), r->job(), "id");
     CHECK(f.line() == "submitted: id, late");
 
     f.progress.polls = 2;

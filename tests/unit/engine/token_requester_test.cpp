@@ -245,14 +245,15 @@ TEST_CASE("a request that contains a secret of the client is rejected, and its t
     }
     SECTION("in the job's link") {
         made = b.make("Claims", request_kind::status);
-        made->job = export_job("Claims", "https://x.example/jobs/" + key, export_job::time_point());
+        made->set_job(
+            export_job("Claims", "https://x.example/jobs/" + key, export_job::time_point()));
     }
     b.parts.token_requester.reject_secrets_in_request(*made);
     REQUIRE(made->failure());
     CHECK(made->failure()->rejected == errc::invalid_request);
     CHECK(made->project_name().find(key) == std::string::npos);
     CHECK(made->tag().find(key) == std::string::npos);
-    CHECK(made->job.empty());
+    CHECK(made->job().empty());
     CHECK(made->submission()->body.empty());
 }
 

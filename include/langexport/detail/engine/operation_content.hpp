@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -180,13 +181,19 @@ public:
         unpack();
         return parts_ ? parts_->status.get() : nullptr;
     }
-    // Stores the operation in less memory until its next use. `pattern` is a link of another job, if one is known.
-    void pack(link_pattern_ptr& pattern) {
+    // Stores the operation in less memory until its next use, if there is memory to do so. `pattern` is a link of
+    // another job, if one is known.
+    void pack(link_pattern_ptr& pattern) noexcept {
         if (!parts_)
             return;
         compact_status status;
-        if (parts_->job && (!parts_->status || status.fold(*parts_->status)))
-            packed_ = packed_job::make(parts_->job->job, status, pattern);
+        if (parts_->job && (!parts_->status || status.fold(*parts_->status))) {
+            try {
+                packed_ = packed_job::make(parts_->job->job, status, pattern);
+            } catch (const std::bad_alloc&) {
+                packed_.reset();
+            }
+        }
         if (packed_) {
             parts_->status.reset();
             parts_->job.reset();
@@ -207,16 +214,18 @@ private:
     void unpack() const {
         if (!packed_)
             return;
-        const packed_job::pointer packed = std::move(packed_);
+        const shared_job_ptr job(new shared_job(packed_->job()));
+        std::unique_ptr<export_status> status;
+        if (const compact_status known = packed_->status(); known.has_status()) {
+            status = std::make_unique<export_status>();
+            status->job_ = job;
+            known.unfold(*status);
+        }
         if (!parts_)
             parts_ = std::make_unique<operation_parts>();
-        parts_->job = new shared_job(packed->job());
-        const compact_status known = packed->status();
-        if (!known.has_status())
-            return;
-        parts_->status = std::make_unique<export_status>();
-        parts_->status->job_ = parts_->job;
-        known.unfold(*parts_->status);
+        parts_->job = job;
+        parts_->status = std::move(status);
+        packed_.reset();
     }
 
     mutable packed_job::pointer packed_; // null while the job is in the parts

@@ -9,6 +9,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
 #include <exception>
 #include <memory>
@@ -65,7 +67,10 @@ LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>&
 // The state of a lazy operation until it starts. It owns the engine and no handle: it neither keeps a client open nor
 // needs one.
 template <class Argument>
-struct beginning {
+struct beginning : boost::intrusive_ref_counter<beginning<Argument>> {
+    beginning(std::shared_ptr<engine> with, operation_target end, Argument what)
+        : owner(std::move(with)), target(std::move(end)), argument(std::move(what)) {}
+
     std::shared_ptr<engine> owner;
     operation_target target;
     Argument argument;
@@ -80,7 +85,7 @@ public:
     using executor_type = asio::any_io_executor;
 
     explicit initiation(beginning<Argument> with)
-        : with_(std::make_shared<const beginning<Argument>>(std::move(with))) {}
+        : with_(new beginning<Argument>(std::move(with))) {}
 
     executor_type get_executor() const noexcept { return executor_of(with_->owner); }
 
@@ -97,7 +102,7 @@ public:
     }
 
 private:
-    std::shared_ptr<const beginning<Argument>> with_;
+    boost::intrusive_ptr<const beginning<Argument>> with_;
 };
 
 // An operation with the default token. A program that compiles separately has the code of all operations once:
