@@ -44,6 +44,7 @@
 #include <langexport/detail/json/impl/decimal.ipp>
 #include <langexport/detail/json/impl/json_completeness.ipp>
 #include <langexport/detail/json/impl/json_order.ipp>
+#include <langexport/detail/json/impl/json_repeated_gaps.ipp>
 #include <langexport/detail/operation/impl/one_request.ipp>
 #include <langexport/detail/os/impl/system.ipp>
 #include <langexport/detail/policy/impl/classify_response.ipp>

@@ -2,45 +2,17 @@
 #define LANGEXPORT_DETAIL_JSON_JSON_COMPLETENESS_HPP
 
 #include <langexport/detail/json/json_grammar.hpp>
+#include <langexport/detail/json/json_levels.hpp>
+#include <langexport/detail/json/json_repeated_gaps.hpp>
 #include <langexport/version.hpp>
 
 #include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-// The open objects and arrays of a JSON text. The innermost 64 of them, at most, are in one number.
-class json_levels {
-public:
-    std::size_t depth() const noexcept { return depth_; }
-    bool is_in_object() const noexcept { return (innermost_ & 1) != 0; }
-    void open(bool is_object) {
-        if (depth_ % 64 == 0 && depth_ != 0)
-            save_innermost();
-        innermost_ = innermost_ << 1 | (is_object ? 1 : 0);
-        ++depth_;
-    }
-    void close() noexcept {
-        innermost_ >>= 1;
-        --depth_;
-        if (depth_ % 64 == 0 && !outer_.empty()) {
-            innermost_ = outer_.back();
-            outer_.pop_back();
-        }
-    }
-
-private:
-    LANGEXPORT_DECL void save_innermost();
-
-    std::size_t depth_ = 0;
-    std::uint64_t innermost_ =
-        0; // a bit for each level: whether it is an object. The innermost one is lowest.
-    std::vector<std::uint64_t> outer_; // 64 levels each, the innermost ones last
-};
 
 class json_token_reader;
 
@@ -76,14 +48,18 @@ private:
     json_place step(json_place from, char c);
     json_place open(bool is_object);
     json_place close();
-    json_place take_value(json_token_reader& text, json_place place);
-    json_place take_end(json_token_reader& text, std::size_t floor) noexcept;
+    bool take_name(json_token_reader& text, json_place& place) noexcept;
+    bool take_value(json_token_reader& text, json_place& place);
+    bool take_gap(json_token_reader& text, json_place& place, std::size_t floor) noexcept;
+    bool take_end(json_token_reader& text, json_place& place, std::size_t floor) noexcept;
+    void learn_gap(json_token_reader& text, json_place place) noexcept;
 
     json_place place_ = json_place::before;
     bool has_control_ = false;
     bool is_escaped_ = false;   // the last byte was a backslash
     unsigned char hex_due_ = 0; // the number of digits that a \u still needs
     json_levels levels_;
+    std::unique_ptr<json_repeated_gaps> gaps_; // for large texts
 };
 
 // The same for a complete text in memory.

@@ -9,15 +9,10 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-LANGEXPORT_DECL void json_levels::save_innermost() {
-    outer_.push_back(innermost_);
-}
 
 LANGEXPORT_DECL json_place json_completeness::open(bool is_object) {
     if (depth() == max_depth)
@@ -104,6 +99,13 @@ public:
         skip();
         return true;
     }
+    // The text that follows the last value, until the next one begins; null if it began in an earlier piece.
+    struct gap_start {
+        const char* text = nullptr;
+        json_level_kinds levels;
+    } gap;
+    const char* position() const noexcept { return at_; }
+    void move(std::size_t size) noexcept { at_ += size; }
     // Reads the rest of a string and its closing quote.
     LANGEXPORT_ALWAYS_INLINE bool skip_string() noexcept {
         while (find_special()) {
@@ -119,20 +121,19 @@ public:
         }
         return false;
     }
-    // Reads the rest of a number or a literal, and the comma or white space behind it. Returns the state there: that of
-    // the number or literal if the text ends or the next byte is not valid.
+    // Reads the rest of a number or a literal. Returns the state there: that of the number or literal if the text ends or
+    // the next byte is not valid.
     LANGEXPORT_ALWAYS_INLINE json_place skip_scalar(bool in_object, json_place place) noexcept {
         for (; at_ != end_; skip()) {
             const json_place next = grammar_of_json.next(in_object, place, *at_);
-            if (next == json_place::close)
+            const bool is_in_word = place >= json_place::t && place <= json_place::nul;
+            if (next == json_place::close || (next < json_place::nowhere && !is_in_scalar(next))) {
+                at_ += is_in_word ? 1 : 0; // the last letter
                 return json_place::after_value;
+            }
             if (next >= json_place::nowhere)
                 break;
             place = next;
-            if (!is_in_scalar(place)) {
-                skip();
-                break;
-            }
         }
         return place;
     }
@@ -176,97 +177,154 @@ private:
     bool has_control_ = false;
 };
 
-// Reads the beginning of a value: the opening quote or bracket, or the whole number or literal. An empty array is left
-// before its end. Returns the next state, `nowhere` if the value is invalid or the text ends.
-LANGEXPORT_ALWAYS_INLINE json_place json_completeness::take_value(json_token_reader& text,
-                                                                  json_place place) {
-    const char first = text.next();
-    if (first == '"') {
-        text.skip();
-        return json_place::in_text;
+// The functions below read a part of a member and move `place` behind it. They return false if that part is invalid, the
+// text ends or the depth would be `floor`; the place is then that of the text that is left.
+
+// Reads a name and the colon behind it, or the end of an empty object.
+LANGEXPORT_ALWAYS_INLINE bool json_completeness::take_name(json_token_reader& text,
+                                                           json_place& place) noexcept {
+    if (place == json_place::name_due || place == json_place::name_or_end) {
+        if (!text.skip('"')) {
+            if (place != json_place::name_or_end || text.next() != '}')
+                return false;
+            place = json_place::after_value;
+            return true;
+        }
+        place = json_place::in_name;
     }
-    if (is_digit(first) && text.skip_digits())
-        return json_place::after_value;
-    if ((first == '{' || first == '[') && depth() != max_depth) {
-        text.skip();
-        levels_.open(first == '{');
-        return first == '{' ? json_place::name_or_end : json_place::value_or_end;
+    if (place == json_place::in_name) {
+        if (!text.skip_string())
+            return false;
+        place = json_place::colon_due;
     }
-    if (first == ']' && place == json_place::value_or_end)
-        return json_place::after_value;
-    const json_place next = text.skip_scalar(levels_.is_in_object(), json_place::value_due);
-    return next == json_place::value_due ? json_place::nowhere : next;
+    if (!text.skip(':'))
+        return false;
+    place = json_place::value_due;
+    return true;
 }
 
-// Reads the comma behind a value, or the bracket that ends its object or array. Returns the next state, `nowhere` if
-// the byte is invalid, the text ends or the depth would be `floor`.
-LANGEXPORT_ALWAYS_INLINE json_place json_completeness::take_end(json_token_reader& text,
-                                                                std::size_t floor) noexcept {
+// Reads a string, a number, a literal or the bracket that opens an object or array. An empty array is left before its
+// end.
+LANGEXPORT_ALWAYS_INLINE bool json_completeness::take_value(json_token_reader& text,
+                                                            json_place& place) {
+    if (place != json_place::in_text) {
+        const char first = text.next();
+        if (is_digit(first) || first == '-' || (first >= 'a' && first <= 'z')) {
+            learn_gap(text, place);
+            if (is_digit(first) && text.skip_digits()) {
+                place = json_place::after_value;
+                return true;
+            }
+            const json_place next = text.skip_scalar(levels_.is_in_object(), json_place::value_due);
+            place = next == json_place::value_due ? place : next;
+            return next == json_place::after_value;
+        }
+        if ((first == '{' || first == '[') && depth() != max_depth) {
+            text.skip();
+            levels_.open(first == '{');
+            place = first == '{' ? json_place::name_or_end : json_place::value_or_end;
+            return true;
+        }
+        if (first == ']' && place == json_place::value_or_end) {
+            place = json_place::after_value;
+            return true;
+        }
+        if (first != '"')
+            return false;
+        text.skip();
+        place = json_place::in_text;
+        learn_gap(text, place);
+    }
+    if (!text.skip_string())
+        return false;
+    place = json_place::after_value;
+    return true;
+}
+
+// Compares what follows a value with the gaps that are expected there. False if it is another one.
+LANGEXPORT_ALWAYS_INLINE bool json_completeness::take_gap(json_token_reader& text,
+                                                          json_place& place,
+                                                          std::size_t floor) noexcept {
+    if (!gaps_ || text.left() < json_gap::longest || !gaps_->is_useful())
+        return false;
+    json_gap* const gap = gaps_->find(text.position());
+    if (gap && levels_.make(gap->change, floor)) {
+        gaps_->pass(*gap);
+        text.move(gap->size);
+        place = gap->behind;
+        return true;
+    }
+    text.gap = {text.position(), levels_.innermost()};
+    return false;
+}
+
+// A value begins.
+LANGEXPORT_ALWAYS_INLINE void json_completeness::learn_gap(json_token_reader& text,
+                                                           json_place place) noexcept {
+    if (!text.gap.text)
+        return;
+    const auto size = static_cast<std::size_t>(text.position() - text.gap.text);
+    gaps_->learn({text.gap.text, size}, text.gap.levels, place);
+    text.gap.text = nullptr;
+}
+
+// Reads the comma behind a value, or the bracket that ends its object or array.
+LANGEXPORT_ALWAYS_INLINE bool json_completeness::take_end(json_token_reader& text,
+                                                          json_place& place,
+                                                          std::size_t floor) noexcept {
     const bool in_object = levels_.is_in_object();
     const char next = text.next();
     if (next == ',') {
         text.skip();
-        return in_object ? json_place::name_due : json_place::value_due;
+        place = in_object ? json_place::name_due : json_place::value_due;
+        return true;
     }
     if (next != (in_object ? '}' : ']') || depth() - 1 == floor)
-        return json_place::nowhere;
+        return false;
     text.skip();
     levels_.close();
-    return json_place::after_value;
+    return true;
 }
 
-// Most bytes of a result are processed here. The cases are in the order of a member of an object.
+// Most bytes of a result are processed here.
 LANGEXPORT_DECL std::size_t json_completeness::take_tokens(std::string_view piece,
                                                            std::size_t floor) {
     if (is_in_escape())
         return 0;
+    // A deeper text is rejected where the innermost levels are full, which no known gap passes.
+    static_assert(max_depth % 64 == 0);
+    constexpr std::size_t large_size = 4096;
+    if (!gaps_ && piece.size() >= large_size)
+        gaps_ = std::make_unique<json_repeated_gaps>();
     json_token_reader text(piece);
-    json_place place = place_, next = place_;
-    while (next != json_place::nowhere) {
-        place = next;
-        next = json_place::nowhere;
+    json_place place = place_;
+    if (is_in_scalar(place))
+        place = text.skip_scalar(levels_.is_in_object(), place);
+    bool goes_on = !is_in_scalar(place);
+    while (goes_on) {
         switch (place) {
         case json_place::name_or_end:
         case json_place::name_due:
-            if (!text.skip('"')) {
-                if (place == json_place::name_or_end && text.next() == '}')
-                    next = json_place::after_value;
-                break;
-            }
-            place = json_place::in_name;
-            [[fallthrough]];
         case json_place::in_name:
-            if (!text.skip_string())
-                break;
-            place = json_place::colon_due;
-            [[fallthrough]];
         case json_place::colon_due:
-            if (!text.skip(':'))
+            goes_on = take_name(text, place);
+            if (!goes_on || place != json_place::value_due)
                 break;
-            place = json_place::value_due;
             [[fallthrough]];
         case json_place::value_due:
         case json_place::value_or_end:
-            next = take_value(text, place);
-            if (next != json_place::in_text)
-                break;
-            place = json_place::in_text;
-            next = json_place::nowhere;
-            [[fallthrough]];
         case json_place::in_text:
-            if (!text.skip_string())
+            do
+                goes_on = take_value(text, place);
+            while (goes_on && place == json_place::after_value && take_gap(text, place, floor));
+            if (!goes_on || place != json_place::after_value)
                 break;
-            place = json_place::after_value;
             [[fallthrough]];
         case json_place::after_value:
-            next = take_end(text, floor);
+            goes_on = take_end(text, place, floor);
             break;
         default:
-            if (!is_in_scalar(place))
-                break;
-            next = text.skip_scalar(levels_.is_in_object(), place);
-            if (is_in_scalar(next))
-                place = std::exchange(next, json_place::nowhere);
+            goes_on = false;
         }
     }
     place_ = place;
