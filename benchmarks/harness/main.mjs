@@ -1,6 +1,6 @@
 // Measures everything, or the named parts, and writes the report:
 //
-//   node main.mjs [--quick] [--to FOLDER] [requests|exports|waiting|quota|downloads|tls|compile|micro]...
+//   node main.mjs [--quick] [--to FOLDER] [requests|exports|waiting|quota|downloads|files|tls|compile|micro]...
 //   node main.mjs --replot [--to FOLDER]      measures nothing: draws the plots of an earlier report again
 
 import { join, resolve } from "node:path";
@@ -12,11 +12,12 @@ import { exports_ } from "./parts/exports.mjs";
 import { waiting } from "./parts/waiting.mjs";
 import { quota } from "./parts/quota.mjs";
 import { downloads } from "./parts/downloads.mjs";
+import { files } from "./parts/files.mjs";
 import { tls } from "./parts/tls.mjs";
 import { compile_ } from "./parts/compile.mjs";
 import { micro } from "./parts/micro.mjs";
 
-const all = { requests, exports: exports_, waiting, quota, downloads, tls, compile: compile_, micro };
+const all = { requests, exports: exports_, waiting, quota, downloads, files, tls, compile: compile_, micro };
 
 function readArguments(words) {
   const options = { quick: false, replot: false, folder: join(benchmarks, "results"), names: [] };

@@ -93,11 +93,13 @@
 #include <langexport/document/impl/project_events.ipp>
 #include <langexport/document/impl/project_file.ipp>
 #include <langexport/document/impl/project_file_parser.ipp>
+#include <langexport/document/impl/project_lists.ipp>
 #include <langexport/document/impl/project_schema.ipp>
 #include <langexport/document/impl/project_summary.ipp>
 #include <langexport/document/impl/project_writer.ipp>
 #include <langexport/document/impl/text_format.ipp>
 #include <langexport/document/impl/text_offset.ipp>
+#include <langexport/document/impl/usual_elements.ipp>
 #include <langexport/document/impl/visible_text.ipp>
 #include <langexport/file/impl/atomic_file.ipp>
 #include <langexport/file/impl/file_error.ipp>

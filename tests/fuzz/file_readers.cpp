@@ -7,6 +7,7 @@
 #include "fuzz/targets.hpp"
 
 #include <langexport/detail/base/text.hpp>
+#include <langexport/document/impl/usual_elements.hpp>
 #include <langexport/document/json_normalizer.hpp>
 #include <langexport/document/misplaced_label.hpp>
 #include <langexport/document/project_difference.hpp>
@@ -42,6 +43,13 @@ void read_project(std::string_view text) {
         return parser.finish();
     });
     promise(file.has_value() == same.has_value(), "pieces are taken as the whole is");
+    const auto by_events = result_of([&] {
+        project_file_parser parser(detail::usual_elements::max_depth + 2);
+        parser.write(text);
+        return parser.finish();
+    });
+    promise(!by_events || (file && to_json(*by_events) == to_json(*file)),
+            "elements of the usual form are read as all others are");
     const auto lines = result_of([&] { return normalize(text); });
     promise(lines || !file, "what is a project has a normal form");
     promise(!lines || normalize(*lines) == *lines, "what is normal stays as it is");

@@ -50,6 +50,7 @@ std::map<std::string, std::string> covering_tests() {
     add("unit/engine/export_operation", "detail/engine", {"operation_content"});
     add("unit/document/difference_pairs", "document/impl", {"comparable", "item_identity"});
     add("unit/document/json_normalizer", "document/impl", {"normalizing_events"});
+    add("unit/document/usual_elements", "document/impl", {"list_functions"});
     add("unit/document/project_file", "document/impl",
         {"member_order", "project_events", "project_writer"});
     add("io/entra_workload_identity", "identity/impl", {"assertion_file"});

@@ -1,4 +1,4 @@
-// 7. Compiling: the cost of a translation unit, and the size of the program.
+// 8. Compiling: the cost of a translation unit, and the size of the program.
 
 import { statSync } from "node:fs";
 import { join } from "node:path";

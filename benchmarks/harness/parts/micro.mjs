@@ -1,4 +1,4 @@
-// 8. Small pieces of work, timed by Catch2 and counted by callgrind.
+// 9. Small pieces of work, timed by Catch2 and counted by callgrind.
 
 import { clientCpu, instructions, program, run } from "../tools.mjs";
 import { show } from "../stats.mjs";

@@ -1,4 +1,4 @@
-// 6. TLS: the cost of connections, and their number.
+// 7. TLS: the cost of connections, and their number.
 
 import { join } from "node:path";
 

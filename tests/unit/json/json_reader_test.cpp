@@ -92,4 +92,20 @@ TEST_CASE("invalid JSON is rejected at its byte, and again for further input", "
     CHECK(rejection_of([&] { reader.finish(); }).detail == first.detail);
 }
 
+TEST_CASE("bytes that were read elsewhere count, and the parser receives other text",
+          "[json_reader]") {
+    json_reader<listed_events> reader(8);
+    reader.write(R"([1,)");
+    CHECK(reader.is_up_to_date());
+    reader.skip(100, R"("stand-in")");
+    CHECK(reader.size() == 103);
+    reader.write(R"(,"\ud8)");
+    CHECK_FALSE(reader.is_up_to_date()); // the escape is not complete
+    reader.write(R"(00",2e1)");
+    CHECK_FALSE(reader.is_up_to_date()); // nor is the exponent
+    reader.write(R"( )");
+    CHECK(reader.is_up_to_date());
+    CHECK(rejection_of([&] { reader.write("}"); }).detail.starts_with("byte 117"));
+}
+
 } // namespace json_reader_test

@@ -135,11 +135,12 @@ using text_chunk = plain_text_chunk;
 
 // The same for 64 bytes.
 template <class Chunk, std::uint64_t (Chunk::*Others)() const noexcept, std::size_t... At>
-std::uint64_t join_chunks(const char* bytes, std::index_sequence<At...>) noexcept {
+LANGEXPORT_ALWAYS_INLINE std::uint64_t join_chunks(const char* bytes,
+                                                   std::index_sequence<At...>) noexcept {
     return (((Chunk(bytes + At * Chunk::size).*Others)() << At * Chunk::size) | ...);
 }
 template <class Chunk = text_chunk>
-std::uint64_t not_plain_64(const char* bytes) noexcept {
+LANGEXPORT_ALWAYS_INLINE std::uint64_t not_plain_64(const char* bytes) noexcept {
     return join_chunks<Chunk, &Chunk::not_plain>(bytes,
                                                  std::make_index_sequence<64 / Chunk::size>());
 }

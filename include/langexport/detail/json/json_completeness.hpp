@@ -15,6 +15,7 @@ inline namespace v0 {
 namespace detail {
 
 class json_token_reader;
+struct json_gap_start;
 
 // Checks whether a JSON text that arrives in pieces is one complete object or array with valid syntax. It builds no
 // values and keeps one bit per level, so that it is fast at any depth. Unescaped control characters in strings are
@@ -49,10 +50,11 @@ private:
     json_place open(bool is_object);
     json_place close();
     bool take_name(json_token_reader& text, json_place& place) noexcept;
-    bool take_value(json_token_reader& text, json_place& place);
-    bool take_gap(json_token_reader& text, json_place& place, std::size_t floor) noexcept;
+    bool take_value(json_token_reader& text, json_gap_start& start, json_place& place);
+    bool take_gap(json_token_reader& text, json_gap_start& start, json_place& place,
+                  std::size_t floor) noexcept;
     bool take_end(json_token_reader& text, json_place& place, std::size_t floor) noexcept;
-    void learn_gap(json_token_reader& text, json_place place) noexcept;
+    void learn_gap(json_token_reader& text, json_gap_start& start, json_place place) noexcept;
 
     json_place place_ = json_place::before;
     bool has_control_ = false;

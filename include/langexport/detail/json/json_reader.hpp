@@ -65,6 +65,18 @@ public:
         tail_ = piece.substr(whole);
     }
 
+    // Whether the parser has received all of the text.
+    bool is_up_to_date() const noexcept {
+        return held_.empty() && tail_.empty() && !is_in_long_exponent_;
+    }
+    // The next bytes of the text have been read by someone else. The parser, which is up to date, receives `stand_in`.
+    void skip(std::size_t size, std::string_view stand_in) {
+        const std::uint64_t end = size_ + size;
+        events().begin_piece({}, size_);
+        parse_some(stand_in);
+        size_ = end;
+    }
+
     void finish() {
         expect_no_error();
         write_text(std::exchange(tail_, {}));

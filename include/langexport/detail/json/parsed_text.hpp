@@ -82,6 +82,7 @@ protected:
             seen_byte_ = piece_byte_ + static_cast<std::uint64_t>(text.data() - begin);
     }
     std::uint64_t seen_byte() const noexcept { return seen_byte_; }
+    void see_at(std::uint64_t byte) noexcept { seen_byte_ = byte; }
 
 private:
     bool keep_part(text_view part) {

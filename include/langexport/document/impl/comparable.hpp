@@ -6,6 +6,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace langexport {
@@ -17,6 +18,12 @@ namespace detail {
 LANGEXPORT_DECL std::string comparable(const boost::json::value& value);
 LANGEXPORT_DECL std::string comparable(const object_schema& schema, const void* object);
 LANGEXPORT_DECL std::string comparable(const member_schema& member, const void* owner);
+
+// Whether two objects have exactly the same members. Their comparable texts are equal then. If not, they may be equal,
+// too: this is a fast way to find most of those that are.
+LANGEXPORT_DECL bool is_same(const object_schema& schema, const void* a, const void* b) noexcept;
+// A number that is the same for such objects, and mostly differs for others.
+LANGEXPORT_DECL std::uint64_t digest(const object_schema& schema, const void* object) noexcept;
 
 // Returns compact JSON with all lists of objects in a fixed order. In two such texts, equal parts are
 // mostly at the same place.

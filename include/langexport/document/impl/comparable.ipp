@@ -14,6 +14,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -121,6 +123,76 @@ LANGEXPORT_DECL std::string comparable(const object_schema& schema, const void* 
             add(member.key(), comparable(member.value()));
     }
     return members.empty() ? std::string() : in_brackets(std::move(members), true, '{', '}');
+}
+
+inline bool is_same(const member_schema& member, const void* a, const void* b) noexcept {
+    const auto are_equal = [&]<class Value>(const Value*) {
+        return member_of<Value>(member, a) == member_of<Value>(member, b);
+    };
+    switch (member.kind) {
+    case member_kind::text:
+        return are_equal(static_cast<std::string*>(nullptr));
+    case member_kind::count:
+        return are_equal(static_cast<std::uint64_t*>(nullptr));
+    case member_kind::flag:
+        return are_equal(static_cast<std::optional<bool>*>(nullptr));
+    case member_kind::texts:
+        return are_equal(static_cast<std::vector<std::string>*>(nullptr));
+    case member_kind::json_object:
+        return are_equal(static_cast<boost::json::object*>(nullptr));
+    case member_kind::object:
+        return is_same(*member.inner, address_in(member, a), address_in(member, b));
+    case member_kind::objects:
+        break;
+    }
+    const void *const old_list = address_in(member, a), *const new_list = address_in(member, b);
+    const std::size_t size = member.size(old_list);
+    bool is_equal = size == member.size(new_list);
+    for (std::size_t i = 0; i < size && is_equal; ++i)
+        is_equal = is_same(*member.inner, member.element(old_list, i), member.element(new_list, i));
+    return is_equal;
+}
+
+LANGEXPORT_DECL bool is_same(const object_schema& schema, const void* a, const void* b) noexcept {
+    const boost::json::object &old_other = base_in(schema, a).other,
+                              &new_other = base_in(schema, b).other;
+    if (!old_other.empty() || !new_other.empty()) {
+        // A known member can hide one of the same name.
+        const auto is_known = [&](const member_schema& member) {
+            return old_other.contains(member.name);
+        };
+        if (old_other != new_other ||
+            std::any_of(schema.members.begin(), schema.members.end(), is_known))
+            return false;
+    }
+    return std::all_of(schema.members.begin(), schema.members.end(),
+                       [&](const member_schema& member) { return is_same(member, a, b); });
+}
+
+inline void mix(std::uint64_t& sum, std::uint64_t number) noexcept {
+    sum = (sum ^ number) * 0x9E3779B97F4A7C15u;
+    sum ^= sum >> 32;
+}
+
+LANGEXPORT_DECL std::uint64_t digest(const object_schema& schema, const void* object) noexcept {
+    std::uint64_t sum = base_in(schema, object).other.size();
+    for (const member_schema& member : schema.members) {
+        if (member.kind == member_kind::text) {
+            mix(sum, std::hash<std::string>()(member_of<std::string>(member, object)));
+        } else if (member.kind == member_kind::count) {
+            mix(sum, member_of<std::uint64_t>(member, object));
+        } else if (member.kind == member_kind::texts) {
+            for (const std::string& text : member_of<std::vector<std::string>>(member, object))
+                mix(sum, std::hash<std::string>()(text));
+        } else if (member.kind == member_kind::object) {
+            mix(sum, digest(*member.inner, address_in(member, object)));
+        } else if (member.kind == member_kind::objects) {
+            const void* const list = address_in(member, object);
+            for (std::size_t i = 0; i < member.size(list); ++i)
+                mix(sum, digest(*member.inner, member.element(list, i)));
+        }
+    }
+    return sum;
 }
 
 inline void align(boost::json::value& value) {

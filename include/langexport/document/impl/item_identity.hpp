@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 // The keys that identify documents, utterances, answers, synonyms and categories.
@@ -139,20 +139,32 @@ inline void pair_items(item_pairs<question_answer>& pairs, const project_languag
         pairs.pair_by([&](const item& one) { return key_of({id(one)}); });
 }
 
-// Finds the properties that distinguish items of the same name, in either of two lists.
+// Finds the properties that distinguish items of the same name, in either of two lists. Only for items that are not equal
+// in both, because a list may have a million others.
 template <class Item>
 class item_qualifiers {
 public:
-    item_qualifiers(const std::vector<Item>& before, const std::vector<Item>& after) {
+    item_qualifiers(const std::vector<Item>& before, const std::vector<Item>& after,
+                    const item_pairs<Item>& pairs) {
+        for (const auto* unequal : {&pairs.removed, &pairs.added}) {
+            for (const Item* const item : *unequal)
+                names_.try_emplace(view_of(*item));
+        }
+        for (const auto& [old_one, new_one] : pairs.changed)
+            names_.try_emplace(view_of(*old_one));
+        if (names_.empty())
+            return;
         for (const std::vector<Item>* list : {&before, &after}) {
-            std::map<std::string_view, const Item*> seen;
+            for (auto& [name, found] : names_)
+                found.first = nullptr;
             for (const Item& item : *list) {
-                const auto [first, is_new] = seen.try_emplace(view_of(item), &item);
-                if (is_new)
+                const auto named = names_.find(view_of(item));
+                if (named == names_.end())
                     continue;
-                ambiguous& found = names_[std::string(first->first)];
-                found.by_language |= item.language != first->second->language;
-                found.by_dataset |= item.dataset != first->second->dataset;
+                same_name& found = named->second;
+                found.first = found.first ? found.first : &item;
+                found.by_language |= item.language != found.first->language;
+                found.by_dataset |= item.dataset != found.first->dataset;
             }
         }
     }
@@ -171,8 +183,9 @@ public:
     }
 
 private:
-    class ambiguous {
+    class same_name {
     public:
+        const Item* first = nullptr;
         bool by_language = false;
         bool by_dataset = false;
     };
@@ -184,7 +197,7 @@ private:
             return item.text;
     }
 
-    std::map<std::string, ambiguous, std::less<>> names_;
+    std::unordered_map<std::string_view, same_name> names_;
 };
 
 } // namespace detail

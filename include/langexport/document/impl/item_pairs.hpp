@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -24,7 +25,9 @@ public:
 
     item_pairs(const object_schema& schema, const std::vector<Item>& before,
                const std::vector<Item>& after) {
-        const auto old_ones = sorted(schema, before), new_ones = sorted(schema, after);
+        items old_items = all_of(before), new_items = all_of(after);
+        drop_same(schema, old_items, new_items);
+        const auto old_ones = sorted(schema, old_items), new_ones = sorted(schema, new_items);
         auto old_one = old_ones.begin();
         auto new_one = new_ones.begin();
         while (old_one != old_ones.end() || new_one != new_ones.end()) {
@@ -81,12 +84,82 @@ public:
     std::vector<std::pair<const Item*, const Item*>> changed;
 
 private:
-    static std::vector<std::pair<std::string, const Item*>> sorted(const object_schema& schema,
-                                                                   const std::vector<Item>& list) {
-        std::vector<std::pair<std::string, const Item*>> result;
+    static items all_of(const std::vector<Item>& list) {
+        items result;
         result.reserve(list.size());
         for (const Item& item : list)
-            result.emplace_back(comparable(schema, &item), &item);
+            result.push_back(&item);
+        return result;
+    }
+
+    // Removes pairs of items that are the same. This is much faster than comparable texts, and finds nearly all items that
+    // are equal in two exports.
+    static void drop_same(const object_schema& schema, items& before, items& after) {
+        const auto are_same = [&](const Item* a, const Item* b) { return is_same(schema, a, b); };
+        drop_aligned(before, after, are_same);
+        auto candidates = digests(schema, before);
+        auto candidate = candidates.begin();
+        for (const auto& [sum, item] : digests(schema, after)) {
+            while (candidate != candidates.end() && candidate->first < sum)
+                ++candidate;
+            constexpr int most = 8; // different items with the same digest, which are rare
+            auto same = candidate;
+            for (int i = 0; i < most && same != candidates.end() && same->first == sum; ++i) {
+                if (are_same(*same->second, *item)) {
+                    *same->second = *item = nullptr;
+                    std::swap(*same, *candidate++); // one that was skipped stays a candidate
+                    break;
+                }
+                ++same;
+            }
+        }
+        std::erase(before, nullptr);
+        std::erase(after, nullptr);
+    }
+
+    // Does this for items in the same order, with some items between them that are in one list only.
+    template <class AreSame>
+    static void drop_aligned(items& before, items& after, AreSame are_same) {
+        constexpr std::size_t most = 4; // of such items in a row
+        std::size_t i = 0, j = 0;
+        while (i < before.size() && j < after.size()) {
+            std::size_t skipped = 0;
+            for (; skipped <= most; ++skipped) {
+                if (i + skipped < before.size() && are_same(before[i + skipped], after[j])) {
+                    i += skipped;
+                    break;
+                }
+                if (j + skipped < after.size() && are_same(before[i], after[j + skipped])) {
+                    j += skipped;
+                    break;
+                }
+            }
+            if (skipped <= most)
+                before[i] = after[j] = nullptr;
+            ++i;
+            ++j;
+        }
+        std::erase(before, nullptr);
+        std::erase(after, nullptr);
+    }
+
+    using place = const Item**; // in a list of items
+    static std::vector<std::pair<std::uint64_t, place>> digests(const object_schema& schema,
+                                                                items& list) {
+        std::vector<std::pair<std::uint64_t, place>> result;
+        result.reserve(list.size());
+        for (const Item*& item : list)
+            result.emplace_back(digest(schema, item), &item);
+        std::sort(result.begin(), result.end());
+        return result;
+    }
+
+    static std::vector<std::pair<std::string, const Item*>> sorted(const object_schema& schema,
+                                                                   const items& list) {
+        std::vector<std::pair<std::string, const Item*>> result;
+        result.reserve(list.size());
+        for (const Item* const item : list)
+            result.emplace_back(comparable(schema, item), item);
         std::stable_sort(result.begin(), result.end(),
                          [](const auto& a, const auto& b) { return a.first < b.first; });
         return result;

@@ -177,7 +177,7 @@ void compare_items(const char* list, const object_schema& schema, const std::vec
     known_ids old_ids;
     const auto qualifier_of = [&] {
         if constexpr (requires(const Item& item) { item.language; })
-            return item_qualifiers<Item>(before, after);
+            return item_qualifiers<Item>(before, after, pairs);
         else
             return [](const Item&) { return std::string(); };
     }();

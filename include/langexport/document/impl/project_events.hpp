@@ -40,6 +40,15 @@ public:
     std::string deferred_error;
     std::uint64_t deferred_error_byte = 0;
 
+    // The number of places so far where an element of a list of objects may follow: behind the beginning of the list,
+    // and behind each element.
+    std::uint64_t places() const noexcept { return places_; }
+    // Reads elements of the usual form at such a place, and the commas before them: see usual_elements. The text begins
+    // at this byte of the document, and is UTF-8. Returns the number of bytes. The parser has to receive `stand_in`
+    // instead of them.
+    std::size_t take_elements(std::string_view json, std::uint64_t byte, std::size_t max_depth);
+    // Ignores the events of an empty object until this is called with false.
+    void ignore_object(bool is_ignored) noexcept { ignores_object_ = is_ignored; }
     // "assets.documents[3].class"; empty for the file itself.
     std::string path() const;
 
@@ -73,6 +82,12 @@ private:
     level& top() { return levels_[depth_ - 1]; }
     const level& top() const { return levels_[depth_ - 1]; }
     bool is_in_object() const { return depth_ > 0 && !top().is_array; }
+    // Whether an element of a list of objects may be next.
+    bool is_in_list() const {
+        return !is_collecting() && depth_ > 0 && top().is_array && top().member &&
+               top().member->kind == member_kind::objects;
+    }
+    void detach_long_list();
     // Whether the next value is for a known member of this kind of a typed object.
     bool expects(member_kind kind) const {
         return !is_collecting() && is_in_object() && top().member && top().member->kind == kind;
@@ -113,6 +128,10 @@ private:
     std::size_t depth_ = 0;
     std::size_t collector_ = nothing;
     std::size_t collected_members_ = 0;
+    list_parts parts_; // of the list that `parts_depth_` is the depth of
+    std::size_t parts_depth_ = 0;
+    std::uint64_t places_ = 0;
+    bool ignores_object_ = false;
     boost::json::value_stack stack_;
 };
 
@@ -122,6 +141,7 @@ private:
 
 #if defined(LANGEXPORT_HEADER_ONLY)
 #include <langexport/document/impl/project_events.ipp>
+#include <langexport/document/impl/project_lists.ipp>
 #endif
 
 #endif

@@ -26,6 +26,8 @@ LANGEXPORT_DECL std::string project_events::path() const {
 }
 
 LANGEXPORT_DECL bool project_events::on_object_begin(error_code& failed) {
+    if (ignores_object_)
+        return true;
     begin_value();
     if (is_collecting())
         return push(false);
@@ -61,6 +63,8 @@ LANGEXPORT_DECL bool project_events::on_array_begin(error_code& failed) {
 }
 
 LANGEXPORT_DECL bool project_events::on_object_end(std::size_t size, error_code& failed) {
+    if (ignores_object_)
+        return true;
     if (is_collecting()) {
         stack_.push_object(size);
         return pop_collected(failed);
@@ -75,6 +79,7 @@ LANGEXPORT_DECL bool project_events::on_object_end(std::size_t size, error_code&
             order.forget(i);
     }
     --depth_;
+    places_ += is_in_list() ? 1u : 0u;
     return true;
 }
 
@@ -83,6 +88,8 @@ LANGEXPORT_DECL bool project_events::on_array_end(std::size_t size, error_code& 
         stack_.push_array(size);
         return pop_collected(failed);
     }
+    if (!parts_.empty() && parts_depth_ == depth_)
+        top().member->join(top().object, parts_);
     --depth_;
     return true;
 }
@@ -210,6 +217,7 @@ LANGEXPORT_DECL bool project_events::push_list(const member_schema& list, void* 
     push(true);
     top().member = &list;
     top().object = elements;
+    places_ += is_in_list() ? 1u : 0u;
     return true;
 }
 
@@ -276,8 +284,8 @@ LANGEXPORT_DECL bool project_events::take_text(std::string_view text, error_code
         member_of<std::string>(*top().member, top().object) = text;
         return true;
     }
-    const bool is_in_list = !is_collecting() && depth_ > 0 && top().is_array;
-    if (is_in_list && top().member->kind == member_kind::texts) {
+    const bool is_element = !is_collecting() && depth_ > 0 && top().is_array;
+    if (is_element && top().member->kind == member_kind::texts) {
         begin_value();
         static_cast<std::vector<std::string>*>(top().object)->emplace_back(text);
         return true;
@@ -329,25 +337,6 @@ bool project_events::other_scalar(Scalar value, const char* found, error_code& f
     }
     push_scalar(stack_, value);
     return true;
-}
-
-inline const char* expected_kind(member_kind kind, bool is_element) noexcept {
-    switch (kind) {
-    case member_kind::text:
-        return "a string";
-    case member_kind::count:
-        return "an integer that is not below 0";
-    case member_kind::flag:
-        return "a boolean";
-    case member_kind::texts:
-        return is_element ? "a string" : "an array";
-    case member_kind::objects:
-        return is_element ? "an object" : "an array";
-    case member_kind::json_object:
-    case member_kind::object:
-        break;
-    }
-    return "an object";
 }
 
 // The value does not match the schema. If the kind of the project is known, this is an error. If the

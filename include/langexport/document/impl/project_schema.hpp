@@ -1,14 +1,17 @@
 #ifndef LANGEXPORT_DOCUMENT_IMPL_PROJECT_SCHEMA_HPP
 #define LANGEXPORT_DOCUMENT_IMPL_PROJECT_SCHEMA_HPP
 
+#include <langexport/document/impl/list_functions.hpp>
 #include <langexport/document/impl/member_order.hpp>
 #include <langexport/document/project_data.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/json/object.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,17 +46,23 @@ struct member_schema {
     member_kind kind;
     presence written;
     void* (*address)(void* owner);
-    const object_schema* inner;
-    // Only for vectors of objects.
-    void* (*append)(void* list);
-    std::size_t (*size)(const void* list);
-    const void* (*element)(const void* list, std::size_t index);
     void (*reset)(void* value); // makes the value at this address empty
+    const object_schema* inner = nullptr;
+    // Only for vectors of objects.
+    std::size_t (*size)(const void* list) = nullptr;
+    std::size_t (*memory)(const void* list) = nullptr; // of the elements themselves
+    const void* (*element)(const void* list, std::size_t index) = nullptr;
+    void (*reserve)(void* list, std::size_t count) = nullptr;
+    void* (*append)(void* list) = nullptr;
+    void (*remove_last)(void* list) = nullptr;
+    std::shared_ptr<void> (*detach)(void* list, std::size_t room) = nullptr;
+    void (*join)(void* list, list_parts& before) = nullptr;
 };
 
 struct object_schema {
     std::span<const member_schema> members;
     project_object& (*base)(void* object);
+    bool has_lists; // in it or in its objects
 };
 
 class member_access {
@@ -100,37 +109,33 @@ template <auto Member>
 constexpr member_schema scalar(std::string_view name, presence written = presence::if_not_empty) {
     constexpr auto kind = kind_of<typename member_pointer<decltype(Member)>::type>;
     static_assert(kind.has_value());
-    return {name,    *kind,   written, &address_of<Member>, nullptr,
-            nullptr, nullptr, nullptr, &reset<Member>};
+    return {name, *kind, written, &address_of<Member>, &reset<Member>};
 }
 
 template <auto Member>
 constexpr member_schema object(std::string_view name, const object_schema& inner,
                                presence written = presence::if_not_empty) {
-    return {name,    member_kind::object, written, &address_of<Member>, &inner, nullptr, nullptr,
-            nullptr, &reset<Member>};
-}
-
-template <class List>
-void* append_to(void* list) {
-    return &static_cast<List*>(list)->emplace_back();
-}
-template <class List>
-std::size_t size_of(const void* list) {
-    return static_cast<const List*>(list)->size();
-}
-template <class List>
-const void* element_of(const void* list, std::size_t index) {
-    return &(*static_cast<const List*>(list))[index];
+    return {name, member_kind::object, written, &address_of<Member>, &reset<Member>, &inner};
 }
 
 template <auto Member>
 constexpr member_schema objects(std::string_view name, const object_schema& inner,
                                 presence written = presence::if_not_empty) {
     using list = typename member_pointer<decltype(Member)>::type;
-    return {name,          member_kind::objects, written,        &address_of<Member>,
-            &inner,        &append_to<list>,     &size_of<list>, &element_of<list>,
-            &reset<Member>};
+    return {name,
+            member_kind::objects,
+            written,
+            &address_of<Member>,
+            &reset<Member>,
+            &inner,
+            &size_of<list>,
+            &memory_of<list>,
+            &element_of<list>,
+            &reserve_in<list>,
+            &append_to<list>,
+            &remove_last_of<list>,
+            &detach_from<list>,
+            &join_to<list>};
 }
 
 template <class T>
@@ -141,7 +146,11 @@ project_object& base_of(void* object) {
 template <class T, std::size_t Count>
 constexpr object_schema schema(const member_schema (&members)[Count]) {
     static_assert(Count < member_order::unknown);
-    return {members, &base_of<T>};
+    const auto has_lists = [](const member_schema& member) {
+        return member.kind == member_kind::objects || member.kind == member_kind::texts ||
+               (member.inner && member.inner->has_lists);
+    };
+    return {members, &base_of<T>, std::any_of(members, members + Count, has_lists)};
 }
 
 // Each table has the order in which the service writes the members. Normalized files use it, too.
@@ -309,6 +318,9 @@ inline const void* address_in(const member_schema& member, const void* owner) {
 inline const project_object& base_in(const object_schema& schema, const void* object) {
     return schema.base(const_cast<void*>(object));
 }
+
+// The value that a member of this kind has, or an element of it, for messages.
+LANGEXPORT_DECL const char* expected_kind(member_kind kind, bool is_element) noexcept;
 
 LANGEXPORT_DECL bool is_empty(const member_schema& member, const void* owner) noexcept;
 LANGEXPORT_DECL bool is_empty(const object_schema& schema, const void* object) noexcept;

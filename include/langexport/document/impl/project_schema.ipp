@@ -7,6 +7,25 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+LANGEXPORT_DECL const char* expected_kind(member_kind kind, bool is_element) noexcept {
+    switch (kind) {
+    case member_kind::text:
+        return "a string";
+    case member_kind::count:
+        return "an integer that is not below 0";
+    case member_kind::flag:
+        return "a boolean";
+    case member_kind::texts:
+        return is_element ? "a string" : "an array";
+    case member_kind::objects:
+        return is_element ? "an object" : "an array";
+    case member_kind::json_object:
+    case member_kind::object:
+        break;
+    }
+    return "an object";
+}
+
 LANGEXPORT_DECL bool is_empty(const member_schema& member, const void* owner) noexcept {
     switch (member.kind) {
     case member_kind::text:

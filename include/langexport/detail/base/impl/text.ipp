@@ -41,6 +41,10 @@ LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept {
     const auto byte = [&](std::size_t offset) { return static_cast<unsigned char>(text[offset]); };
     std::size_t at = 0;
     while (at < text.size()) {
+        if (is_ascii(text[at])) {
+            at += ascii_size(text.substr(at));
+            continue;
+        }
         const utf8_lead lead(byte(at));
         if (!lead.is_valid || text.size() - at <= lead.more)
             return at;
