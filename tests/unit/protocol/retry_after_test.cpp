@@ -128,8 +128,8 @@ TEST_CASE("a wait is between zero and its limit for all clock times", "[retry_af
     const auto past = with_retry_after("Sat, 01 Jan 1678 00:00:00 GMT");
     for (const auto when : {clock_time::min(), at(0), clock_time::max()}) {
         for (const auto most : {0ns, 1ns, std::chrono::nanoseconds(600s)}) {
-            for (const auto& from : {future, past}) {
-                const auto read = detail::read_retry_after(from, when, most);
+            for (const auto* const from : {&future, &past}) {
+                const auto read = detail::read_retry_after(*from, when, most);
                 REQUIRE(read);
                 CHECK(*read >= 0s);
                 CHECK(*read <= most);

@@ -57,7 +57,7 @@ struct outcome {
         failure = x.failure ? x.failure->detail + x.failure->cause.message() : std::string();
         if (x.failure)
             rest.clear(); // the connection is closed
-        response = x.response;
+        response = std::move(x.response);
     }
 
     std::string text() const {
