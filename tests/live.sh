@@ -7,6 +7,12 @@
 # The recording (default: recording.json) has no key, no names and no texts: only the structure of the messages.
 set -eu
 
+# Before anything is installed or built.
+if [ "${LANGEXPORT_LIVE:-}" != yes ]; then
+    echo "Nothing was sent. To ask a real resource, set LANGEXPORT_LIVE=yes, AZURE_LANGUAGE_ENDPOINT and" >&2
+    echo "AZURE_LANGUAGE_KEY. At most 9 POST and 59 GET requests are sent; at most 9 export jobs are started." >&2
+    exit 2
+fi
 top=$(cd "$(dirname "$0")/.." && pwd)
 file=${1:-recording.json}
 case $file in

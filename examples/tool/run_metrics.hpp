@@ -82,7 +82,7 @@ inline std::set<std::string> resources_in(std::string_view text) {
     std::set<std::string> resources;
     for (const auto& [sample, value] : samples_in(text)) {
         const std::string_view rest = sample;
-        if (!rest.starts_with(begin) || !rest.ends_with("\"}"))
+        if (rest.size() < begin.size() + 2 || !rest.starts_with(begin) || !rest.ends_with("\"}"))
             continue;
         std::string name;
         const std::string_view label = rest.substr(begin.size(), rest.size() - begin.size() - 2);

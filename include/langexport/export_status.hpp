@@ -49,7 +49,7 @@ LANGEXPORT_DECL job_status job_status_of(std::string_view word) noexcept;
 
 // A job that several objects share: an operation, and copies of its status.
 struct shared_job : boost::intrusive_ref_counter<shared_job> {
-    explicit shared_job(export_job of) : job(std::move(of)) {}
+    explicit shared_job(export_job shared) : job(std::move(shared)) {}
 
     const export_job job;
 };

@@ -27,9 +27,11 @@ public:
     std::optional<error_code> end; // none: the peer sends nothing more
     bool is_secure = false;
     bool is_taken = false;
+    bool has_body = false; // of the request
 
     explicit manner(unsigned char chosen)
-        : is_secure((chosen & 4) != 0), is_taken((chosen & 8) != 0) {
+        : is_secure((chosen & 4) != 0), is_taken((chosen & 8) != 0),
+          has_body((chosen & 16) != 0 && !is_taken) {
         const std::optional<error_code> ends[] = {
             error_code(boost::asio::error::eof), error_code(boost::asio::error::connection_reset),
             error_code(boost::asio::ssl::error::stream_truncated), std::nullopt};
@@ -41,6 +43,7 @@ std::string outcome_of(exchange_bench& bench, const manner& how, stream_script s
     script.end = how.end;
     bench.is_secure = how.is_secure;
     bench.consumer = how.is_taken ? std::make_shared<test_consumer>() : nullptr;
+    bench.source = how.has_body ? std::make_shared<test_source>(std::string(3000, 'b')) : nullptr;
     bench.begin(std::move(script));
     if (bench.calls == 0)
         bench.pass(std::chrono::seconds(61));

@@ -2,6 +2,7 @@
 
 #include "examples/tool/backup_config.hpp"
 #include "examples/tool/project_outline.hpp"
+#include "examples/tool/run_metrics.hpp"
 
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"
@@ -177,6 +178,18 @@ void read_manifest(std::string_view text) {
         again.set(entry);
     }
     promise(again == *all, "what was read can be added", written);
+}
+
+// The metrics of an earlier run. A run that cannot name its resource keeps all of them.
+void read_metrics(std::string_view text) {
+    run_metrics unnamed;
+    unnamed.has_unnamed = true;
+    const run_metrics all = with_earlier_resources(unnamed, text);
+    const std::string written = metrics_text_of(all, text);
+    promise(resources_in(written) == resources_in(text), "a resource is read as it was written",
+            written);
+    promise(metrics_text_of(all, written) == written, "metrics are written the same again",
+            written);
 }
 
 // The first byte is the size of the pieces.

@@ -14,11 +14,13 @@
 #include <langexport/detail/protocol/read_status.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
 #include <langexport/detail/protocol/submission.hpp>
+#include <langexport/detail/transport/record_meter.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>
 #include <langexport/fleet/impl/quota_message.hpp>
+#include <langexport/import/import_job.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -57,6 +59,12 @@ void read_token(std::string_view text) {
     const auto job = result_of([&] { return export_job::from_token(text); });
     if (job)
         promise(export_job::from_token(job->to_token()) == *job, "a token is read the same");
+
+    const auto imported = result_of([&] { return import_job::from_token(text); });
+    promise(!imported || !job, "a token is of one kind");
+    if (imported)
+        promise(import_job::from_token(imported->to_token()) == *imported,
+                "a token is read the same");
 
     // And the other way round: any job either has no token, or one that brings it back.
     const std::size_t middle = text.find('|');
@@ -216,6 +224,28 @@ void write_submission(std::string_view text) {
                                   parts, why),
                 "a target of another surface is part of a URL");
     }
+}
+
+// The first byte is the size of the pieces, what follows are TLS records.
+void count_records(std::string_view text) {
+    if (text.empty())
+        return;
+    const std::size_t size = static_cast<unsigned char>(text.front()) % 16 + 1;
+    text.remove_prefix(1);
+    detail::record_meter meter;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::string_view piece = text.substr(at, size);
+        const std::size_t passed = meter.pass(piece.data(), piece.size());
+        promise(passed > 0 && passed <= piece.size(), "bytes belong to a record");
+        at += passed;
+    }
+    const auto byte = [&](std::size_t at) {
+        return std::size_t{static_cast<unsigned char>(text[at])};
+    };
+    std::size_t records = 0;
+    for (std::size_t at = 0; at + 5 <= text.size(); ++records)
+        at += 5 + (byte(at + 3) << 8 | byte(at + 4));
+    promise(meter.records() == records, "each record is counted");
 }
 
 void read_listing(std::string_view text) {

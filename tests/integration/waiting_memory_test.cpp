@@ -115,8 +115,13 @@ TEST_CASE("the memory of an export that waits for its job", "[memory]") {
     const std::size_t before = mallinfo2().uordblks;
     begin(first, number);
     const std::size_t each = (mallinfo2().uordblks - before) / (number - first);
+#if defined(NDEBUG)
+    constexpr std::size_t most_awaiting = 2'048;
+#else
+    constexpr std::size_t most_awaiting = 2'304; // the frames of coroutines are larger
+#endif
     // With sanitizers, it is 0.
-    CHECK(each <= (awaits ? 2'048 : 512));
+    CHECK(each <= (awaits ? most_awaiting : 512));
 }
 
 } // namespace waiting_memory_test

@@ -13,7 +13,8 @@ TEST_CASE("an incomplete empty chunked body is recognized", "[short_chunked_body
         CAPTURE(part);
         CHECK(is_part_of_short_body(part));
     }
-    for (const std::string_view other : {"", "0", "0\r", "0\r\n\r\n", "5\r\nhe", "0\r\nX: y\r\n"}) {
+    for (const std::string_view other :
+         {"", "0", "0\r", "0\r\n\r\n", "5\r\nhe", "0\r\nX: y\r\n", "0\r\r\n"}) {
         CAPTURE(other);
         CHECK_FALSE(is_part_of_short_body(other));
     }

@@ -68,8 +68,8 @@ LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>&
 // needs one.
 template <class Argument>
 struct beginning : boost::intrusive_ref_counter<beginning<Argument>> {
-    beginning(std::shared_ptr<engine> with, operation_target end, Argument what)
-        : owner(std::move(with)), target(std::move(end)), argument(std::move(what)) {}
+    beginning(std::shared_ptr<engine> with, operation_target end, Argument given)
+        : owner(std::move(with)), target(std::move(end)), argument(std::move(given)) {}
 
     std::shared_ptr<engine> owner;
     operation_target target;

@@ -3,6 +3,7 @@
 
 #include <langexport/version.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 namespace langexport {
@@ -14,8 +15,11 @@ namespace detail {
 // only if the last chunk is also the first one.
 inline bool is_part_of_short_body(std::string_view first_bytes) noexcept {
     constexpr std::string_view least = "0\r\n\r\n";
-    return first_bytes.size() < least.size() && first_bytes.starts_with('0') &&
-           first_bytes.find("\r\n") != std::string_view::npos;
+    if (first_bytes.size() >= least.size() || !first_bytes.starts_with('0'))
+        return false;
+    // After a carriage return without a line feed, the parser rejects the line.
+    const std::size_t end = first_bytes.find('\r');
+    return end != std::string_view::npos && first_bytes.substr(end, 2) == "\r\n";
 }
 
 } // namespace detail
