@@ -94,7 +94,7 @@ TEST_CASE("stale connections are replaced one at a time", "[client][network]") {
     params.resolve_timeout = 1h; // a look-up that is lost stays lost
     const client c = b.make_client(params);
     // Slow enough for each to need a connection of its own, which then lies in the pool.
-    canned_response closing_response = canned_response::after(50ms);
+    canned_response closing_response = canned_response::after(500ms);
     closing_response.close_when_sent = true;
     b->on(call_kind::submission, occurrences::between(1, 8), closing_response);
     std::vector<std::shared_ptr<langexport_tests::outcome<export_job>>> first;
