@@ -195,7 +195,10 @@ LANGEXPORT_DECL void operation_table::schedule(export_operation& operation, stea
         count_queued();
         parts_.timers.set(operation, rounded_end);
     } else {
-        operation.pack(link_pattern_);
+        // Packing and unpacking takes time, too.
+        constexpr std::chrono::milliseconds short_wait(50);
+        if (due - now > short_wait)
+            operation.pack(link_pattern_);
         parts_.timers.set(operation, (std::min)(due, rounded_end));
     }
 }
