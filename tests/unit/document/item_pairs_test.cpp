@@ -92,7 +92,7 @@ TEST_CASE("the order of the lists does not matter", "[item_pairs]") {
         }
 }
 
-// What is left of two lists if equal items are removed, by a comparison of each with each.
+// The texts of the items of a list that have no equal in the other one. Slow: compares every item with every other one.
 std::vector<std::string> unequal(const documents& list, const documents& others) {
     std::vector<std::string> left;
     for (const project_document& item : list)

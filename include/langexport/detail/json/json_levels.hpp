@@ -37,7 +37,7 @@ public:
     json_level_kinds innermost() const noexcept { return {innermost_, depth_ % 64}; }
     bool is_in_object() const noexcept { return (innermost_ & 1) != 0; }
     LANGEXPORT_ALWAYS_INLINE void open(bool is_object) {
-        if (depth_ % 64 == 0)
+        if (depth_ % 64 == 0 && depth_ != 0)
             outer_.push_back(innermost_);
         innermost_ = innermost_ << 1 | (is_object ? 1 : 0);
         ++depth_;
@@ -45,7 +45,7 @@ public:
     LANGEXPORT_ALWAYS_INLINE void close() noexcept {
         innermost_ >>= 1;
         --depth_;
-        if (depth_ % 64 == 0) {
+        if (depth_ % 64 == 0 && depth_ != 0) {
             innermost_ = outer_.back();
             outer_.pop_back();
         }
