@@ -27,7 +27,8 @@ public:
             "--dir",   path(""),        "--save",    "",          "--appendonly",
             "yes",     "--appendfsync", "always",    "--logfile", path("log")};
         words.insert(words.end(), more.begin(), more.end());
-        foreign_server::start(words, "log");
+        // It listens before it has loaded its data.
+        foreign_server::start(words, "log", "Ready to accept connections");
     }
 
     /// The program of its packages that sends commands.

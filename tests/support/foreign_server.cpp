@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -69,7 +70,9 @@ std::string foreign_server::read(const std::string& name) const {
     return text.str();
 }
 
-void foreign_server::start(const std::vector<std::string>& arguments, const std::string& log_name) {
+void foreign_server::start(const std::vector<std::string>& arguments, const std::string& log_name,
+                           const std::string& ready) {
+    const std::size_t logged_before = read(log_name).size();
     std::vector<char*> words;
     for (const std::string& argument : arguments)
         words.push_back(const_cast<char*>(argument.c_str()));
@@ -77,7 +80,7 @@ void foreign_server::start(const std::vector<std::string>& arguments, const std:
     if (posix_spawn(&child_, words.front(), nullptr, nullptr, words.data(), environ) != 0)
         throw std::runtime_error(arguments.front() + " cannot be started");
     for (int i = 0; i < 1000; ++i) {
-        if (is_listening(port_))
+        if (is_listening(port_) && read(log_name).find(ready, logged_before) != std::string::npos)
             return;
         if (waitpid(child_, nullptr, WNOHANG) == child_) {
             child_ = -1;

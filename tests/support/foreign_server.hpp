@@ -30,8 +30,10 @@ public:
     std::uint16_t port() const noexcept { return port_; }
 
     /// Starts it in its folder, and waits until it listens at its port.
+    /// @param ready  What it then writes to its log, if it listens before it serves requests; waits for this as well.
     /// @throws std::runtime_error, with the contents of this log.
-    void start(const std::vector<std::string>& arguments, const std::string& log_name);
+    void start(const std::vector<std::string>& arguments, const std::string& log_name,
+               const std::string& ready = {});
     /// Ends it.
     void stop();
 
