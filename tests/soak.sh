@@ -1,5 +1,5 @@
 #!/bin/sh
-# Exports 200,000 projects through one client, while one request in ten meets a fault. It takes about ten
+# Exports 200,000 projects through one client, while one request in ten meets a fault. It takes about four
 # minutes. Arguments go to the program: see tests/soak/soak.cpp.
 set -eu
 

@@ -18,7 +18,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -62,6 +64,13 @@ inline void create_private_folder(const fs::path& folder) {
     create_private_folder(folder.parent_path());
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
         throw_file_error(errno, "cannot create the folder '" + folder.string() + "'");
+}
+
+// The number in a file that ends with `.fence`; nothing if the text is not one.
+inline std::optional<std::uint64_t> read_fence(std::string_view text) {
+    while (text.ends_with('\n'))
+        text.remove_suffix(1);
+    return langexport::detail::parse_decimal(text);
 }
 
 /// The file of a result, which workers may write at the same time. The result of the newest claim remains.
@@ -128,10 +137,7 @@ inline std::uint64_t fenced_result::number_in_place() const {
     const fs::path file = own_ / (name_ + ".fence");
     if (!fs::exists(file))
         return 0;
-    std::string text = langexport::read_file(file);
-    while (text.ends_with('\n'))
-        text.pop_back();
-    const auto number = langexport::detail::parse_decimal(text);
+    const auto number = read_fence(langexport::read_file(file));
     if (!number)
         throw_file_error(EINVAL, "'" + file.string() + "' has no fencing number");
     return *number;

@@ -3,6 +3,7 @@
 
 #include "job_scripts.hpp"
 #include "redis_link.hpp"
+#include "replies.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -28,19 +29,6 @@ namespace fleet {
 inline std::string queue_of(const std::string& resource, std::string_view surface) {
     return resource + ' ' + std::string(surface);
 }
-
-/// A job that this worker has claimed. A plain value.
-class claimed_job {
-public:
-    claimed_job() = default;
-
-    std::string id;
-    std::string fence; ///< A number that grows with each claim; changes of the job's state name it.
-    std::string resource, surface, project;
-    std::string token;      ///< The resume token; empty: not submitted.
-    std::string attempts;   ///< That have failed.
-    std::string taken_from; ///< The worker whose claim had expired; may be empty.
-};
 
 /// How work on a job has ended. A plain value.
 class job_verdict {
@@ -73,7 +61,7 @@ public:
         const texts section{"memory"};
         try {
             const texts reply = co_await link_.execute("INFO", section);
-            check_policy(at(reply, 0));
+            check_policy(value_of(reply, 0));
         } catch (const redis_busy& error) {
             has_failed(error.what());
         }
@@ -83,24 +71,17 @@ public:
                                         std::string project) {
         const texts arguments{resource, surface, project};
         const texts reply = co_await once(submit_script, arguments);
-        co_return at(reply, 0);
+        co_return value_of(reply, 0);
     }
-    /// The state of the queue, as JSON.
-    asio::awaitable<std::string> status() {
+    asio::awaitable<queue_status> status() {
         const texts nothing;
         const texts reply = co_await once(status_script, nothing);
-        co_return at(reply, 0);
+        co_return read_queue_status(value_of(reply, 0));
     }
 
-    /// The response of `claim`.
-    class claims {
-    public:
-        std::size_t later = 0; ///< Jobs that wait for another attempt.
-        std::vector<claimed_job> jobs;
-    };
     /// Claims jobs of these queues, of each at most so many.
-    asio::awaitable<claims> claim(std::string worker, std::chrono::milliseconds lease,
-                                  std::map<std::string, std::size_t> most);
+    asio::awaitable<claimed_jobs> claim(std::string worker, std::chrono::milliseconds lease,
+                                        std::map<std::string, std::size_t> most);
     /// The ids of jobs that are no longer claimed.
     asio::awaitable<texts> refresh(std::chrono::milliseconds lease, texts ids_and_fences);
     /// Whether the job is still claimed. Nothing: `give_up` was called, and the token is not stored.
@@ -118,11 +99,6 @@ public:
     }
 
 private:
-    static const std::string& at(const texts& reply, std::size_t place) {
-        if (place >= reply.size())
-            throw std::runtime_error("Redis sent no response of the queue's script");
-        return reply[place];
-    }
     void check_policy(const std::string& info) const {
         const std::string name = "maxmemory_policy:", needed = "noeviction";
         const std::size_t begin = info.find(name);
@@ -190,30 +166,16 @@ inline asio::awaitable<std::optional<texts>> job_queue::patiently(std::string_vi
     }
 }
 
-inline asio::awaitable<job_queue::claims>
-job_queue::claim(std::string worker, std::chrono::milliseconds lease,
-                 std::map<std::string, std::size_t> most) {
+inline asio::awaitable<claimed_jobs> job_queue::claim(std::string worker,
+                                                      std::chrono::milliseconds lease,
+                                                      std::map<std::string, std::size_t> most) {
     texts arguments{worker, std::to_string(lease.count())};
     for (const auto& [queue, number] : most) {
         arguments.push_back(queue);
         arguments.push_back(std::to_string(number));
     }
     const std::optional<texts> reply = co_await patiently(claim_script, arguments);
-    claims result;
-    if (!reply)
-        co_return result;
-    result.later = std::stoul(at(*reply, 0));
-    constexpr std::size_t fields = 8;
-    for (std::size_t i = 1; i + fields <= reply->size(); i += fields) {
-        claimed_job job;
-        std::string* const members[fields] = {&job.id,       &job.fence,     &job.resource,
-                                              &job.surface,  &job.project,   &job.token,
-                                              &job.attempts, &job.taken_from};
-        for (std::size_t field = 0; field < fields; ++field)
-            *members[field] = (*reply)[i + field];
-        result.jobs.push_back(std::move(job));
-    }
-    co_return result;
+    co_return reply ? read_claims(*reply) : claimed_jobs();
 }
 
 inline asio::awaitable<texts> job_queue::refresh(std::chrono::milliseconds lease,
@@ -230,7 +192,7 @@ inline asio::awaitable<std::optional<bool>> job_queue::store_token(claimed_job j
     const std::optional<texts> reply = co_await patiently(token_script, arguments);
     if (!reply)
         co_return std::nullopt;
-    co_return at(*reply, 0) == "1";
+    co_return value_of(*reply, 0) == "1";
 }
 
 inline asio::awaitable<std::string> job_queue::end(claimed_job job, job_verdict verdict,
@@ -247,7 +209,7 @@ inline asio::awaitable<std::string> job_queue::end(claimed_job job, job_verdict 
     const std::optional<texts> reply = co_await patiently(end_script, arguments);
     if (!reply)
         co_return std::string();
-    co_return at(*reply, 0);
+    co_return value_of(*reply, 0);
 }
 
 inline asio::awaitable<void> job_queue::leave(std::string worker, texts queues) {

@@ -2,6 +2,7 @@
 #define LANGEXPORT_EXAMPLES_FLEET_REDIS_LINK_HPP
 
 #include "redis_address.hpp"
+#include "replies.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -27,7 +28,6 @@ namespace fleet {
 
 namespace asio = boost::asio;
 namespace redis = boost::redis;
-using texts = std::vector<std::string>;
 
 /// Redis cannot be reached, or cannot respond now. The command may have had its effect.
 class redis_unreachable : public std::runtime_error {

@@ -161,7 +161,7 @@ inline asio::awaitable<std::size_t> worker::claim() {
         for (const std::string& queue : queues)
             room[queue] = (std::min)((left + queues.size() - 1) / queues.size(), most_in_message);
     }
-    job_queue::claims claimed = co_await queue_.claim(name_, options_.claim_timeout, room);
+    claimed_jobs claimed = co_await queue_.claim(name_, options_.claim_timeout, room);
     has_later_ = claimed.later > 0;
     for (claimed_job& each : claimed.jobs)
         begin(std::move(each));

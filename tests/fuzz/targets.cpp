@@ -8,6 +8,7 @@ const std::vector<target>& all_targets() {
     static const std::vector<target> all = {
         {"assertion", read_assertion_file, 512, 200},
         {"certificates", read_certificates, 4096, 200},
+        {"claims", read_claims, 512},
         {"command", read_command, 512},
         {"config", read_config, 2048},
         {"content", check_result, 1024},
@@ -33,6 +34,7 @@ const std::vector<target>& all_targets() {
         {"outline", read_outline, 1024},
         {"project", read_project, 4096},
         {"proxy", read_proxy, 512},
+        {"queue", read_queue, 1024},
         {"quota", read_quota, 256},
         {"record", read_record, 1024},
         {"records", count_records, 256},

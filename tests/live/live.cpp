@@ -148,11 +148,15 @@ private:
             return;
         }
         ++listed_;
-        const std::string project = smallest_of(read_json(list.body));
+        const json::value projects = read_json(list.body);
+        const std::string project = smallest_of(projects);
         if (project.empty()) {
             leave_out(std::string(one.name) + ": no project");
             return;
         }
+        if (member(projects, "nextLink"))
+            tell(std::string(one.name) + ": more projects than the first page of the list, which "
+                                         "are not compared");
         ++tried_;
         const json::value result = try_export(one, project).document;
         if (std::string_view(one.name) != "query-knowledgebases" && !result.is_null())

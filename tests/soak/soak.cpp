@@ -262,8 +262,8 @@ private:
             return;
         }
         // Connections come and go with the faults.
-        constexpr std::uint64_t few_descriptors = 40, little_memory = 8'000'000;
-        if (given_.memory && held.memory > settled_.memory + settled_.memory / 10 + little_memory)
+        constexpr std::uint64_t few_descriptors = 40, little_memory = 2'000'000;
+        if (given_.memory && held.memory > settled_.memory + settled_.memory / 20 + little_memory)
             book_.complain("memory grows");
         if (held.descriptors > settled_.descriptors + few_descriptors)
             book_.complain("descriptors grow");

@@ -214,6 +214,8 @@ TEST_CASE("a label names a trained model, where the version knows labels", "[req
     CHECK_FALSE(check_trained_model(options, route_of(text, "trainedModelLabel=first"), p));
     route r = route_of(text, "trainedModelLabel=second");
     CHECK(shown(check_trained_model(options, r, p)) == "400 trainedModelLabel");
+    r = route_of(text, "trainedModelLabel=%zz"); // an invalid escape
+    CHECK(shown(check_trained_model(options, r, p)) == "400 trainedModelLabel");
     r.version = "2022-05-01";
     CHECK_FALSE(check_trained_model(options, r, p));
     r = route_of(knowledge_bases, "trainedModelLabel=second");

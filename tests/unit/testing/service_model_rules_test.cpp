@@ -220,11 +220,16 @@ TEST_CASE("a submission can name only trained models of its project", "[emulator
         bool is_accepted;
     };
     const row rows[] = {
-        {text, "2023-04-01", "m1", true},  {text, "2023-04-01", "m%202", true},
-        {text, "2023-04-01", "", true},    {text, "2023-04-01", "M1", false},
-        {text, "2023-04-01", "m3", false}, {text, "2025-05-15-preview", "m3", false},
+        {text, "2023-04-01", "m1", true},
+        {text, "2023-04-01", "m%202", true},
+        {text, "2023-04-01", "", true},
+        {text, "2023-04-01", "M1", false},
+        {text, "2023-04-01", "m3", false},
+        {text, "2025-05-15-preview", "m3", false},
+        {text, "2023-04-01", "%zz", false},
         {text, "2022-05-01", "m3", true}, // a parameter that this version does not know
-        {chat, "2025-11-01", "m1", true},  {chat, "2025-11-01", "m3", false},
+        {chat, "2025-11-01", "m1", true},
+        {chat, "2025-11-01", "m3", false},
         {base, "2023-04-01", "m3", true},
     };
     for (const row& r : rows) {

@@ -42,7 +42,8 @@ LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t);
 LANGEXPORT_DECL std::string utf8_text(std::string text);
 // Empty if an escape is invalid.
 LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text);
-// The decoded value of the first parameter of that name.
+// The decoded value of the first parameter of that name. An invalid escape stays as it is, so that the value is not
+// taken for an absent one.
 LANGEXPORT_DECL std::optional<std::string> query_value(std::string_view query,
                                                        std::string_view name);
 

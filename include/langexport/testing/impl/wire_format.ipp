@@ -69,8 +69,8 @@ LANGEXPORT_DECL std::optional<std::string> query_value(std::string_view query,
         const std::size_t equals = pair.find('=');
         if (pair.substr(0, equals) != name)
             continue;
-        return percent_decode(equals == std::string_view::npos ? std::string_view()
-                                                               : pair.substr(equals + 1));
+        return langexport::detail::percent_decode(
+            equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
     }
     return std::nullopt;
 }
