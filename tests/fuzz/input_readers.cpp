@@ -2,6 +2,8 @@
 
 #include "examples/fleet/redis_address.hpp"
 #include "examples/tool/command_line.hpp"
+#include "examples/tool/exported_file.hpp"
+#include "examples/tool/glob.hpp"
 
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"
@@ -214,6 +216,14 @@ void name_files(std::string_view text) {
                     !file.starts_with('.') && !file.starts_with('-') &&
                     detail::find_invisible(file) == std::string::npos,
                 "a file's name fits every system", file);
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const tool::exported_file_name read(files[i]);
+        promise(read.extension == ".json", "a file's name has its extension", files[i]);
+        promise(names[i].size() > 40 || read.project == names[i],
+                "a short name is read from its file's name", files[i]);
+        tool::matches_glob(media_type, names[i]);
+        promise(tool::matches_glob("*", names[i]), "a star matches each name", names[i]);
     }
 }
 

@@ -95,8 +95,14 @@ void replay(const target& one, const fs::path& folder) {
         files.push_back(entry.path());
     std::sort(files.begin(), files.end()); // folders have no order
     std::vector<std::string> corpus;
-    for (const fs::path& path : files)
+    for (const fs::path& path : files) {
         corpus.push_back(content_of(path));
+        if (corpus.back().size() > one.max_size) { // libFuzzer would cut it
+            std::fprintf(stderr, "%s has more than the %zu bytes of its target\n", path.c_str(),
+                         one.max_size);
+            std::exit(1);
+        }
+    }
     std::mt19937 random(1);
     for (const std::string& input : corpus) {
         run(one, input);

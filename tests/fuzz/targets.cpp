@@ -15,7 +15,7 @@ const std::vector<target>& all_targets() {
         {"duration", read_duration, 64},
         {"endpoint", read_endpoint, 512},
         {"error", read_error, 2048},
-        {"exchange", read_exchange, 640, 400},
+        {"exchange", read_exchange, 648, 400},
         {"identity", read_identity, 1024},
         {"import", check_import, 2048},
         {"issuer", play_issuer, 512, 200},

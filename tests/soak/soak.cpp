@@ -290,6 +290,12 @@ private:
         // A job for each success; none but those that ended otherwise may have had one as well.
         if (seen.jobs < exported || seen.jobs > given_.exports)
             book_.complain("the service counts " + std::to_string(seen.jobs) + " jobs");
+        // The service loses one response to a submission in 101. No such submission may be repeated, and only a
+        // cancelled export may hide it.
+        const std::uint64_t unconfirmed = book_.count_of("submit_unconfirmed");
+        if (10 * (unconfirmed + 8) < seen.submissions / 101 * 8)
+            book_.complain("only " + std::to_string(unconfirmed) +
+                           " exports ended as submit_unconfirmed: were submissions repeated?");
         const double share =
             static_cast<double>(seen.faults) / std::max(1.0, static_cast<double>(seen.requests));
         if (share < 0.08)

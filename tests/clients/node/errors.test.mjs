@@ -1,5 +1,5 @@
 // @azure-rest/core-client with @azure/core-lro against the emulator: errors, ends of jobs and faults. Where
-// they differ from langexport, a comment says how, and both run.
+// they differ from langexport, a comment says how; both run, here or in the test that it names.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";

@@ -1,5 +1,5 @@
 // @azure-rest/core-client with @azure/core-lro against the emulator: lists, exports of all surfaces in all
-// forms, and TLS. Where they differ from langexport, a comment says how, and both run.
+// forms, and TLS. Where they differ from langexport, a comment says how; both run, here or in the test that it names.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

@@ -1,6 +1,6 @@
 """azure.ai.language.conversations.authoring, as the system packages it, against the emulator.
 
-Where it differs from langexport, a comment says how, and both run."""
+Where it differs from langexport, a comment says how; both run, here or in the test that it names."""
 
 import io
 import json

@@ -1,6 +1,6 @@
 """azure.ai.language.questionanswering.authoring, which requests 2021-10-01, against the emulator.
 
-Where it differs from langexport, a comment says how, and both run."""
+Where it differs from langexport, a comment says how; both run, here or in the test that it names."""
 
 import io
 import unittest

@@ -217,7 +217,7 @@ TEST_CASE("an invalid Host is not copied into a link", "[emulator]") {
     CHECK(response.header("operation-location").substr(0, 20) == "http://127.0.0.1:80/");
 }
 
-TEST_CASE("the emulator returns a client's request id if it is set to, or if the request asks",
+TEST_CASE("the emulator returns a client's request id if it is set to, and the request asks",
           "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.echo_client_request_id = true;
