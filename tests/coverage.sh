@@ -65,7 +65,7 @@ report report -summary-only -ignore-filename-regex='^/usr/|/(tests|examples)/' |
     # The reason of the file, by the last part of its path.
     function reason_of(path,   name) {
         for (name in reasons)
-            if (path == name || index(path, "/" name) == length(path) - length(name))
+            if (substr("/" path, length(path) - length(name) + 1) == "/" name)
                 return reasons[name]
         ++unexplained
         return "NO REASON in " gaps
