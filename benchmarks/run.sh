@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the packages that are missing, builds the benchmarks and runs them all: about 20 minutes on two
+# Installs the packages that are missing, builds the benchmarks and runs them all: about 30 minutes on two
 # processors that have nothing else to do. The report goes to benchmarks/results.
 #
 #   sh benchmarks/run.sh                      everything

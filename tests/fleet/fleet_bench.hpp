@@ -48,6 +48,17 @@ public:
             continue;
         return result;
     }
+    /// Asks, and rests before the response is there. Returns what the source grants.
+    langexport::quota_grant ask_and_leave(langexport::quota_demand demand) {
+        langexport::quota_grant result;
+        source_->start_refill(std::move(demand),
+                              [&](std::exception_ptr thrown, const langexport::quota_grant& given) {
+                                  problem = thrown;
+                                  result = given;
+                              });
+        rest();
+        return result;
+    }
     /// Lets it do what it has to do.
     void run_for(std::chrono::milliseconds duration) {
         context_.restart();

@@ -5,6 +5,7 @@
 
 #include "fleet/fleet_bench.hpp"
 #include "support/catch.hpp"
+#include "support/silent_listener.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -94,6 +95,14 @@ TEST_CASE("permits that were not used are free at once, and those of a process t
     b.first.rest(returned);
     CHECK(b.second.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
     b.second.rest();
+}
+
+TEST_CASE("a grant that comes after the last operation has ended goes back unused", "[redis]") {
+    redis_bench b;
+    const quota_grant late = b.first.ask_and_leave(demand_of(10, 0, small_quota));
+    CHECK(b.first.why() == "");
+    CHECK(late.submissions.permits == 0);
+    CHECK(b.second.ask(demand_of(10, 0, small_quota)).submissions.permits == 10);
 }
 
 TEST_CASE("a permit is free one window after its response, however often it is returned",
@@ -348,6 +357,24 @@ TEST_CASE("with TLS, only a server with a trusted certificate for its name is us
     lone_source plain(params);
     plain.ask(demand_of(1, 0, small_quota));
     CHECK(plain.problem);
+}
+
+TEST_CASE("a server that does not respond, and certificates that cannot be read, are problems",
+          "[redis]") {
+    const silent_listener silent(silent_listener::manner::accepting);
+    redis_quota_params params("name.example");
+    params.port = silent.port();
+    params.timeout = 100ms;
+    lone_source waiting(params);
+    CHECK(waiting.ask(demand_of(1, 0, small_quota)).submissions.permits == 0);
+    CHECK(waiting.problem);
+    CHECK(waiting.why().find(std::to_string(silent.port())) != std::string::npos);
+    params.tls = true;
+    params.ca_file = "/no/such/file.pem";
+    lone_source distrusting(params);
+    CHECK(distrusting.ask(demand_of(1, 0, small_quota)).submissions.permits == 0);
+    CHECK(distrusting.why().find("redis_quota_params::ca_file (/no/such/file.pem)") !=
+          std::string::npos);
 }
 
 TEST_CASE("without a server, the process waits or uses its own part", "[redis]") {

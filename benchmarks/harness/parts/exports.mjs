@@ -52,7 +52,7 @@ async function againstTheLimit(bench) {
   const goals = [];
   for (const [name, base, port, tls, most] of [
     ["HTTP", bench.nginx.http, bench.nginx.httpPort, 0, 1.2],
-    ["TLS", bench.nginx.tls, bench.nginx.tlsPort, 1, 1.3],
+    ["TLS", bench.nginx.tls, bench.nginx.tlsPort, 1, 1.2],
   ]) {
     const exports = bench.quick ? 20_000 : 40_000;
     const seen = await interleave(bench.quick ? 2 : 9, {

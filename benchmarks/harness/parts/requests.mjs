@@ -23,7 +23,8 @@ async function polls(bench, base, connections, requests) {
 export async function requests(bench) {
   const connections = 64;
   const rows = [];
-  for (const [name, base] of [["HTTP", bench.nginx.http], ["TLS", bench.nginx.tls]]) {
+  const goals = [];
+  for (const [name, base, most] of [["HTTP", bench.nginx.http, 1.3], ["TLS", bench.nginx.tls, 1.25]]) {
     const seen = await interleave(bench.quick ? 3 : 7, {
       ours: () => polls(bench, base, connections, bench.quick ? 40_000 : 120_000),
       wrk: () => wrk(jobLink(base), { connections, seconds: 1 }),
@@ -38,6 +39,11 @@ export async function requests(bench) {
         who === "ours" ? show(ratio(of("ours", "perSecond"), of("wrk", "perSecond"))) : "1",
         who === "ours" ? show(ratio(of("ours", "cpu"), of("wrk", "cpu"))) : "1",
       ]);
+    const toWrk = ratio(of("ours", "cpu"), of("wrk", "cpu"));
+    goals.push({
+      what: `CPU of a status request against wrk, ${name}, ${connections} connections`,
+      goal: `≤ ${most.toFixed(2)}`, seen: show(toWrk), met: toWrk.median <= most,
+    });
   }
   const base = bench.nginx.http;
   const counted = await instructions(1000, 5000, program("polls"), (times) => [
@@ -48,5 +54,6 @@ export async function requests(bench) {
     text: `Status requests over ${connections} kept connections, one thread, against nginx on another processor. One request of ` +
       `langexport takes ${show(counted.each)} instructions of user code.`,
     tables: [{ head: ["", "client", "requests/s", "CPU a request", "speed to wrk", "CPU to wrk"], rows }],
+    goals,
   };
 }

@@ -30,6 +30,7 @@ TEST_CASE("the status of an import has what the service said", "[import][import_
     CHECK(status.last_updated == time);
     CHECK(status.expires == time);
     CHECK(import_status().job().empty());
+    CHECK(import_status(import_job("p", "https://x.example/j", time)).job() == status.job());
 }
 
 TEST_CASE("an import_status cannot be made from the status of an export",
